@@ -98,4 +98,26 @@ class UnreportedOutcomesTest {
         assertThat(agent.path("unreported").asLong()).isEqualTo(1);
         assertThat(agent.path("success_rate").asDouble()).isEqualTo(0.5);
     }
+
+    /** Four tasks cost $8; one of them has no outcome, and two succeeded. */
+    @Test
+    void theirCostIsNotPartOfTheCostOfASuccess() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.dimension_window (granularity, window_start, dimension, value,
+                    crossed_value, provider, model, closed, epoch, seen, tasks, tasks_succeeded,
+                    tasks_failed, task_cost_reported, request_latency, task_duration)
+                VALUES (60, '2026-11-22T14:22:00Z', 'agent_type', 'half-reported', '', 'openai',
+                    'gpt-5', true, 0, 1, 4, 2, 1, 8, '', '')
+                """);
+        String body = fixture.get("/api/analytics/groups?by=agent_type&from=now-1h").body();
+        for (JsonNode group : ApiFixture.JSON.readTree(body).path("groups")) {
+            if (group.at("/group/agent_type").asText().equals("half-reported")) {
+                assertThat(group.path("unreported").asLong()).isEqualTo(1);
+                assertThat(group.path("cost_per_success_usd").asDouble()).isEqualTo(3);
+                return;
+            }
+        }
+        throw new AssertionError(body);
+    }
 }

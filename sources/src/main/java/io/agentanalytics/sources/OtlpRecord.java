@@ -1,5 +1,6 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.ClientNames;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -68,9 +69,10 @@ final class OtlpRecord {
     }
 
     ClientKey client() {
-        Map<String, String> resource = origin.resource;
-        return new ClientKey(
-                resource.getOrDefault("service.name", ClientKey.UNKNOWN.client()),
-                resource.getOrDefault("service.version", ""));
+        String name = origin.resource.getOrDefault("service.name", ClientKey.UNKNOWN.client());
+        String version = origin.resource.getOrDefault("service.version", "");
+        // Gemini CLI reports the version of Node.js, such as v20.19.4, as its own.
+        boolean isOfNode = name.equals(ClientNames.GEMINI_CLI) && version.startsWith("v");
+        return new ClientKey(name, isOfNode ? "" : version);
     }
 }

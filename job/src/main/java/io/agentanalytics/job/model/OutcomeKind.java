@@ -11,10 +11,10 @@ public enum OutcomeKind {
     /** A provider rejected a call because of quota or credentials. */
     REFUSED,
     /**
-     * Calls after the ending changed the cost or the tokens of the task. These figures are those up
-     * to the time of the outcome; nothing else of the task changes.
+     * Calls or a verdict after the ending changed the cost, the tokens or the success of the task.
+     * These are the ones up to the time of the outcome; nothing else of the task changes.
      */
-    BILLED,
+    SETTLED,
     /**
      * The task does not run at this agent any more, which started it: another agent ended it, or it
      * had ended before.
@@ -28,6 +28,6 @@ public enum OutcomeKind {
 
     /** Returns true if an event of the agent has the time of the outcome. */
     public boolean isSighting() {
-        return this != RETRACTED && this != BILLED && this != RELEASED;
+        return this != RETRACTED && this != SETTLED && this != RELEASED;
     }
 }

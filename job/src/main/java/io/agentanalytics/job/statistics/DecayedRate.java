@@ -25,6 +25,11 @@ public class DecayedRate {
         n = n * KEPT + 1;
     }
 
+    /** Replaces a recent observation. */
+    public void replace(boolean wrong, boolean right) {
+        hits = Math.min(n, Math.max(0, hits + (right ? 1 : 0) - (wrong ? 1 : 0)));
+    }
+
     public double rate() {
         return hits / n;
     }

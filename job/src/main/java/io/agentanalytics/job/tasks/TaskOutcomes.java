@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * computed from the events up to its time alone: later ones may or may not have arrived yet.
  */
 final class TaskOutcomes {
-    /** Time from an ending to its first bill. */
-    private static final long BILL_MILLIS = 10_000;
+    /** Time from an ending to its first settlement. */
+    private static final long SETTLE_MILLIS = 10_000;
 
     private final TaskStory story;
     private final long horizonMillis;
@@ -55,9 +55,11 @@ final class TaskOutcomes {
             OutcomeKind kind = old == null ? OutcomeKind.ENDED : OutcomeKind.AMENDED;
             facts.accept(outcome(kind, event.taskId(), ending, ending.timeMillis()));
         }
-        if (isBeforeEnding || event.type() == EventType.LLM_CALL) {
-            for (long time : billTimes(ending, change.fromMillis())) {
-                facts.accept(outcome(OutcomeKind.BILLED, event.taskId(), ending, time));
+        if (isBeforeEnding
+                || event.type() == EventType.LLM_CALL
+                || event.type() == EventType.TASK_VERDICT) {
+            for (long time : settleTimes(ending, change.fromMillis())) {
+                facts.accept(outcome(OutcomeKind.SETTLED, event.taskId(), ending, time));
             }
         }
     }
@@ -69,7 +71,7 @@ final class TaskOutcomes {
     /** Takes back all outcomes of a former ending. */
     private void retract(String taskId, StoryEvent old) {
         facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, old.timeMillis()));
-        for (long time : billTimes(old, old.timeMillis())) {
+        for (long time : settleTimes(old, old.timeMillis())) {
             facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, time));
         }
         release(OutcomeKind.RETRACTED, taskId, old);
@@ -89,28 +91,33 @@ final class TaskOutcomes {
     }
 
     /**
-     * Returns the times at which calls after an ending change the cost of the task: 10, 20, 40 and
-     * so on seconds after it. A call changes the cost at all later times as well, so these are few.
+     * Returns the times at which calls and verdicts after an ending change the task: 10, 20, 40 and
+     * so on seconds after it. Each changes the task at all later times as well, so these are few.
      *
      * @param fromMillis time (epoch ms) of the earliest change
      */
-    private SortedSet<Long> billTimes(StoryEvent ending, long fromMillis) {
+    private SortedSet<Long> settleTimes(StoryEvent ending, long fromMillis) {
         SortedSet<Long> times = new TreeSet<>();
-        addBillTime(fromMillis, ending, times);
+        addSettleTime(fromMillis, ending, times);
         long last = times.isEmpty() ? ending.timeMillis() : times.last();
         StoryEvent newest = story.calls().summary().newest;
         if (newest != null && newest.timeMillis() > last) {
             for (StoryEvent call : story.calls().all()) {
-                addBillTime(call.timeMillis(), ending, times);
+                addSettleTime(call.timeMillis(), ending, times);
+            }
+        }
+        for (StoryEvent e : story.events.values()) {
+            if (e.isVerdict()) {
+                addSettleTime(e.timeMillis(), ending, times);
             }
         }
         return times.tailSet(fromMillis);
     }
 
-    private void addBillTime(long callMillis, StoryEvent ending, SortedSet<Long> times) {
-        long after = callMillis - ending.timeMillis();
+    private void addSettleTime(long millis, StoryEvent ending, SortedSet<Long> times) {
+        long after = millis - ending.timeMillis();
         if (after > 0 && after <= horizonMillis) {
-            long step = BILL_MILLIS;
+            long step = SETTLE_MILLIS;
             while (step < after) {
                 step *= 2;
             }
@@ -171,13 +178,13 @@ final class TaskOutcomes {
     }
 
     /**
-     * @param time time of the outcome: that of the ending, or a later one for its bills
+     * @param time time of the outcome: that of the ending, or a later one for what came after it
      */
     private TaskOutcome outcome(OutcomeKind kind, String taskId, StoryEvent ending, long time) {
         TaskAccount account = TaskAccount.of(story, ending, time - ending.timeMillis());
         StoryEvent end = account.ending();
         Usage usage = account.usage();
-        boolean isBill = kind == OutcomeKind.BILLED;
+        boolean isSettled = kind == OutcomeKind.SETTLED;
         return TaskOutcomeBuilder.builder()
                 .kind(kind)
                 .timeMillis(time)
@@ -189,7 +196,7 @@ final class TaskOutcomes {
                 .rootTaskId(end.rootTaskId().isEmpty() ? taskId : end.rootTaskId())
                 .succeeded(account.outcome() == EventType.TASK_COMPLETED)
                 .failed(account.outcome() == EventType.TASK_FAILED)
-                .error(isBill ? "" : error(end.errorType()))
+                .error(isSettled ? "" : error(end.errorType()))
                 .durationMillis(end.durationMillis())
                 .costNanos(usage.hasCost() ? usage.reported + usage.priced : TaskEvent.ABSENT)
                 .tokens(tokens(usage))

@@ -330,7 +330,7 @@ class TaskAssemblerTest {
         assertThat(facts(OutcomeKind.ENDED))
                 .extracting(TaskOutcome::timeMillis, TaskOutcome::costNanos)
                 .containsExactly(tuple(at(10), 1000L));
-        assertThat(facts(OutcomeKind.BILLED))
+        assertThat(facts(OutcomeKind.SETTLED))
                 .extracting(TaskOutcome::timeMillis, TaskOutcome::costNanos)
                 .containsExactly(tuple(at(20), 2000L), tuple(at(50), 3000L));
         assertThat(facts(OutcomeKind.AMENDED)).isEmpty();
@@ -359,12 +359,12 @@ class TaskAssemblerTest {
                 .extracting(TaskOutcome::kind, TaskOutcome::timeMillis, TaskOutcome::costNanos)
                 .containsExactly(
                         tuple(OutcomeKind.ENDED, at(10), -1L),
-                        tuple(OutcomeKind.BILLED, at(50), 1000L),
-                        tuple(OutcomeKind.BILLED, at(20), 1000L),
-                        tuple(OutcomeKind.BILLED, at(50), 2000L),
+                        tuple(OutcomeKind.SETTLED, at(50), 1000L),
+                        tuple(OutcomeKind.SETTLED, at(20), 1000L),
+                        tuple(OutcomeKind.SETTLED, at(50), 2000L),
                         tuple(OutcomeKind.AMENDED, at(10), 1000L),
-                        tuple(OutcomeKind.BILLED, at(20), 2000L),
-                        tuple(OutcomeKind.BILLED, at(50), 3000L));
+                        tuple(OutcomeKind.SETTLED, at(20), 2000L),
+                        tuple(OutcomeKind.SETTLED, at(50), 3000L));
     }
 
     @Test
@@ -375,7 +375,7 @@ class TaskAssemblerTest {
         assertThat(facts(OutcomeKind.RETRACTED))
                 .extracting(TaskOutcome::timeMillis)
                 .containsExactly(at(10), at(20));
-        assertThat(facts(OutcomeKind.BILLED))
+        assertThat(facts(OutcomeKind.SETTLED))
                 .extracting(TaskOutcome::timeMillis)
                 .containsExactly(at(20), at(15));
     }

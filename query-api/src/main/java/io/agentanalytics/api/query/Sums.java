@@ -202,19 +202,24 @@ public final class Sums {
      * cost the mean.
      */
     @Nullable BigDecimal costPerSuccess() {
-        BigDecimal cost = requestCost();
         long priced = get(REQUESTS) - get(REQUESTS_UNPRICED);
-        return cost == null || priced == 0
-                ? null
-                : per(
-                        cost.multiply(BigDecimal.valueOf(get(REQUESTS)))
-                                .divide(BigDecimal.valueOf(priced), 18, RoundingMode.HALF_EVEN),
-                        get(REQUESTS) - get(REQUESTS_FAILED));
+        return per(
+                scaled(requestCost(), get(REQUESTS), priced), get(REQUESTS) - get(REQUESTS_FAILED));
     }
 
-    /** Returns the known cost of all tasks by the number of succeeded ones. */
+    /**
+     * Returns the known cost of the tasks by the number of succeeded ones. Tasks whose outcome was
+     * not reported are left out; they are assumed to cost the mean.
+     */
     @Nullable BigDecimal costPerSucceededTask() {
-        return per(taskCost(), get(TASKS_SUCCEEDED));
+        return per(scaled(taskCost(), get(TASKS) - unreported(), get(TASKS)), get(TASKS_SUCCEEDED));
+    }
+
+    private static @Nullable BigDecimal scaled(@Nullable BigDecimal cost, long by, long of) {
+        return cost == null || of == 0
+                ? null
+                : cost.multiply(BigDecimal.valueOf(by))
+                        .divide(BigDecimal.valueOf(of), 18, RoundingMode.HALF_EVEN);
     }
 
     /** Returns the number of corrected requests by kind of correction, without zero counts. */

@@ -115,7 +115,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
-        if (fact.kind() == OutcomeKind.BILLED) {
+        if (fact.kind() == OutcomeKind.SETTLED) {
             amend(fact, now, profile, context, out);
         } else if (fact.kind() == OutcomeKind.RELEASED) {
             remind(now, profile, context);
@@ -175,6 +175,10 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
+        if (profile.isOutcomeNew(fact)) {
+            accept(fact, now, profile, context, out);
+            return;
+        }
         remind(now, profile, context);
         if (fact.agentId().equals(TaskEvent.OVERFLOW)) {
             return; // no rule applies to the agents that share this id

@@ -26,12 +26,12 @@ public class AgentProfile {
     private static final int MAX_PROVIDERS = 16;
 
     /**
-     * Maximum number of tasks whose cost is awaited. The late cost of any other task updates no
-     * baseline.
+     * Maximum number of tasks whose cost is awaited, and of those whose outcome is. The late cost
+     * or outcome of any other task updates no baseline.
      */
-    private static final int MAX_WITHOUT_COST = 64;
+    private static final int MAX_AWAITED = 64;
 
-    private static final long COST_MILLIS = 5 * 60_000;
+    private static final long AWAITED_MILLIS = 5 * 60_000;
 
     public String agentType = "";
     public RecentTasks recent = new RecentTasks();
@@ -44,6 +44,11 @@ public class AgentProfile {
 
     /** End times (epoch ms) of tasks that were counted before their cost was known, by task id. */
     public Map<String, Long> withoutCost = new HashMap<>();
+
+    /**
+     * End times (epoch ms) of tasks that were counted before their outcome was known, by task id.
+     */
+    public Map<String, Long> withoutOutcome = new HashMap<>();
 
     public long lastMillis = Long.MIN_VALUE;
     public long nextVisit;
@@ -68,6 +73,20 @@ public class AgentProfile {
     void ended(TaskOutcome fact) {
         running.remove(fact.taskId());
         agentType = TaskOutcome.knownType(agentType, fact.agentType());
+        if (withoutOutcome.remove(fact.taskId()) == null) {
+            count(fact);
+        }
+        if (fact.succeeded() || fact.failed()) {
+            recent.add(fact);
+            if (fact.costNanos() < 0) {
+                await(fact, withoutCost);
+            }
+        } else {
+            await(fact, withoutOutcome);
+        }
+    }
+
+    private void count(TaskOutcome fact) {
         tasks++;
         if (!fact.provider().isEmpty()) {
             providers.replaceAll((name, use) -> use * MEMORY);
@@ -77,23 +96,21 @@ public class AgentProfile {
                 providers.remove(least());
             }
         }
-        if (fact.succeeded() || fact.failed()) {
-            recent.add(fact);
-            awaitCost(fact);
+    }
+
+    private static void await(TaskOutcome fact, Map<String, Long> awaited) {
+        if (awaited.size() == MAX_AWAITED) {
+            long old = fact.timeMillis() - AWAITED_MILLIS;
+            awaited.values().removeIf(ended -> ended < old);
+        }
+        if (awaited.size() < MAX_AWAITED) {
+            awaited.put(fact.taskId(), fact.timeMillis());
         }
     }
 
-    private void awaitCost(TaskOutcome fact) {
-        if (fact.costNanos() >= 0) {
-            return;
-        }
-        if (withoutCost.size() == MAX_WITHOUT_COST) {
-            long old = fact.timeMillis() - COST_MILLIS;
-            withoutCost.values().removeIf(ended -> ended < old);
-        }
-        if (withoutCost.size() < MAX_WITHOUT_COST) {
-            withoutCost.put(fact.taskId(), fact.timeMillis());
-        }
+    /** Returns true if the task was counted before its success or failure was known. */
+    boolean isOutcomeNew(TaskOutcome fact) {
+        return (fact.succeeded() || fact.failed()) && withoutOutcome.containsKey(fact.taskId());
     }
 
     /**

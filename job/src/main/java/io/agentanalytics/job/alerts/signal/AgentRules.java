@@ -64,8 +64,8 @@ final class AgentRules {
     }
 
     /**
-     * Applies newer cost and token counts of a task that was counted before. All other data of the
-     * task is final at its ending.
+     * Applies the newer cost, token counts and success of a task that was counted before. All other
+     * data of the task is final at its ending.
      *
      * @param before the task as known before; null if it is not among the recent tasks or does not
      *     count as one of them: then only its cost is compared with the limit

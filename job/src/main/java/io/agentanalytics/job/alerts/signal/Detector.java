@@ -14,7 +14,7 @@ interface Detector {
     boolean ended(TaskOutcome fact, AgentContext context);
 
     /**
-     * Applies the cost of a counted task that has become known or has changed.
+     * Applies the cost or the success of a counted task that has become known or has changed.
      *
      * @param before the task as it was counted
      */

@@ -35,17 +35,40 @@ public class ErrorRate implements Detector {
 
     @Override
     public boolean ended(TaskOutcome fact, AgentContext context) {
-        boolean succeeded = context.recent().newest().succeeded();
-        cusum.add(Cusum.bernoulli(succeeded, likelyLeast(), CHANGED));
+        cusum.add(evidenceOf(fact.succeeded()));
+        updateLevel(context);
+        if (!cusum.isInProgress()) {
+            successes.add(fact.succeeded());
+        }
+        return true;
+    }
+
+    /** Applies a later verdict. */
+    @Override
+    public boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
+        if (fact.succeeded() == before.succeeded()) {
+            return false;
+        }
+        // It is unknown whether a success lowered the CUSUM, so only a rise is undone.
+        cusum.add(-Math.max(0, evidenceOf(before.succeeded())));
+        cusum.add(evidenceOf(fact.succeeded()));
+        updateLevel(context);
+        if (!cusum.isInProgress()) {
+            successes.replace(before.succeeded(), fact.succeeded());
+        }
+        return true;
+    }
+
+    private double evidenceOf(boolean succeeded) {
+        return Cusum.bernoulli(succeeded, likelyLeast(), CHANGED);
+    }
+
+    private void updateLevel(AgentContext context) {
         ConditionLevel before = level;
         level = level(context);
         if (before != ConditionLevel.CLEARED && level == ConditionLevel.CLEARED) {
             cusum.recovered();
         }
-        if (!cusum.isInProgress()) {
-            successes.add(succeeded);
-        }
-        return true;
     }
 
     private ConditionLevel level(AgentContext context) {

@@ -54,6 +54,19 @@ public class Improvement implements Detector {
         return true;
     }
 
+    /** Applies a later verdict. */
+    @Override
+    public boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
+        long of = Math.floorDiv(before.timeMillis(), DAY);
+        if (fact.succeeded() == before.succeeded() || of > day || of <= day - DAYS) {
+            return false;
+        }
+        int change = fact.succeeded() ? 1 : -1;
+        sums[row(of) + 1] += change;
+        sums[row(of) + 2] += change;
+        return true;
+    }
+
     private void turnTo(long today) {
         if (day == Long.MIN_VALUE) {
             day = today;

@@ -30,9 +30,15 @@ public class RecentTasks {
             long durationMillis,
             long costNanos,
             long tokens) {
-        RecentTask with(long nanos, long allTokens) {
+        RecentTask settled(TaskOutcome fact) {
             return new RecentTask(
-                    taskId, provider, timeMillis, succeeded, durationMillis, nanos, allTokens);
+                    taskId,
+                    provider,
+                    timeMillis,
+                    fact.succeeded(),
+                    durationMillis,
+                    fact.costNanos(),
+                    fact.tokens());
         }
     }
 
@@ -79,8 +85,8 @@ public class RecentTasks {
         for (int i = 0; i < tasks.size(); i++) {
             RecentTask before = tasks.get(i);
             if (before.taskId().equals(fact.taskId())) {
-                boolean isBill = fact.kind() == OutcomeKind.BILLED;
-                tasks.set(i, isBill ? before.with(fact.costNanos(), fact.tokens()) : of(fact));
+                boolean isSettled = fact.kind() == OutcomeKind.SETTLED;
+                tasks.set(i, isSettled ? before.settled(fact) : of(fact));
                 return before;
             }
         }

@@ -246,7 +246,7 @@ class AgentDetectorsTest {
         for (int i = 0; i < 72; i++) {
             double usd = i < 60 ? 0.05 : 0.5;
             send(fact(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, 0.01));
-            send(fact(OutcomeKind.BILLED, "x" + i, 2, i * 60L + 10, true, usd));
+            send(fact(OutcomeKind.SETTLED, "x" + i, 2, i * 60L + 10, true, usd));
             time(at(i * 60L + 30));
         }
         assertThat(kindsOf(AlertType.COST_SPIKE))
@@ -261,7 +261,7 @@ class AgentDetectorsTest {
     void aBillThatIsTakenBack_leavesNothing() throws Exception {
         send(fact(OutcomeKind.ENDED, "x", 1, 10, true, 1));
         time(at(11));
-        send(fact(OutcomeKind.BILLED, "x", 2, 20, true, 9));
+        send(fact(OutcomeKind.SETTLED, "x", 2, 20, true, 9));
         send(fact(OutcomeKind.RETRACTED, "x", 3, 20, false, UNKNOWN));
         time(at(30));
         assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.EARLY);

@@ -120,7 +120,7 @@ class ClockDetectorsTest {
     @Test
     void aBillIsNoSignOfLife() throws Exception {
         oneTaskPerMinute(60);
-        fact(OutcomeKind.BILLED, "t60", 2, 3660);
+        fact(OutcomeKind.SETTLED, "t60", 2, 3660);
         clock(3600 + 600);
         assertThat(signals(AlertType.NO_DATA)).extracting(Signal::kind).hasSize(1);
     }
