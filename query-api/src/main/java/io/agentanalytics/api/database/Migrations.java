@@ -21,13 +21,20 @@ public final class Migrations {
 
     /** Applies the pending migrations and returns their number. Idempotent. */
     public static int migrate(DataSource owner) {
+        return flyway(owner).migrate().migrationsExecuted;
+    }
+
+    /** Returns the number of migrations of this version that were not applied. */
+    public static int pending(DataSource reader) {
+        return flyway(reader).info().pending().length;
+    }
+
+    private static Flyway flyway(DataSource database) {
         return Flyway.configure()
-                .dataSource(owner)
+                .dataSource(database)
                 .locations("classpath:db/migration")
                 .schemas("public")
-                .load()
-                .migrate()
-                .migrationsExecuted;
+                .load();
     }
 
     /** Sets the passwords of database roles, keyed by role name. */
