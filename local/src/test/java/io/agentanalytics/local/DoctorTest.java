@@ -38,7 +38,7 @@ class DoctorTest {
 
     private static Finding tables(String user) {
         return new Doctor(Clock.systemUTC())
-                .postgres(postgres.getJdbcUrl("postgres", "postgres"), user, null, Map.of())
+                        .postgres(postgres.getJdbcUrl("postgres", "postgres"), user, null, Map.of())
                         .findings()
                         .stream()
                         .filter(finding -> finding.check().equals("tables"))

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.insight;
 
+import io.agentanalytics.contract.Prediction;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -7,13 +8,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Forecast of the month's cost, assuming that the coming days resemble the last ones: the cost so
- * far plus, for the rest of the month, the mean of the last complete days, with a prediction
- * interval from Student's t-distribution.
+ * far plus, for the rest of the month, a {@link Prediction} from up to 15 complete days.
  *
  * @param periodEnd end of the month, UTC
  * @param days number of complete days that the estimate is based on
@@ -27,15 +28,6 @@ public record Forecast(
         @Nullable BigDecimal expectedUsd,
         @Nullable BigDecimal lowUsd,
         @Nullable BigDecimal highUsd) {
-
-    /** 97.5 % quantiles of Student's t-distribution for 1 to 14 degrees of freedom. */
-    private static final double[] T = {
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-        2.145
-    };
-
-    /** Maximum number of days: older days are less representative of the coming days. */
-    private static final int MAX_DAYS = 15;
 
     /**
      * Computes the forecast.
@@ -53,36 +45,29 @@ public record Forecast(
         for (LocalDate day = start; !day.isAfter(today); day = day.plusDays(1)) {
             spent = spent.add(byDay.getOrDefault(day, BigDecimal.ZERO));
         }
-        double sum = 0;
-        double squares = 0;
+        double[] days = new double[Prediction.MAX_SAMPLES];
         int n = 0;
         // Excludes the first day, because recording started during it.
         for (LocalDate day = today.minusDays(1);
-                first != null && day.isAfter(first) && n < MAX_DAYS;
+                first != null && day.isAfter(first) && n < days.length;
                 day = day.minusDays(1)) {
-            double usd = byDay.getOrDefault(day, BigDecimal.ZERO).doubleValue();
-            sum += usd;
-            squares += usd * usd;
-            n++;
+            days[n++] = byDay.getOrDefault(day, BigDecimal.ZERO).doubleValue();
         }
         Instant from = start.atStartOfDay().toInstant(ZoneOffset.UTC);
         Instant until = end.atStartOfDay().toInstant(ZoneOffset.UTC);
         if (n < 2) {
             return new Forecast(from, until, spent, n, null, null, null);
         }
-        double mean = sum / n;
-        double deviation = Math.sqrt(Math.max(0, (squares - n * mean * mean) / (n - 1)));
         double left = Duration.between(now, until).toMillis() / 86_400_000.0;
-        double half =
-                T[Math.min(n - 1, T.length) - 1] * deviation * Math.sqrt(left + left * left / n);
+        Prediction further = Prediction.of(Arrays.copyOf(days, n), left);
         return new Forecast(
                 from,
                 until,
                 spent,
                 n,
-                spent.add(dollars(left * mean)),
-                spent.add(dollars(Math.max(0, left * mean - half))),
-                spent.add(dollars(left * mean + half)));
+                spent.add(dollars(further.expected())),
+                spent.add(dollars(further.low())),
+                spent.add(dollars(further.high())));
     }
 
     private static BigDecimal dollars(double value) {
