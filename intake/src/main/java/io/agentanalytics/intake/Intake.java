@@ -5,7 +5,7 @@ import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import io.agentanalytics.client.Budgets;
 import io.agentanalytics.contract.budgets.KnownBudgets;
-import io.agentanalytics.intake.delivery.ClientReports;
+import io.agentanalytics.intake.delivery.ClientReporter;
 import io.agentanalytics.intake.delivery.Delivery;
 import io.agentanalytics.intake.delivery.KafkaWriter;
 import io.agentanalytics.intake.delivery.LogLimit;
@@ -36,13 +36,13 @@ public final class Intake implements AutoCloseable {
 
     private final Server server;
     private final Lanes lanes;
-    private final ClientReports reports;
+    private final ClientReporter reports;
     private final Delivery delivery;
     private @Nullable Budgets follower;
 
     private Intake(IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock) {
         this.delivery = delivery;
-        reports = new ClientReports(options.instance(), delivery, clock);
+        reports = new ClientReporter(options.instance(), delivery, clock);
         lanes = new Lanes(Runtime.getRuntime().availableProcessors());
         LogLimit log = new LogLimit(LoggerFactory.getLogger(Intake.class), clock);
         server = server(options, door(options, budgets, clock, log), log);

@@ -3,7 +3,7 @@ package io.agentanalytics.intake;
 import com.linecorp.armeria.common.RequestHeaders;
 import io.agentanalytics.intake.BodyReader.Body;
 import io.agentanalytics.intake.IntakeTokens.Holder;
-import io.agentanalytics.intake.delivery.ClientReports;
+import io.agentanalytics.intake.delivery.ClientReporter;
 import io.agentanalytics.intake.delivery.Delivery;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Mapped;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 final class Pipeline {
     private final Lanes lanes;
     private final Delivery delivery;
-    private final ClientReports reports;
+    private final ClientReporter reports;
     private final IntakeMetrics metrics;
     private final int maxBytes;
 
@@ -25,7 +25,7 @@ final class Pipeline {
     Pipeline(
             Lanes lanes,
             Delivery delivery,
-            ClientReports reports,
+            ClientReporter reports,
             IntakeMetrics metrics,
             int maxBytes) {
         this.lanes = lanes;

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.clients;
 
+import io.agentanalytics.contract.ClientReport;
 import io.agentanalytics.api.clients.ClientsAnswer.ClientView;
 import java.io.IOException;
 import java.time.Instant;

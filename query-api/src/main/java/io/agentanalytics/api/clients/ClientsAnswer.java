@@ -1,6 +1,6 @@
 package io.agentanalytics.api.clients;
 
-import io.agentanalytics.api.clients.ClientReport.SignalReport;
+import io.agentanalytics.contract.ClientReport.SignalReport;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.clients;
 
-import io.agentanalytics.api.clients.ClientReport.SignalReport;
+import io.agentanalytics.contract.ClientReport;
+import io.agentanalytics.contract.ClientReport.SignalReport;
 import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
@@ -40,7 +41,7 @@ record SeenClient(
         SortedSet<String> holders = new TreeSet<>(tokens);
         holders.addAll(other.tokens);
         SortedMap<String, SignalReport> sums = new TreeMap<>(signals);
-        other.signals.forEach((name, s) -> sums.merge(name, s, SignalReport::plus));
+        other.signals.forEach((name, s) -> sums.merge(name, s, SeenClient::sum));
         return new SeenClient(
                 client,
                 version,
@@ -80,8 +81,20 @@ record SeenClient(
     private SortedMap<String, Long> outcomes() {
         SortedMap<String, Long> all = new TreeMap<>();
         for (SignalReport signal : signals.values()) {
-            all = Counts.sum(all, signal.outcomes());
+            all = sum(all, signal.outcomes());
         }
         return all;
+    }
+
+    private static SignalReport sum(SignalReport one, SignalReport other) {
+        return new SignalReport(
+                one.last().isAfter(other.last()) ? one.last() : other.last(),
+                sum(one.outcomes(), other.outcomes()));
+    }
+
+    private static SortedMap<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+        SortedMap<String, Long> sum = new TreeMap<>(one);
+        other.forEach((name, n) -> sum.merge(name, n, Long::sum));
+        return sum;
     }
 }

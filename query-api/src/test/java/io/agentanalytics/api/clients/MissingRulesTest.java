@@ -2,7 +2,8 @@ package io.agentanalytics.api.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentanalytics.api.clients.ClientReport.SignalReport;
+import io.agentanalytics.contract.ClientReport;
+import io.agentanalytics.contract.ClientReport.SignalReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * client with news. Reports are not spooled, since the next one replaces them; counts are since the
  * start of this instance.
  */
-public final class ClientReports implements AutoCloseable {
+public final class ClientReporter implements AutoCloseable {
     private static final int MAX_CLIENTS = 1_000;
     private static final int MAX_NAME = 100;
     private static final long PERIOD_SECONDS = 2;
@@ -32,7 +32,7 @@ public final class ClientReports implements AutoCloseable {
     private final Delivery delivery;
     private final Clock clock;
     private final LogLimit log;
-    private final Map<ClientKey, ClientReport> reports = new HashMap<>(); // guarded by this
+    private final Map<ClientKey, ClientCounts> counts = new HashMap<>(); // guarded by this
     private Set<ClientKey> changed = new LinkedHashSet<>(); // guarded by this
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -47,11 +47,11 @@ public final class ClientReports implements AutoCloseable {
      *     twice
      */
     @SuppressWarnings("FutureReturnValueIgnored") // writeSafely logs its failures itself
-    public ClientReports(String instance, Delivery delivery, Clock clock) {
+    public ClientReporter(String instance, Delivery delivery, Clock clock) {
         this.instance = instance;
         this.delivery = delivery;
         this.clock = clock;
-        log = new LogLimit(LoggerFactory.getLogger(ClientReports.class), clock);
+        log = new LogLimit(LoggerFactory.getLogger(ClientReporter.class), clock);
         timer.scheduleWithFixedDelay(
                 this::writeSafely, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
@@ -80,23 +80,23 @@ public final class ClientReports implements AutoCloseable {
                 .forEach(
                         (tally, records) -> {
                             ClientKey key = bounded(tally.client());
-                            reports.computeIfAbsent(key, k -> new ClientReport(k, now))
+                            counts.computeIfAbsent(key, k -> new ClientCounts(k, now))
                                     .add(tally.signal(), tally.outcome(), records, tokenName, now);
                             changed.add(key);
                         });
         mapped.failures()
                 .forEach(
                         (client, of) -> {
-                            ClientReport report = reports.get(bounded(client));
-                            if (report != null) {
-                                report.countsFailures(of);
+                            ClientCounts counted = counts.get(bounded(client));
+                            if (counted != null) {
+                                counted.countsFailures(of);
                             }
                         });
     }
 
     private ClientKey bounded(ClientKey client) {
         ClientKey key = new ClientKey(name(client.client()), name(client.version()));
-        return reports.containsKey(key) || reports.size() < MAX_CLIENTS ? key : OTHER;
+        return counts.containsKey(key) || counts.size() < MAX_CLIENTS ? key : OTHER;
     }
 
     /** Shortens a name, and replaces the separator of the keys and lone surrogates. */
@@ -136,11 +136,11 @@ public final class ClientReports implements AutoCloseable {
     private boolean write(ClientKey key) {
         byte[] value;
         synchronized (this) {
-            ClientReport report = reports.get(key);
-            if (report == null) {
+            ClientCounts counted = counts.get(key);
+            if (counted == null) {
                 return true;
             }
-            value = report.json(instance);
+            value = counted.report(instance).encode();
         }
         String id = instance + "|" + key.client() + "|" + key.version();
         var written = delivery.writer().write(new Outgoing(Topics.CLIENTS, id, value));

@@ -1,7 +1,8 @@
-package io.agentanalytics.api.clients;
+package io.agentanalytics.contract;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import io.agentanalytics.contract.Json;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param signals by name: traces, logs, metrics, hook, litellm or events
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ClientReport(
         String instance,
         String client,
@@ -32,16 +34,23 @@ public record ClientReport(
      * @param outcomes number of records by outcome: {@code counted}, or the reason for dropping
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record SignalReport(Instant last, Map<String, Long> outcomes) {
-        SignalReport plus(SignalReport other) {
-            return new SignalReport(
-                    last.isAfter(other.last) ? last : other.last,
-                    Counts.sum(outcomes, other.outcomes));
+    public record SignalReport(Instant last, Map<String, Long> outcomes) {}
+
+    /** Encodes the report as a record of the topic. */
+    public byte[] encode() {
+        try {
+            return Json.mapper().writeValueAsBytes(this);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
-    /** Decodes a record of the topic. */
-    static ClientReport decode(byte[] json) throws IOException {
+    /**
+     * Decodes a record of the topic.
+     *
+     * @throws IOException if it is no report, or a field is missing
+     */
+    public static ClientReport decode(byte[] json) throws IOException {
         ClientReport report = Json.mapper().readValue(json, ClientReport.class);
         boolean complete =
                 isThere(report.instance, report.client, report.version)
