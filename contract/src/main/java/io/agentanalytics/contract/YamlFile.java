@@ -1,6 +1,8 @@
 package io.agentanalytics.contract;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -16,6 +18,7 @@ final class YamlFile {
             YAMLMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
                     .addModule(
                             new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
@@ -25,6 +28,10 @@ final class YamlFile {
 
     static <T> T read(byte[] yaml, Class<T> type) throws IOException {
         return MAPPER.readValue(yaml, type);
+    }
+
+    static JsonNode tree(byte[] yaml) throws IOException {
+        return MAPPER.readTree(yaml);
     }
 
     /** Reads a resource file of this module. */

@@ -1,18 +1,15 @@
 package io.agentanalytics.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.InvalidControlException;
-import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetCodec;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -51,7 +48,8 @@ final class BudgetsCommand {
     int set(
             @Parameters(paramLabel = "FILE", description = "Budgets as get prints them.")
                     Path file) {
-        List<Budget> budgets = read(file);
+        List<Budget> budgets =
+                ControlFile.read(file, "budgets", BudgetCodec::decode, Budget::budgetId);
         topics.with(
                 controls -> {
                     for (Budget budget : budgets) {
@@ -70,25 +68,6 @@ final class BudgetsCommand {
             return controls.put(budget, ControlTopics.user());
         } catch (InvalidControlException e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static List<Budget> read(Path file) {
-        try {
-            JsonNode tree = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
-            if (!tree.path("budgets").isArray()) {
-                throw new UserError("%s has no list of budgets, as get prints it.".formatted(file));
-            }
-            List<Budget> budgets = new ArrayList<>();
-            for (JsonNode budget : tree.path("budgets")) {
-                budgets.add(BudgetCodec.decode(budget));
-            }
-            return budgets;
-        } catch (InvalidControlException e) {
-            throw new UserError("%s: %s".formatted(file, e.getMessage()), e);
-        } catch (IOException e) {
-            throw new UserError(
-                    "%s cannot be read as YAML: %s".formatted(file, Json.shortened(e)), e);
         }
     }
 

@@ -81,12 +81,7 @@ final class RulesCommand {
             description = "Puts the rules of a YAML file in force; what it leaves out stays.",
             mixinStandardHelpOptions = true)
     int set(@Parameters(paramLabel = "FILE", description = "Rules as get prints them.") Path file) {
-        List<AlertRule> rules;
-        try {
-            rules = RuleFile.read(file);
-        } catch (IllegalArgumentException e) {
-            throw new UserError(String.valueOf(e.getMessage()), e);
-        }
+        List<AlertRule> rules = RuleFile.read(file);
         PrintWriter out = spec.commandLine().getOut();
         topics.with(
                 controls -> {

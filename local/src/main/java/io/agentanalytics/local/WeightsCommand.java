@@ -1,8 +1,8 @@
 package io.agentanalytics.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.weights.RoutingMode;
@@ -11,9 +11,7 @@ import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -67,7 +65,9 @@ final class WeightsCommand {
     int set(
             @Parameters(paramLabel = "FILE", description = "Policies as get prints them.")
                     Path file) {
-        List<RoutingPolicy> policies = read(file);
+        List<RoutingPolicy> policies =
+                ControlFile.read(
+                        file, "policies", RoutingPolicyCodec::decode, RoutingPolicy::scope);
         topics.with(
                 controls -> {
                     for (RoutingPolicy policy : policies) {
@@ -77,26 +77,6 @@ final class WeightsCommand {
                     return policies;
                 });
         return 0;
-    }
-
-    private static List<RoutingPolicy> read(Path file) {
-        try {
-            JsonNode tree = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
-            if (!tree.path("policies").isArray()) {
-                throw new UserError(
-                        "%s has no list of policies, as get prints it.".formatted(file));
-            }
-            List<RoutingPolicy> policies = new ArrayList<>();
-            for (JsonNode policy : tree.path("policies")) {
-                policies.add(RoutingPolicyCodec.decode(policy));
-            }
-            return policies;
-        } catch (InvalidControlException e) {
-            throw new UserError("%s: %s".formatted(file, e.getMessage()), e);
-        } catch (IOException e) {
-            throw new UserError(
-                    "%s cannot be read as YAML: %s".formatted(file, Json.shortened(e)), e);
-        }
     }
 
     @Command(

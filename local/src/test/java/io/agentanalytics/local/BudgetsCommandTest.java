@@ -93,7 +93,9 @@ class BudgetsCommandTest {
                 "budgets: [{budget_id: a, hard_usd: 0}] | hard_usd",
                 "budgets: [{budget_id: b, hard_usd: 5}, {budget_id: 'No Name', hard_usd: 5}] | No Name",
                 "budgets: [{budget_id: a, hard_usd: 5, time_zone: Mars}] | Mars",
-                "rules: [] | has no list of budgets",
+                "rules: [] | no field 'rules'",
+                "budgets: [{budget_id: a, hard_usd: 1}, {budget_id: a, hard_usd: 2}] | listed twice",
+                "budgets: [{budget_id: a, hard_usd: 1, hard_usd: 2}] | hard_usd",
                 "'budgets: [}' | cannot be read as YAML"
             })
     void aWrongFileChangesNothing_andTheValueIsNamed(String text, String named) throws Exception {

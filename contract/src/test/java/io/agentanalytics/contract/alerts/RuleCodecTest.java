@@ -149,7 +149,7 @@ class RuleCodecTest {
         Files.writeString(file, "rules:\n- rule_id: cost_spike\n- rule_id: no_such\n");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RuleFile.read(file))
-                .withMessageContaining("rule 2")
+                .withMessageContaining("entry 2 of rules")
                 .withMessageContaining("no_such");
         Files.writeString(file, "rules:\n- rule_id: cost_spike\n- rule_id: cost_spike\n");
         assertThatIllegalArgumentException()

@@ -1,7 +1,7 @@
 package io.agentanalytics.api.clients;
 
-import io.agentanalytics.contract.ClientReport;
 import io.agentanalytics.api.clients.ClientsAnswer.ClientView;
+import io.agentanalytics.contract.ClientReport;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,10 +1,9 @@
 package io.agentanalytics.api.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.view.AlertViews.AlertView;
+import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.InvalidControlException;
-import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.alerts.Severity;
 import java.io.IOException;
@@ -45,10 +44,7 @@ public record NotifyOptions(
      */
     public static NotifyOptions read(Path file) {
         try {
-            return of(YAMLMapper.builder().build().readTree(Files.readAllBytes(file)));
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "Cannot read notifications from %s: %s".formatted(file, Json.shortened(e)), e);
+            return of(ControlFile.tree(file));
         } catch (InvalidControlException e) {
             throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
         }

@@ -2,7 +2,6 @@ package io.agentanalytics.api.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentanalytics.contract.ClientReport;
 import io.agentanalytics.contract.ClientReport.SignalReport;
 import java.time.Instant;
 import java.util.List;
