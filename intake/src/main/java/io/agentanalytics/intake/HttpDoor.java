@@ -7,9 +7,9 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.agentanalytics.intake.IntakeRoutes.Route;
 import io.agentanalytics.intake.IntakeTokens.Holder;
 import io.agentanalytics.intake.Pipeline.Received;
-import io.agentanalytics.intake.Routes.Route;
 import io.agentanalytics.intake.delivery.LogLimit;
 import io.agentanalytics.intake.delivery.SpoolFullException;
 import io.agentanalytics.sources.MalformedBodyException;
@@ -36,7 +36,7 @@ final class HttpDoor implements HttpService {
      * @param maxBytes limit of a body, before and after decompression
      */
     record Parts(
-            Routes routes,
+            IntakeRoutes routes,
             StatusPages pages,
             IntakeGuard guard,
             BodyMemory memory,

@@ -115,10 +115,10 @@ public final class Intake implements AutoCloseable {
         IntakeMetrics metrics = new IntakeMetrics(delivery, memory);
         int maxBytes = options.maxBodyBytes();
         Sources sources = new Sources(clock);
-        WarmUp.run(sources);
+        IntakeWarmUp.run(sources);
         return new HttpDoor(
                 new HttpDoor.Parts(
-                        new Routes(sources, new BudgetGate(budgets, metrics, log)),
+                        new IntakeRoutes(sources, new BudgetGate(budgets, metrics, log)),
                         new StatusPages(guard, delivery, metrics),
                         guard,
                         memory,

@@ -44,7 +44,7 @@ final class ClaudeCode implements LogMapper {
             case "subagent_completed" ->
                     m.event(
                             m.logged(TASK_COMPLETED, "cc/subagent/" + r.get("agent_id"), task)
-                                    .durationMillis(Usage.number(r.get("duration_ms")))
+                                    .durationMillis(ReportedUsage.number(r.get("duration_ms")))
                                     .build());
             default -> {
                 return;
@@ -75,7 +75,7 @@ final class ClaudeCode implements LogMapper {
                 Identity.tags(r, m.caller)
                         .put("query_source", r.get("query_source"))
                         .put(TaskEvent.FAILURES_TAG, Mapping.CALLS);
-        if (Usage.number(attempts) > 1) {
+        if (ReportedUsage.number(attempts) > 1) {
             tags.put("attempts", attempts);
         }
         String agent = r.get("agent.name");
@@ -90,8 +90,8 @@ final class ClaudeCode implements LogMapper {
     private static TaskEventBuilder request(Mapping m, String name, Mapping.Task task)
             throws InvalidEventException {
         OtlpRecord r = m.record;
-        Usage usage =
-                Usage.of(
+        ReportedUsage usage =
+                ReportedUsage.of(
                                 r.get("input_tokens"),
                                 r.get("cache_read_tokens"),
                                 r.get("cache_creation_tokens"),
@@ -100,8 +100,8 @@ final class ClaudeCode implements LogMapper {
                         .cachedApart(true);
         return call(m, name, task)
                 .tokens(usage.tokens())
-                .cacheWrite1hTokens(Usage.number(r.get("cache_creation_1h_tokens")))
-                .costNanos(Usage.nanoDollars(r.get("cost_usd")));
+                .cacheWrite1hTokens(ReportedUsage.number(r.get("cache_creation_1h_tokens")))
+                .costNanos(ReportedUsage.nanoDollars(r.get("cost_usd")));
     }
 
     private static TaskEventBuilder call(Mapping m, String name, Mapping.Task task)
@@ -114,7 +114,7 @@ final class ClaudeCode implements LogMapper {
         return m.logged(LLM_CALL, id, task)
                 .callId(Names.id(request))
                 .on(Names.provider(r.get("anthropic.provider"), model), model)
-                .durationMillis(Usage.number(r.get("duration_ms")))
-                .timeToFirstTokenMillis(Usage.number(r.get("ttft_ms")));
+                .durationMillis(ReportedUsage.number(r.get("duration_ms")))
+                .timeToFirstTokenMillis(ReportedUsage.number(r.get("ttft_ms")));
     }
 }

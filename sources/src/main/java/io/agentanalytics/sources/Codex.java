@@ -74,18 +74,19 @@ final class Codex implements LogMapper {
 
     private static void apiRequest(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
-        long status = Usage.number(r.get("http.response.status_code"));
+        long status = ReportedUsage.number(r.get("http.response.status_code"));
         String message = r.get("error.message");
         if (status >= 400 || (status <= 0 && !message.isEmpty())) {
             turn(
                     m,
-                    call(m).durationMillis(Usage.number(r.get("duration_ms")))
+                    call(m).durationMillis(ReportedUsage.number(r.get("duration_ms")))
                             .error(
                                     ErrorTypes.of(r.get("http.response.status_code"), "", message),
                                     null)
                             .build());
         } else if (status == 200) {
-            long started = Mapping.millis(r.timeNanos()) - Usage.number(r.get("duration_ms"));
+            long started =
+                    Mapping.millis(r.timeNanos()) - ReportedUsage.number(r.get("duration_ms"));
             m.fragment(
                     Fragment.of(Fragment.Role.ACCEPTED, conversation(r), r.hash.idOf(r))
                             .startMillis(started)
@@ -101,9 +102,9 @@ final class Codex implements LogMapper {
         } else if (!r.get("input_token_count").isEmpty()) {
             turn(
                     m,
-                    call(m).timeToFirstTokenMillis(Usage.number(r.get("ttft_ms")))
+                    call(m).timeToFirstTokenMillis(ReportedUsage.number(r.get("ttft_ms")))
                             .tokens(
-                                    Usage.of(
+                                    ReportedUsage.of(
                                                     r.get("input_token_count"),
                                                     r.get("cached_token_count"),
                                                     r.get("cache_write_token_count"),

@@ -53,8 +53,8 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
 
     private TaskEvent response(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
-        Usage usage =
-                Usage.of(
+        ReportedUsage usage =
+                ReportedUsage.of(
                         r.get("input_token_count"),
                         r.get("cached_content_token_count"),
                         "",
@@ -63,7 +63,7 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
         // The total shows if the output includes the thoughts.
         boolean apart =
                 usage.reasoning() > 0
-                        && Usage.number(r.get("total_token_count"))
+                        && ReportedUsage.number(r.get("total_token_count"))
                                 == usage.input() + usage.output() + usage.reasoning();
         String response = r.get("response_id");
         return call(m, response.isEmpty() ? r.hash.idOf(r) : type + "/" + response)
@@ -77,8 +77,8 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
         String model = Names.model(r.get("model"));
         return m.logged(LLM_CALL, id, taskOf(m))
                 .on(Names.provider(provider(r.get("auth_type")), model), model)
-                .durationMillis(Usage.number(r.get("duration_ms")))
-                .timeToFirstTokenMillis(Usage.number(r.get("ttft_ms")));
+                .durationMillis(ReportedUsage.number(r.get("duration_ms")))
+                .timeToFirstTokenMillis(ReportedUsage.number(r.get("ttft_ms")));
     }
 
     private String provider(String auth) {

@@ -63,7 +63,7 @@ final class LiteLlm {
                                 EventType.LLM_CALL,
                                 "ll/" + id + "/" + status,
                                 task,
-                                Usage.nanosOfEpochSeconds(text(call, "endTime")))
+                                ReportedUsage.nanosOfEpochSeconds(text(call, "endTime")))
                         .callId(Names.id(id))
                         .on(Names.provider(text(call, "custom_llm_provider"), model), model)
                         .durationMillis(between(call, "startTime", "endTime"));
@@ -81,17 +81,17 @@ final class LiteLlm {
         }
         boolean cacheHit = call.path("cache_hit").asBoolean();
         return event.tokens(usage(call).tokens())
-                .costNanos(cacheHit ? 0 : Usage.nanoDollars(text(call, "response_cost")))
+                .costNanos(cacheHit ? 0 : ReportedUsage.nanoDollars(text(call, "response_cost")))
                 .build();
     }
 
-    private static Usage usage(JsonNode call) {
+    private static ReportedUsage usage(JsonNode call) {
         JsonNode usage = call.path("hidden_params").path("usage_object");
         if (!usage.isObject()) {
             usage = call.path("metadata").path("usage_object");
         }
         String cached = text(usage, "cache_read_input_tokens");
-        return Usage.of(
+        return ReportedUsage.of(
                         text(call, "prompt_tokens"),
                         cached.isEmpty()
                                 ? text(usage, "prompt_tokens_details", "cached_tokens")
@@ -103,8 +103,8 @@ final class LiteLlm {
     }
 
     private static long between(JsonNode call, String from, String to) {
-        long start = Usage.nanosOfEpochSeconds(text(call, from));
-        long end = Usage.nanosOfEpochSeconds(text(call, to));
+        long start = ReportedUsage.nanosOfEpochSeconds(text(call, from));
+        long end = ReportedUsage.nanosOfEpochSeconds(text(call, to));
         return start > 0 && end >= start ? Mapping.millis(end - start) : TaskEvent.ABSENT;
     }
 

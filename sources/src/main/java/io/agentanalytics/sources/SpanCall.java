@@ -65,11 +65,11 @@ final class SpanCall {
                         "gen_ai.response.time_to_first_chunk",
                         "gen_ai.client.operation.time_to_first_chunk");
         return seconds.isEmpty()
-                ? Usage.number(r.get("ai.response.msToFirstChunk"))
-                : Usage.millisOfSeconds(seconds);
+                ? ReportedUsage.number(r.get("ai.response.msToFirstChunk"))
+                : ReportedUsage.millisOfSeconds(seconds);
     }
 
-    private static Usage usage(OtlpRecord r) {
+    private static ReportedUsage usage(OtlpRecord r) {
         String response = r.scope().equals(ADK) ? r.get("gcp.vertex.agent.llm_response") : "";
         String cached =
                 r.first(
@@ -88,7 +88,7 @@ final class SpanCall {
                         "ai.usage.reasoningTokens",
                         "ai.usage.outputTokenDetails.reasoningTokens",
                         "llm.token_count.completion_details.reasoning");
-        return Usage.of(
+        return ReportedUsage.of(
                         r.first(
                                 "gen_ai.usage.input_tokens",
                                 "gen_ai.usage.prompt_tokens",

@@ -26,14 +26,14 @@ final class FaultInjector {
     private final TcpProxy proxy;
     private final SoakIntake intake;
     private final SoakSender sender;
-    private final Map<FaultKind, SmallDisk> disks;
+    private final Map<SoakFaultKind, SmallDisk> disks;
 
     FaultInjector(
             Cluster cluster,
             TcpProxy proxy,
             SoakIntake intake,
             SoakSender sender,
-            Map<FaultKind, SmallDisk> disks) {
+            Map<SoakFaultKind, SmallDisk> disks) {
         this.cluster = cluster;
         this.proxy = proxy;
         this.intake = intake;
@@ -41,7 +41,7 @@ final class FaultInjector {
         this.disks = disks;
     }
 
-    void begin(Fault fault) throws Exception {
+    void begin(SoakFault fault) throws Exception {
         switch (fault.kind()) {
             case TASKMANAGER_KILLED -> cluster.kill(fault.taskManagerName());
             case TASKMANAGER_FROZEN -> signal("-STOP", fault.taskManagerName());
@@ -66,17 +66,17 @@ final class FaultInjector {
     }
 
     /** Waits for the duration of a fault. */
-    void hold(Fault fault) throws InterruptedException {
+    void hold(SoakFault fault) throws InterruptedException {
         long until = System.currentTimeMillis() + fault.holdSeconds() * 1000L;
         while (System.currentTimeMillis() < until) {
             Thread.sleep(RESET_MILLIS);
-            if (fault.kind() == FaultKind.CONNECTIONS_RESET) {
+            if (fault.kind() == SoakFaultKind.CONNECTIONS_RESET) {
                 proxy.reset();
             }
         }
     }
 
-    void end(Fault fault) throws Exception {
+    void end(SoakFault fault) throws Exception {
         switch (fault.kind()) {
             case TASKMANAGER_KILLED -> cluster.restart(fault.taskManagerName());
             case TASKMANAGER_FROZEN -> {
@@ -111,7 +111,7 @@ final class FaultInjector {
         }
     }
 
-    private SmallDisk disk(Fault fault) {
+    private SmallDisk disk(SoakFault fault) {
         return Objects.requireNonNull(disks.get(fault.kind()));
     }
 

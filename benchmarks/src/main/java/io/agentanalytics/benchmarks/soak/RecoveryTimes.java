@@ -8,15 +8,15 @@ import java.util.TreeMap;
 
 /** Recovery times by kind of fault. */
 final class RecoveryTimes {
-    private final Map<FaultKind, List<Double>> whole = new TreeMap<>();
-    private final Map<FaultKind, List<Double>> afterEnd = new TreeMap<>();
+    private final Map<SoakFaultKind, List<Double>> whole = new TreeMap<>();
+    private final Map<SoakFaultKind, List<Double>> afterEnd = new TreeMap<>();
 
     /**
      * Adds a measurement.
      *
      * @param endMillis end of the fault
      */
-    void add(FaultKind kind, OutputWatch.Interruption interruption, long endMillis) {
+    void add(SoakFaultKind kind, OutputWatch.Interruption interruption, long endMillis) {
         whole.computeIfAbsent(kind, k -> new ArrayList<>()).add(interruption.millis() / 1000.0);
         if (!kind.endsAfterRecovery()) {
             afterEnd.computeIfAbsent(kind, k -> new ArrayList<>())

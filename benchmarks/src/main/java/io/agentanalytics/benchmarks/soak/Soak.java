@@ -20,8 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Fault harness: runs seeded traffic and seeded faults against the process cluster, and compares
- * everything that was stored and published with an independent oracle.
+ * SoakFault harness: runs seeded traffic and seeded faults against the process cluster, and
+ * compares everything that was stored and published with an independent oracle.
  */
 @Command(
         name = "soak",
@@ -34,12 +34,12 @@ public final class Soak implements Callable<Integer> {
     private static final long RECOVERY_MILLIS = 300_000;
 
     /** Disks by the fault that fills them: directory and size in megabytes. */
-    private static final Map<FaultKind, Disk> DISKS =
+    private static final Map<SoakFaultKind, Disk> DISKS =
             Map.of(
-                    FaultKind.KAFKA_DISK_FULL, new Disk("kafka", 512, 8),
-                    FaultKind.CHECKPOINT_DISK_FULL, new Disk("checkpoints", 256, 2),
-                    FaultKind.SPOOL_DISK_FULL, new Disk("spool", 32, 0),
-                    FaultKind.POSTGRES_DISK_FULL, new Disk("postgres", 1024, 20));
+                    SoakFaultKind.KAFKA_DISK_FULL, new Disk("kafka", 512, 8),
+                    SoakFaultKind.CHECKPOINT_DISK_FULL, new Disk("checkpoints", 256, 2),
+                    SoakFaultKind.SPOOL_DISK_FULL, new Disk("spool", 32, 0),
+                    SoakFaultKind.POSTGRES_DISK_FULL, new Disk("postgres", 1024, 20));
 
     private record Disk(String directory, int megabytes, int megabytesPerMinute) {}
 
@@ -72,9 +72,9 @@ public final class Soak implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             description = "Kinds of faults: ${COMPLETION-CANDIDATES} (default: all).")
-    List<FaultKind> kinds = List.of(FaultKind.values());
+    List<SoakFaultKind> kinds = List.of(SoakFaultKind.values());
 
-    private final Map<FaultKind, SmallDisk> disks = new EnumMap<>(FaultKind.class);
+    private final Map<SoakFaultKind, SmallDisk> disks = new EnumMap<>(SoakFaultKind.class);
     private final RecoveryTimes recoveries = new RecoveryTimes();
     private final List<String> problems = new ArrayList<>();
 
@@ -83,7 +83,7 @@ public final class Soak implements Callable<Integer> {
         requirePositive("--minutes", minutes);
         requirePositive("--rate", rate);
         requirePositive("--every", every);
-        List<Fault> schedule = Fault.schedule(seed, minutes * 60, every, kinds);
+        List<SoakFault> schedule = SoakFault.schedule(seed, minutes * 60, every, kinds);
         System.out.printf(
                 "seed %d, %d records per second, %d faults:%n", seed, rate, schedule.size());
         schedule.forEach(fault -> System.out.printf("%6d s  %s%n", fault.atSeconds(), fault));
@@ -108,8 +108,8 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    private void mountDisks(Path directory, List<Fault> schedule) throws InterruptedException {
-        for (FaultKind kind : EnumSet.copyOf(schedule.stream().map(Fault::kind).toList())) {
+    private void mountDisks(Path directory, List<SoakFault> schedule) throws InterruptedException {
+        for (SoakFaultKind kind : EnumSet.copyOf(schedule.stream().map(SoakFault::kind).toList())) {
             Disk disk = DISKS.get(kind);
             if (disk != null) {
                 int size = disk.megabytes() + disk.megabytesPerMinute() * minutes;
@@ -128,7 +128,7 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    private boolean isClean(Cluster cluster, Path directory, List<Fault> schedule)
+    private boolean isClean(Cluster cluster, Path directory, List<SoakFault> schedule)
             throws Exception {
         cluster.up(false);
         int postgres = URI.create(cluster.databaseUrl().substring("jdbc:".length())).getPort();
@@ -147,7 +147,7 @@ public final class Soak implements Callable<Integer> {
     }
 
     private boolean isClean(
-            Cluster cluster, TcpProxy proxy, SoakIntake intake, List<Fault> schedule)
+            Cluster cluster, TcpProxy proxy, SoakIntake intake, List<SoakFault> schedule)
             throws Exception {
         Instant start = Instant.now().plusSeconds(2);
         SoakTraffic traffic = new SoakTraffic(seed, start, rate, clockSteps(schedule));
@@ -173,7 +173,7 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    private List<SoakTraffic.ClockStep> clockSteps(List<Fault> schedule) {
+    private List<SoakTraffic.ClockStep> clockSteps(List<SoakFault> schedule) {
         return schedule.stream()
                 .filter(fault -> fault.kind().clockOffsetMillis() != 0)
                 .map(
@@ -187,10 +187,10 @@ public final class Soak implements Callable<Integer> {
     }
 
     private void injectAll(
-            List<Fault> schedule, FaultInjector injector, Instant start, String databaseUrl)
+            List<SoakFault> schedule, FaultInjector injector, Instant start, String databaseUrl)
             throws Exception {
         try (OutputWatch watch = new OutputWatch(databaseUrl)) {
-            for (Fault fault : schedule) {
+            for (SoakFault fault : schedule) {
                 sleepUntil(start.plusSeconds(fault.atSeconds()));
                 if (!DISKS.containsKey(fault.kind()) || disks.containsKey(fault.kind())) {
                     inject(fault, injector, watch);
@@ -200,7 +200,8 @@ public final class Soak implements Callable<Integer> {
         }
     }
 
-    private void inject(Fault fault, FaultInjector injector, OutputWatch watch) throws Exception {
+    private void inject(SoakFault fault, FaultInjector injector, OutputWatch watch)
+            throws Exception {
         BenchStack.say(fault.toString());
         long begin = System.currentTimeMillis();
         injector.begin(fault);

@@ -86,7 +86,7 @@ public final class Throughput implements Callable<Integer> {
     private static int inThisProcess(BenchStack stack, Backlog backlog) throws Exception {
         long began = System.nanoTime();
         backlog.send(stack.kafka());
-        CatchUp catchUp = new CatchUp(stack, backlog.totals());
+        BacklogRun catchUp = new BacklogRun(stack, backlog.totals());
         boolean exact = catchUp.await(began);
         catchUp.print(began, exact);
         BenchCluster.printPeak();
@@ -96,7 +96,7 @@ public final class Throughput implements Callable<Integer> {
     private void inCluster(Cluster cluster, Backlog backlog) throws Exception {
         backlog.send(Map.of("bootstrap.servers", cluster.bootstrap()));
         BenchStack stack = BenchStack.of(cluster);
-        CatchUp catchUp = new CatchUp(stack, backlog.totals());
+        BacklogRun catchUp = new BacklogRun(stack, backlog.totals());
         Map<String, Double> before = BenchCluster.cpuSeconds(cluster);
         long began = System.nanoTime();
         cluster.submit(null, parallelism, List.of());

@@ -21,9 +21,9 @@ class SoakTest {
         soak.rate = 200;
         soak.kinds =
                 List.of(
-                        FaultKind.TASKMANAGER_KILLED,
-                        FaultKind.BROKER_KILLED,
-                        FaultKind.CONNECTIONS_RESET);
+                        SoakFaultKind.TASKMANAGER_KILLED,
+                        SoakFaultKind.BROKER_KILLED,
+                        SoakFaultKind.CONNECTIONS_RESET);
         assertThat(soak.call()).isZero();
     }
 }

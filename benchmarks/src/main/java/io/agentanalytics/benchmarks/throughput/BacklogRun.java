@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Waits until the tables have the totals of a backlog, and prints what that took. */
-final class CatchUp {
+final class BacklogRun {
     private static final Duration PATIENCE = Duration.ofHours(2);
     private static final long POLL_MILLIS = 5_000;
 
@@ -32,7 +32,7 @@ final class CatchUp {
     private final Backlog.Totals wanted;
     private final long bytesBefore;
 
-    CatchUp(BenchStack stack, Backlog.Totals wanted) throws SQLException {
+    BacklogRun(BenchStack stack, Backlog.Totals wanted) throws SQLException {
         this.stack = stack;
         this.wanted = wanted;
         this.bytesBefore = written()[2];

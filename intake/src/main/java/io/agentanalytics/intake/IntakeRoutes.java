@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Paths that accept records, with the content types of each. */
-final class Routes {
+final class IntakeRoutes {
     private static final String JSON = "application/json";
     private static final List<String> JSON_LINES =
             List.of(JSON, "application/x-ndjson", "application/ndjson", "application/jsonl");
@@ -43,7 +43,7 @@ final class Routes {
         }
     }
 
-    Routes(Sources sources, BudgetGate budgets) {
+    IntakeRoutes(Sources sources, BudgetGate budgets) {
         otlp(sources, TelemetrySignal.TRACES, "trace.v1.TraceService");
         otlp(sources, TelemetrySignal.LOGS, "logs.v1.LogsService");
         otlp(sources, TelemetrySignal.METRICS, "metrics.v1.MetricsService");

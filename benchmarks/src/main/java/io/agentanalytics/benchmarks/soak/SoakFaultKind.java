@@ -3,7 +3,7 @@ package io.agentanalytics.benchmarks.soak;
 import java.util.Locale;
 
 /** Kinds of faults. */
-enum FaultKind {
+enum SoakFaultKind {
     TASKMANAGER_KILLED(Ends.AFTER_RECOVERY),
     TASKMANAGER_FROZEN(Ends.AFTER_RECOVERY),
     JOBMANAGER_KILLED(Ends.AFTER_RECOVERY),
@@ -37,7 +37,7 @@ enum FaultKind {
 
     private final Ends ends;
 
-    FaultKind(Ends ends) {
+    SoakFaultKind(Ends ends) {
         this.ends = ends;
     }
 

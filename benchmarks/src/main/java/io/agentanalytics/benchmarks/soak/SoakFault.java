@@ -13,7 +13,7 @@ import java.util.Random;
  * @param holdSeconds duration, for kinds that end before the system recovers
  * @param taskManager number of the affected TaskManager, for kinds that affect one
  */
-record Fault(FaultKind kind, int atSeconds, int holdSeconds, int taskManager) {
+record SoakFault(SoakFaultKind kind, int atSeconds, int holdSeconds, int taskManager) {
     private static final int WARM_UP_SECONDS = 20;
     private static final int SHORTEST_HOLD = 5;
     private static final int HOLDS = 16;
@@ -22,18 +22,18 @@ record Fault(FaultKind kind, int atSeconds, int holdSeconds, int taskManager) {
      * Draws a schedule. Every kind occurs once before any occurs again. The same arguments give the
      * same schedule.
      */
-    static List<Fault> schedule(
-            long seed, int seconds, int everySeconds, Collection<FaultKind> kinds) {
+    static List<SoakFault> schedule(
+            long seed, int seconds, int everySeconds, Collection<SoakFaultKind> kinds) {
         Random random = new Random(seed);
-        List<Fault> faults = new ArrayList<>();
-        List<FaultKind> deck = new ArrayList<>();
+        List<SoakFault> faults = new ArrayList<>();
+        List<SoakFaultKind> deck = new ArrayList<>();
         for (int at = WARM_UP_SECONDS; at < seconds; at += everySeconds) {
             if (deck.isEmpty()) {
                 deck.addAll(kinds);
                 Collections.shuffle(deck, random);
             }
             faults.add(
-                    new Fault(
+                    new SoakFault(
                             deck.remove(deck.size() - 1),
                             at,
                             SHORTEST_HOLD + random.nextInt(HOLDS),

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * Maps sample requests before the first real one: mapping takes ten times as long until it is
  * compiled, and agents give up after ten seconds.
  */
-final class WarmUp {
+final class IntakeWarmUp {
     private static final int ROUNDS = 60;
     private static final int RECORDS = 50;
 
@@ -25,7 +25,7 @@ final class WarmUp {
             "parentSpanId":"0123456789abcde0","name":"chat","startTimeUnixNano":"1795636657000000000",\
             "endTimeUnixNano":"1795636657782000000","attributes":[%s,%s,%s,%s]}""";
 
-    private WarmUp() {}
+    private IntakeWarmUp() {}
 
     /** Maps the samples and drops the results. */
     static void run(Sources sources) {

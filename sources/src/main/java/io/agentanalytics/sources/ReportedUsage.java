@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /** Token counts as a client reports them; absent counts are {@link TaskEvent#ABSENT}. */
-record Usage(
+record ReportedUsage(
         long input,
         long cached,
         long written,
@@ -19,8 +19,9 @@ record Usage(
     private static final BigDecimal MAX_EPOCH_SECONDS = BigDecimal.valueOf(9_000_000_000L);
     private static final int MAX_DIGITS = 40;
 
-    static Usage of(String input, String cached, String written, String output, String reasoning) {
-        return new Usage(
+    static ReportedUsage of(
+            String input, String cached, String written, String output, String reasoning) {
+        return new ReportedUsage(
                 number(input),
                 number(cached),
                 number(written),
@@ -31,21 +32,22 @@ record Usage(
     }
 
     /** Returns this usage of a client whose input leaves out cached and written tokens. */
-    Usage cachedApart(boolean apart) {
-        return new Usage(input, cached, written, output, reasoning, apart, isReasoningApart);
+    ReportedUsage cachedApart(boolean apart) {
+        return new ReportedUsage(
+                input, cached, written, output, reasoning, apart, isReasoningApart);
     }
 
     /** Returns this usage of a client whose output leaves out reasoning tokens. */
-    Usage reasoningApart(boolean apart) {
-        return new Usage(input, cached, written, output, reasoning, isCachedApart, apart);
+    ReportedUsage reasoningApart(boolean apart) {
+        return new ReportedUsage(input, cached, written, output, reasoning, isCachedApart, apart);
     }
 
     /** Returns this usage with the written tokens in an input that has the cached ones only. */
-    Usage withWrittenInInput() {
+    ReportedUsage withWrittenInInput() {
         boolean isMissing =
                 cached >= 0 && input >= cached && written > 0 && input < cached + written;
         return isMissing
-                ? new Usage(
+                ? new ReportedUsage(
                         input + written,
                         cached,
                         written,
