@@ -11,7 +11,7 @@ import io.agentanalytics.local.cluster.Cluster;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
 import io.agentanalytics.simulator.Oracle;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,7 +68,7 @@ class ClusterTest {
             assertThat(restoredFromCheckpoint(cluster)).isTrue();
             cluster.kill("taskmanager-1");
             post(cluster, events.subList(3 * quarter, events.size()));
-            Tables tables = new Tables(cluster.databaseUrl());
+            StoredRows tables = new StoredRows(cluster.databaseUrl());
             await().atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(() -> assertThat(tables.windows()).isEqualTo(expected));
@@ -140,7 +140,7 @@ class ClusterTest {
     }
 
     private static void awaitSomeRows(Cluster cluster) {
-        Tables tables = new Tables(cluster.databaseUrl());
+        StoredRows tables = new StoredRows(cluster.databaseUrl());
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> tables.number("SELECT count(*) FROM store.agent_window") > 0);
     }

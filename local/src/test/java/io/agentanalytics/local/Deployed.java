@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -81,8 +81,8 @@ final class Deployed implements AutoCloseable {
                 .path("agent");
     }
 
-    Tables tables() {
-        return new Tables(stack.databaseUrl());
+    StoredRows tables() {
+        return new StoredRows(stack.databaseUrl());
     }
 
     /** Dead letters of the last day by code, as the API counts them. */

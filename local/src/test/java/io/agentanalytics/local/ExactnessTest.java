@@ -15,7 +15,7 @@ import io.agentanalytics.simulator.FaultKind;
 import io.agentanalytics.simulator.Fleet;
 import io.agentanalytics.simulator.Oracle;
 import io.agentanalytics.simulator.Recording;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -221,7 +221,7 @@ class ExactnessTest {
             close(stack);
             awaitRows(stack);
             apiAgrees(stack);
-            Files.write(timelineOf("plain"), timeline(new Tables(stack.databaseUrl())));
+            Files.write(timelineOf("plain"), timeline(new StoredRows(stack.databaseUrl())));
         }
         compareTimelines();
     }
@@ -232,7 +232,7 @@ class ExactnessTest {
         int half = events.size() / 2;
         try (LocalStack stack = stack(2)) {
             send(stack, events.subList(0, half));
-            Tables tables = new Tables(stack.databaseUrl());
+            StoredRows tables = new StoredRows(stack.databaseUrl());
             await().atMost(PATIENCE)
                     .until(
                             () ->
@@ -253,7 +253,7 @@ class ExactnessTest {
     }
 
     /** Returns the task timeline as text, without columns that may differ between runs. */
-    private static List<String> timeline(Tables tables) throws SQLException {
+    private static List<String> timeline(StoredRows tables) throws SQLException {
         List<String> rows = new ArrayList<>();
         tables.query(
                 "SELECT to_jsonb(t) - 'seen' - 'epoch' - 'updated_at' AS row FROM"
@@ -329,7 +329,7 @@ class ExactnessTest {
     }
 
     private static void awaitRows(LocalStack stack) throws Exception {
-        Tables tables = new Tables(stack.databaseUrl());
+        StoredRows tables = new StoredRows(stack.databaseUrl());
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
                 .until(

@@ -10,7 +10,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.Fleet;
 import io.agentanalytics.simulator.Oracle;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class FuzzTest {
                 deployed.send(new byte[] {(byte) random.nextInt()}, record);
             }
             deployed.flush();
-            Tables tables = deployed.tables();
+            StoredRows tables = deployed.tables();
             await().atMost(Duration.ofSeconds(90))
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.local.RecordedClients.Body;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -104,13 +104,13 @@ class IntakeTest {
 
     private static void awaitBill(LocalStack stack) throws IOException {
         Map<String, BigDecimal> expected = RecordedClients.expected();
-        Tables tables = new Tables(stack.databaseUrl());
+        StoredRows tables = new StoredRows(stack.databaseUrl());
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(stored(tables, expected)).isEqualTo(expected));
     }
 
-    private static Map<String, BigDecimal> stored(Tables tables, Map<String, BigDecimal> columns)
-            throws SQLException {
+    private static Map<String, BigDecimal> stored(
+            StoredRows tables, Map<String, BigDecimal> columns) throws SQLException {
         Map<String, BigDecimal> sums = new TreeMap<>();
         String sum = "coalesce(sum(%s), 0) AS %s";
         List<String> wanted = columns.keySet().stream().map(c -> sum.formatted(c, c)).toList();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ class LiveClientsTest {
             for (List<String> program : PROGRAMS) {
                 run(programs, program, provider, stack);
             }
-            Tables tables = new Tables(stack.databaseUrl());
+            StoredRows tables = new StoredRows(stack.databaseUrl());
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> {
@@ -58,7 +58,7 @@ class LiveClientsTest {
         }
     }
 
-    private static long sum(Tables tables, String what) throws Exception {
+    private static long sum(StoredRows tables, String what) throws Exception {
         return tables.number(
                 "SELECT coalesce(sum(%s), 0) FROM agent_statistics WHERE granularity = 60"
                         .formatted(what));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.simulator.EventPublisher;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -74,7 +74,8 @@ class ReprocessTest {
     private static Site right;
 
     /** A database, and the job that writes to it. */
-    private record Site(LocalPostgres postgres, EmbeddedFlink flink, Tables tables, Path password)
+    private record Site(
+            LocalPostgres postgres, EmbeddedFlink flink, StoredRows tables, Path password)
             implements AutoCloseable {
         static Site start(String name, String prices) throws Exception {
             Path home = Files.createDirectories(directory.resolve(name));
@@ -103,7 +104,8 @@ class ReprocessTest {
             return new Site(
                     postgres,
                     flink,
-                    new Tables(postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER)),
+                    new StoredRows(
+                            postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER)),
                     Files.writeString(home.resolve("password"), password));
         }
 

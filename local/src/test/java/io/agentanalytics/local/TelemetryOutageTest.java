@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.local.RecordedClients.Body;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -39,7 +39,7 @@ class TelemetryOutageTest {
                         1,
                         List.of());
         try (LocalStack stack = LocalStack.start(plan, clock, step -> {})) {
-            Tables tables = new Tables(stack.databaseUrl());
+            StoredRows tables = new StoredRows(stack.databaseUrl());
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofSeconds(1))
                     .until(
@@ -123,7 +123,7 @@ class TelemetryOutageTest {
         return "{\"key\":\"%s\",\"value\":{\"intValue\":\"%d\"}}".formatted(name, value);
     }
 
-    private static List<String> alerts(Tables tables) throws SQLException {
+    private static List<String> alerts(StoredRows tables) throws SQLException {
         List<String> alerts = new ArrayList<>();
         tables.query(
                 "SELECT type, provider FROM store.alerts WHERE type LIKE 'provider_%'",
@@ -132,7 +132,7 @@ class TelemetryOutageTest {
     }
 
     /** Returns the newest global weight of a provider; zero if there is none yet. */
-    private static double weight(Tables tables, String provider) throws SQLException {
+    private static double weight(StoredRows tables, String provider) throws SQLException {
         BigDecimal[] weight = {BigDecimal.ZERO};
         tables.query(
                 "SELECT coalesce((weights ->> '%s')::numeric, 0) FROM store.weight_decisions"

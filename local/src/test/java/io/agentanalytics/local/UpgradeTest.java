@@ -10,7 +10,7 @@ import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
 import io.agentanalytics.simulator.Oracle;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,7 +84,7 @@ class UpgradeTest {
     /** Stops the job with a savepoint while the events of a step arrive. */
     private String stopWhile(JobClient job, int step) throws Exception {
         CompletableFuture<Void> load = CompletableFuture.runAsync(() -> send(step));
-        Tables tables = tables();
+        StoredRows tables = tables();
         await().atMost(PATIENCE)
                 .until(
                         () ->
@@ -144,7 +144,7 @@ class UpgradeTest {
                 .rows.forEach((key, row) -> expected.put(key, row.toString()));
         expected.keySet().removeIf(isCompared.negate());
         assertThat(expected).isNotEmpty();
-        Tables tables = tables();
+        StoredRows tables = tables();
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(
@@ -155,8 +155,8 @@ class UpgradeTest {
                         });
     }
 
-    private Tables tables() {
-        return new Tables(postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER));
+    private StoredRows tables() {
+        return new StoredRows(postgres.passwords().login(postgres.jdbcUrl(), Passwords.SUPERUSER));
     }
 
     private int end(int step) {

@@ -127,7 +127,7 @@ public final class Oracle {
         tasks.values().forEach(events -> task(new ArrayList<>(events.values())));
     }
 
-    /** Returns all rows that are not all zero, in the notation of {@link Tables#windows}. */
+    /** Returns all rows that are not all zero, in the notation of {@link StoredRows#windows}. */
     public Map<String, String> windows() {
         Map<String, String> windows = new TreeMap<>();
         rows.forEach((key, row) -> windows.put(key, row.toString()));

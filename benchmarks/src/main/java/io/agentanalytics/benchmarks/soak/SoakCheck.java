@@ -2,7 +2,7 @@ package io.agentanalytics.benchmarks.soak;
 
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.simulator.Tables;
+import io.agentanalytics.simulator.StoredRows;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -40,13 +40,13 @@ final class SoakCheck {
             """;
 
     private final String bootstrap;
-    private final Tables tables;
+    private final StoredRows tables;
     private final Truth truth;
     private final Map<String, List<String>> differences = new TreeMap<>();
 
     SoakCheck(String bootstrap, String databaseUrl, Truth truth) {
         this.bootstrap = bootstrap;
-        this.tables = new Tables(databaseUrl);
+        this.tables = new StoredRows(databaseUrl);
         this.truth = truth;
     }
 

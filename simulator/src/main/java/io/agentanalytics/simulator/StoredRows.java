@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads the stored rows in the notation of {@link Oracle}. */
-public final class Tables {
+public final class StoredRows {
     private static final Set<String> NOT_COMPARED = Set.of("closed", "epoch", "seen", "updated_at");
     private static final Map<String, List<String>> KEYS =
             Map.of(
@@ -29,7 +29,7 @@ public final class Tables {
     /**
      * @param url JDBC URL of the database owner
      */
-    public Tables(String url) {
+    public StoredRows(String url) {
         this.url = url;
     }
 
