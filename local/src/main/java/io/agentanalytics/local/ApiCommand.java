@@ -1,10 +1,13 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.ApiVariable;
 import io.agentanalytics.api.QueryApi;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,9 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "api",
         description =
-                "Serves the API and the dashboard over Postgres; options are environment variables,"
-                        + " see docs/operations.md.",
-        mixinStandardHelpOptions = true)
+                "Serves the API and the dashboard over Postgres; options are environment variables.",
+        mixinStandardHelpOptions = true,
+        modelTransformer = ApiCommand.Variables.class)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ApiCommand implements Callable<Integer> {
     @Spec CommandSpec spec;
@@ -27,6 +30,25 @@ final class ApiCommand implements Callable<Integer> {
                     "Changes (acknowledging, silences, rules) need no token; on a loopback address"
                             + " only.")
     boolean dev;
+
+    /** Adds the variables to the help. */
+    static final class Variables implements CommandLine.IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec command) {
+            command.usageMessage()
+                    .footer(
+                            Stream.concat(
+                                            Stream.of("", "Variables:"),
+                                            Stream.of(ApiVariable.values()).map(Variables::text))
+                                    .toArray(String[]::new));
+            return command;
+        }
+
+        private static String text(ApiVariable v) {
+            String standard = v.standard().isEmpty() ? "" : '=' + v.standard();
+            return "  %s%s%n        %s".formatted(v.variable(), standard, v.description());
+        }
+    }
 
     @Override
     public Integer call() throws InterruptedException {

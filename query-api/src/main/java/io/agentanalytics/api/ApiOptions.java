@@ -119,53 +119,42 @@ public record ApiOptions(
         return ApiOptionsBuilder.builder(this).notifications(options).build();
     }
 
-    /**
-     * Reads the environment: AGENT_ANALYTICS_API_HOST, _API_PORT, _DATABASE_URL, _DATABASE_USER,
-     * _DATABASE_PASSWORD or _DATABASE_PASSWORD_FILE, _DATABASE_CONFIG, _TOKEN_FILE, _ALLOWED_HOSTS,
-     * _ALLOWED_ORIGINS, _TRUSTED_PROXIES, _BOOTSTRAP_SERVERS, _KAFKA_CONFIG, _NOTIFICATIONS,
-     * _PRICE_BOOK.
-     */
+    /** Reads the {@linkplain ApiVariable variables} of an environment. */
     public static ApiOptions of(Map<String, String> env) {
-        String tokenFile = env.get("AGENT_ANALYTICS_TOKEN_FILE");
-        String passwordFile = env.get("AGENT_ANALYTICS_DATABASE_PASSWORD_FILE");
+        String tokenFile = ApiVariable.TOKEN_FILE.in(env);
         return ApiOptionsBuilder.builder()
-                .host(env.getOrDefault("AGENT_ANALYTICS_API_HOST", "127.0.0.1"))
-                .port(port(env.getOrDefault("AGENT_ANALYTICS_API_PORT", "8081")))
-                .databaseUrl(
-                        env.getOrDefault(
-                                "AGENT_ANALYTICS_DATABASE_URL",
-                                "jdbc:postgresql://localhost:5432/agent_analytics"))
-                .databaseProperties(
-                        PropertiesFile.read(
-                                env.getOrDefault("AGENT_ANALYTICS_DATABASE_CONFIG", ""),
-                                "AGENT_ANALYTICS_DATABASE_CONFIG"))
-                .databaseUser(
-                        env.getOrDefault("AGENT_ANALYTICS_DATABASE_USER", "agent_analytics_api"))
-                .databasePassword(
-                        passwordFile == null
-                                ? env.get("AGENT_ANALYTICS_DATABASE_PASSWORD")
-                                : secret(passwordFile))
-                .tokens(tokenFile == null ? null : Tokens.parse(secret(tokenFile), tokenFile))
-                .open(tokenFile == null ? READING : Set.of())
+                .host(ApiVariable.API_HOST.in(env))
+                .port(port(ApiVariable.API_PORT.in(env)))
+                .databaseUrl(ApiVariable.DATABASE_URL.in(env))
+                .databaseProperties(properties(ApiVariable.DATABASE_CONFIG, env))
+                .databaseUser(ApiVariable.DATABASE_USER.in(env))
+                .databasePassword(password(env))
+                .tokens(tokenFile.isEmpty() ? null : Tokens.parse(secret(tokenFile), tokenFile))
+                .open(tokenFile.isEmpty() ? READING : Set.of())
                 .kafka(kafka(env))
-                .allowedHosts(list(env, "AGENT_ANALYTICS_ALLOWED_HOSTS"))
-                .trustedProxies(list(env, "AGENT_ANALYTICS_TRUSTED_PROXIES"))
-                .notifications(notify(env.getOrDefault("AGENT_ANALYTICS_NOTIFICATIONS", "")))
-                .prices(prices(env.getOrDefault("AGENT_ANALYTICS_PRICE_BOOK", "")))
-                .allowedOrigins(list(env, "AGENT_ANALYTICS_ALLOWED_ORIGINS"))
+                .allowedHosts(list(ApiVariable.ALLOWED_HOSTS.in(env)))
+                .trustedProxies(list(ApiVariable.TRUSTED_PROXIES.in(env)))
+                .notifications(notify(ApiVariable.NOTIFICATIONS.in(env)))
+                .prices(prices(ApiVariable.PRICE_BOOK.in(env)))
+                .allowedOrigins(list(ApiVariable.ALLOWED_ORIGINS.in(env)))
                 .build();
     }
 
+    private static @Nullable String password(Map<String, String> env) {
+        String file = ApiVariable.DATABASE_PASSWORD_FILE.in(env);
+        return file.isEmpty() ? env.get(ApiVariable.DATABASE_PASSWORD.variable()) : secret(file);
+    }
+
+    private static Map<String, String> properties(ApiVariable file, Map<String, String> env) {
+        return PropertiesFile.read(file.in(env), file.variable());
+    }
+
     private static Map<String, String> kafka(Map<String, String> env) {
-        String servers = env.getOrDefault("AGENT_ANALYTICS_BOOTSTRAP_SERVERS", "");
+        String servers = ApiVariable.BOOTSTRAP_SERVERS.in(env);
         if (servers.isEmpty()) {
             return Map.of();
         }
-        Map<String, String> client =
-                new HashMap<>(
-                        PropertiesFile.read(
-                                env.getOrDefault("AGENT_ANALYTICS_KAFKA_CONFIG", ""),
-                                "AGENT_ANALYTICS_KAFKA_CONFIG"));
+        Map<String, String> client = new HashMap<>(properties(ApiVariable.KAFKA_CONFIG, env));
         client.put("bootstrap.servers", servers);
         return client;
     }
@@ -178,8 +167,8 @@ public record ApiOptions(
         return file.isEmpty() ? PriceBook.standard() : PriceBook.of(Path.of(file));
     }
 
-    private static Set<String> list(Map<String, String> env, String name) {
-        return Stream.of(env.getOrDefault(name, "").split(","))
+    private static Set<String> list(String text) {
+        return Stream.of(text.split(","))
                 .map(String::strip)
                 .filter(s -> !s.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
