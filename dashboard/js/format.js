@@ -172,3 +172,4 @@ const NAMES = {
 };
 export const providerName = (id) => (Object.hasOwn(NAMES, id) ? NAMES[id] : id);
 export const words = (name) => name.replaceAll('_', ' ');
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -6,7 +6,7 @@ import { endSilence } from '../actions.js';
 import { csvButton, onePage, pages } from '../csv.js';
 import { failed, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
-import { findings, name, titleOf, word } from '../alerts.js';
+import { condition, findings, name, titleOf, word } from '../alerts.js';
 import { doubt } from '../trust.js';
 
 export const title = () => 'Alerts';
@@ -45,7 +45,7 @@ export function alertRow(x) {
       'span',
       { cls: 'st' },
       h('span', {
-        cls: `state ${a.state === 'firing' && word(a) === 'Firing' ? x.level : 'quiet'}`,
+        cls: `state ${condition(a) === 'firing' ? x.level : 'quiet'}`,
         text: word(a),
       }),
     ),
@@ -78,7 +78,7 @@ export const alertList = (list, name) => {
 const SHOWN = [
   ['', 'All', (x) => x.level !== 'folded'],
   ['critical', 'Critical', (x) => x.alert.severity === 'critical'],
-  ['firing', 'Firing', (x) => word(x.alert) === 'Firing'],
+  ['firing', 'Firing', (x) => condition(x.alert) === 'firing'],
   ['quiet', 'Silenced or folded', (x) => x.alert.silenced_by || x.alert.inhibited_by],
 ];
 
@@ -116,7 +116,7 @@ export function mount(main, retry) {
 function sentence(found, unsure) {
   if (unsure) return `It is not known which alerts are open. ${unsure.title}`;
   if (!found.length) return 'No alert is open';
-  const needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length;
+  const needy = found.filter((x) => x.no && condition(x.alert) === 'firing').length;
   const others = found.length - needy;
   const first = needy
     ? `${needy} alert${needy === 1 ? ' needs' : 's need'} a person`

@@ -233,7 +233,7 @@ function providerTiles(p, u, problem) {
     tile({
       label: 'Success, 5 min',
       value: f.percent(r?.success_rate),
-      tone: problem && problem.word !== 'Slow' ? bad : '',
+      tone: problem && problem.measure !== 'time' ? bad : '',
       delta: `of ${f.many(r?.requests ?? 0, 'call')}`,
       sub: usual(f.percent(u?.success_rate)),
       spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))),
@@ -248,7 +248,7 @@ function providerTiles(p, u, problem) {
     tile({
       label: 'Latency p95',
       value: f.duration(p.latency_ms.p95),
-      tone: problem?.word === 'Slow' ? bad : '',
+      tone: problem?.measure === 'time' ? bad : '',
       sub: `p50 ${f.duration(p.latency_ms.p50)}, p99 ${f.duration(p.latency_ms.p99)}`,
       spark: spark(smooth(p.series.map((s) => s.p95_ms))),
     }),

@@ -190,7 +190,7 @@ function whereProvider(data, id, since, folded) {
   const users = data.agents.filter((a) => a.mostly_on === id).length;
   const models = p.models.map((m) => m.model);
   const facts = [
-    since.charAt(0).toUpperCase() + since.slice(1),
+    f.capital(since),
     `${f.percent(p.share, 0)} of all calls`,
     `${f.many(users, 'agent is', 'agents are')} mostly on it`,
   ].join('; ');
