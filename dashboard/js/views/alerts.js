@@ -4,7 +4,7 @@ import * as f from '../format.js';
 import { alerts, silences } from '../api.js';
 import { endSilence } from '../actions.js';
 import { csvButton, onePage, pages } from '../csv.js';
-import { failed, skeleton } from '../parts.js';
+import { bar, failed, panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { condition, findings, name, titleOf, word } from '../alerts.js';
 import { doubt } from '../trust.js';
@@ -61,18 +61,7 @@ export function alertRow(x) {
 /** A panel of alerts; nothing where there are none. */
 export const alertList = (list, name) => {
   const found = findings(list);
-  return found.length
-    ? h(
-        'section',
-        { cls: 'panel', 'aria-label': name },
-        h(
-          'div',
-          { cls: 'bar' },
-          h('h2', null, `${name} `, h('span', { cls: 'muted', text: f.count(found.length) })),
-        ),
-        found.map(alertRow),
-      )
-    : null;
+  return found.length ? panel(name, { count: f.count(found.length) }, found.map(alertRow)) : null;
 };
 
 const SHOWN = [
@@ -162,9 +151,8 @@ function openAlerts(data, found) {
   );
   const [, , pick] = SHOWN.find(([key]) => key === state.show) || SHOWN[0];
   const rows = found.filter(pick);
-  const count = h('span', { cls: 'muted', text: f.count(found.length) });
   return [
-    h('div', { cls: 'bar' }, h('h2', null, 'Open ', count), chips),
+    bar('Open', { count: f.count(found.length), beside: chips }),
     rows.length ? rows.map(alertRow) : noneOpen(found, doubt(data)),
   ];
 }
@@ -190,19 +178,15 @@ function silenceList(data) {
     Object.entries(x.match)
       .map(([k, v]) => `${f.words(k)} ${v}`)
       .join(', ');
-  return h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Silences' },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', null, 'Silences ', h('span', { cls: 'muted', text: f.count(data.silences.length) })),
-      h('span', { cls: 'spacer' }),
-      csvButton('the silences', () => ({
+  return panel(
+    'Silences',
+    {
+      count: f.count(data.silences.length),
+      actions: csvButton('the silences', () => ({
         name: 'silences',
         lists: onePage('silences', {}, 'silences'),
       })),
-    ),
+    },
     data.silences.map((x) =>
       h(
         'div',
@@ -256,20 +240,10 @@ function timeline(data, found) {
   if (!list.length) return null;
   const more = all.length - list.length;
   const at = (t) => (1000 * (Math.min(to, Math.max(from, t)) - from)) / (to - from);
-  return h(
-    'section',
-    { cls: 'panel lanes', 'aria-label': 'Alerts over the range' },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: 'Alerts over the range' }),
-      more
-        ? h('span', {
-            cls: 'muted small',
-            text: `and ${f.count(more)} later or less severe, listed below`,
-          })
-        : null,
-    ),
+  const further = `and ${f.count(more)} later or less severe, listed below`;
+  return panel(
+    'Alerts over the range',
+    { cls: 'lanes', beside: more ? h('span', { cls: 'muted small', text: further }) : null },
     list.map((one) => lane(one, at)),
     h('div', { cls: 'lane axis' }, h('span'), h('span'), ends(from, to)),
   );

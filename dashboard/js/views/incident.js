@@ -3,7 +3,7 @@ import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { chartPanel } from '../charts.js';
-import { failed, scrollTable, skeleton } from '../parts.js';
+import { bar, crumbs, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as series from '../series.js';
 import { amount, findings, marks, span, titleOf, values, word } from '../alerts.js';
@@ -89,13 +89,6 @@ const measureOf = (a) =>
           : MEASURES.cost;
 
 export function mount(main, act) {
-  const crumbs = h(
-    'nav',
-    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-    h('a', { ...viewLink('alerts'), text: 'Alerts' }),
-    icon('right', 's'),
-    h('span', { text: 'Incident' }),
-  );
   const head = h('div', null, h('h1', { text: 'Loading …' }));
   const acts = h('div', { cls: 'actions' });
   const say = h('div');
@@ -104,7 +97,7 @@ export function mount(main, act) {
   const left = h('div', { cls: 'stack' });
   const right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
   main.replaceChildren(
-    crumbs,
+    crumbs([['Alerts', 'alerts']], 'Incident'),
     say,
     h('div', { cls: 'head' }, head, acts),
     facts,
@@ -149,7 +142,7 @@ export function mount(main, act) {
     chart ||= chartPanel({
       title: m.title,
       type: 'line',
-      fmt: (v) => (v == null ? '–' : m.fmt(v)),
+      fmt: m.fmt,
       tick: m.tick || m.fmt,
       min: 0,
       max: m.max,
@@ -261,18 +254,14 @@ function routed(a) {
         ? 'Nothing: this agent has no weights of its own.'
         : 'Nothing: this is not about a provider.';
   return [
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: 'What the router did' }),
-      h('span', { cls: 'spacer' }),
-      a.routing.length
+    bar('What the router did', {
+      actions: a.routing.length
         ? csvButton('the changes', () => ({
             name: `routing-${a.alert_id}`,
             lists: [a.routing],
           }))
         : null,
-    ),
+    }),
     a.routing.length
       ? changeList(a.routing.slice(0, 12), a.scope === 'agent')
       : h('p', { cls: 'pad soft', text: nothing }),
@@ -334,10 +323,9 @@ const changeOf = (x) => {
 };
 
 const happened = (a) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'What happened' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'What happened' })),
+  panel(
+    'What happened',
+    null,
     h(
       'ol',
       { cls: 'line-list' },
@@ -366,10 +354,9 @@ const happened = (a) =>
   );
 
 const why = (a, rule) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Why it fired' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Why it fired' })),
+  panel(
+    'Why it fired',
+    null,
     h(
       'dl',
       { cls: 'kv' },
@@ -402,10 +389,9 @@ const FIGURES = {
 
 /** The figures of a task tree beside its usual ones, and its most expensive tasks. */
 const tree = (t) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Task tree' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Task tree' })),
+  panel(
+    'Task tree',
+    null,
     h('p', { cls: 'pad' }, 'Root task ', taskLink(t.root_task_id), `. ${treeWords(t)}`),
     scrollTable(
       'Figures of the tree',
@@ -458,10 +444,9 @@ const rows = (cells) =>
   );
 
 const tasks = (e) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Tasks to look at' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Tasks to look at' })),
+  panel(
+    'Tasks to look at',
+    null,
     h(
       'ul',
       { cls: 'pad' },

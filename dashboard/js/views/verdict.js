@@ -37,14 +37,10 @@ export function verdict(data, found) {
 
 function noEvents(data) {
   if (!data.data_through)
-    return quiet(
-      'info',
-      'No event has arrived yet.',
-      [
-        h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
-        ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
-      ],
-    );
+    return quiet('info', 'No event has arrived yet.', [
+      h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
+      ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
+    ]);
   const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
   return quiet('info', 'No events in this range.', `The newest is of ${newest}.`);
 }
@@ -53,13 +49,7 @@ const quiet = (name, text, right) =>
   h(
     'section',
     { cls: `panel verdict calm ${name}`, 'aria-label': 'State of the fleet' },
-    h(
-      'div',
-      { cls: 'lead' },
-      icon(name),
-      h('h1', { text }),
-      h('span', { cls: 'soft' }, right),
-    ),
+    h('div', { cls: 'lead' }, icon(name), h('h1', { text }), h('span', { cls: 'soft' }, right)),
   );
 const uncertain = (x) =>
   h(
