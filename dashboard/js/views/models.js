@@ -43,7 +43,7 @@ export async function load() {
 }
 
 /** Wilson's interval of a success rate; null without tasks. */
-export function interval(succeeded, failed) {
+function interval(succeeded, failed) {
   const n = succeeded + failed;
   if (!n) return null;
   const p = succeeded / n;

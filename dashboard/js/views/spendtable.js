@@ -30,7 +30,7 @@ function sortBy(c) {
   go({ order: `${descending ? '-' : ''}${c.key}` }, { replace: true });
 }
 
-export function headCell(c, sort) {
+function headCell(c, sort) {
   const sorted = sort().replace('-', '') === c.key;
   const down = sort().startsWith('-');
   const arrow = sorted ? (down ? ' ↓' : ' ↑') : '';
@@ -136,7 +136,7 @@ function tasksCell(group) {
     : text;
 }
 
-export const signedUsd = (usd) =>
+const signedUsd = (usd) =>
   usd == null ? '–' : usd === 0 ? '±$0' : `${usd < 0 ? '−' : '+'}${f.usd(Math.abs(usd))}`;
 const changeText = (x) =>
   x.change == null
