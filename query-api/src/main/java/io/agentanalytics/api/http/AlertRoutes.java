@@ -64,25 +64,7 @@ final class AlertRoutes {
     }
 
     void alerts(Context c) {
-        Params p =
-                new Params(
-                        c,
-                        "from",
-                        "to",
-                        "step",
-                        "limit",
-                        "cursor",
-                        "sort",
-                        "open",
-                        "shadow",
-                        "fired",
-                        "state",
-                        "severity",
-                        "type",
-                        "rule_id",
-                        "agent_id",
-                        "provider",
-                        "scope");
+        ListParams p = ListParams.paged(c, Params.joined(EQUAL, "open", "shadow", "fired"));
         TimeRange range = p.range(queries.now());
         Map<String, String> equal = new LinkedHashMap<>();
         for (String column : EQUAL) {
@@ -132,7 +114,7 @@ final class AlertRoutes {
                         .formatted(Params.shortened(name)));
     }
 
-    private static Alerts page(Params p, TimeRange range, AlertQueries.Filter filter, Ask ask) {
+    private static Alerts page(ListParams p, TimeRange range, AlertQueries.Filter filter, Ask ask) {
         Head head = ask.head();
         AlertQueries alerts = new AlertQueries(ask.handle());
         List<AlertView> page = alerts.alerts(filter);
@@ -161,7 +143,7 @@ final class AlertRoutes {
         int bar = Math.max(0, cursor.indexOf('|'));
         String key = cursor.substring(0, bar);
         if (!sort.isKey(key)) {
-            throw Params.invalidCursor();
+            throw Cursor.invalid();
         }
         return new AlertQueries.AlertPageKey(key, cursor.substring(bar + 1));
     }

@@ -66,7 +66,7 @@ final class BudgetRoutes {
             byte[] id = Base64.getUrlDecoder().decode(cursor);
             return BudgetCodec.checkedId(new String(id, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException | InvalidControlException e) {
-            throw Params.invalidCursor();
+            throw Cursor.invalid();
         }
     }
 

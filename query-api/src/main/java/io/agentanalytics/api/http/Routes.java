@@ -8,6 +8,7 @@ import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.query.Ask;
+import io.agentanalytics.api.query.Columns;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.GroupQueries;
@@ -49,7 +50,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 import org.jspecify.annotations.Nullable;
 
@@ -80,17 +80,14 @@ final class Routes {
     }
 
     void overview(Context c) {
-        TimeRange range = range(c, "from", "to", "step");
+        TimeRange range = range(c);
         answer(c, range, ask -> new Overview(ask.head(), new OverviewQueries(ask).overview()));
     }
 
     void agents(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where",
-                        "tag");
+        ListParams p = ListParams.paged(c, "filter", "where", "tag");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.agents();
+        Listing listing = p.listing(Columns.AGENTS);
         answer(
                 c,
                 range,
@@ -101,7 +98,7 @@ final class Routes {
     }
 
     void agent(Context c) {
-        TimeRange range = range(c, named("id", c, "from", "to", "step"));
+        TimeRange range = range(c, named("id", c));
         String id = name("id", c);
         answer(
                 c,
@@ -114,32 +111,16 @@ final class Routes {
     }
 
     void tasks(Context c) {
-        Params p =
-                new Params(
-                        c,
-                        "from",
-                        "to",
-                        "step",
-                        "limit",
-                        "cursor",
-                        "sort",
-                        "where",
-                        "outcome",
-                        "tag",
-                        "error",
-                        "agent_id");
+        ListParams p = ListParams.paged(c, "where", "outcome", "tag", "error", "agent_id");
         tasks(c, p, p.text("agent_id"));
     }
 
     void agentTasks(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "limit", "cursor", "sort", "where", "outcome",
-                        "tag", "error");
+        ListParams p = ListParams.paged(c, "where", "outcome", "tag", "error");
         tasks(c, p, c.pathParam("id"));
     }
 
-    private void tasks(Context c, Params p, @Nullable String agent) {
+    private void tasks(Context c, ListParams p, @Nullable String agent) {
         TimeRange range = p.range(queries.now());
         Listing listing = agent == null ? p.tasksOfAll() : p.tasks();
         TaskSearch search = new TaskSearch(range, agent, p.error(), listing);
@@ -154,13 +135,10 @@ final class Routes {
     }
 
     void groups(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "by", "limit", "cursor", "sort", "filter",
-                        "where");
+        ListParams p = ListParams.paged(c, "by", "filter", "where");
         TimeRange range = p.range(queries.now());
         Grouping grouping = p.grouping();
-        Listing listing = p.groups(grouping);
+        Listing listing = p.listing(Columns.groups(grouping.by()));
         answer(
                 c,
                 range,
@@ -179,14 +157,11 @@ final class Routes {
     }
 
     void spend(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "by", "against", "limit", "cursor", "sort",
-                        "filter", "where");
+        ListParams p = ListParams.paged(c, "by", "against", "filter", "where");
         TimeRange range = p.range(queries.now());
         TimeRange against = p.against(range, queries.now());
         Grouping grouping = p.grouping();
-        Listing listing = p.spend(grouping);
+        Listing listing = p.listing(Columns.spend(grouping.by()));
         answer(
                 c,
                 range,
@@ -223,10 +198,9 @@ final class Routes {
     }
 
     void waste(Context c) {
-        Params p =
-                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where");
+        ListParams p = ListParams.paged(c, "filter", "where");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.waste();
+        Listing listing = p.listing(Columns.WASTE);
         answer(
                 c,
                 range,
@@ -238,10 +212,9 @@ final class Routes {
     }
 
     void providers(Context c) {
-        Params p =
-                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where");
+        ListParams p = ListParams.paged(c, "filter", "where");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.providers();
+        Listing listing = p.listing(Columns.PROVIDERS);
         answer(
                 c,
                 range,
@@ -252,7 +225,7 @@ final class Routes {
     }
 
     void provider(Context c) {
-        TimeRange range = range(c, named("name", c, "from", "to", "step"));
+        TimeRange range = range(c, named("name", c));
         String name = io.agentanalytics.contract.Providers.canonical(name("name", c));
         answer(
                 c,
@@ -277,12 +250,9 @@ final class Routes {
     }
 
     void dashboard(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where",
-                        "tag");
+        ListParams p = ListParams.paged(c, "filter", "where", "tag");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.agents();
+        Listing listing = p.listing(Columns.AGENTS);
         answer(
                 c,
                 range,
@@ -301,19 +271,16 @@ final class Routes {
     }
 
     void weights(Context c) {
-        Params p = new Params(c, "from", "to", "step", "scope");
+        TimeParams p = new TimeParams(c, "scope");
         TimeRange range = p.range(queries.now());
         String scope = scope(Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL));
         answer(c, range, ask -> new WeightQueries(ask).weights(scope));
     }
 
     void insights(Context c) {
-        Params p =
-                new Params(
+        TimeParams p =
+                new TimeParams(
                         c,
-                        "from",
-                        "to",
-                        "step",
                         "error_rate",
                         "response_time_ms",
                         "task_cost_usd",
@@ -334,19 +301,7 @@ final class Routes {
 
     /** Explains how the price book prices a call. Does not access the database. */
     void explainPrice(Context c) {
-        TaskEvent call =
-                new Params(
-                                c,
-                                "provider",
-                                "model",
-                                "time",
-                                "service_tier",
-                                "input_tokens",
-                                "cached_input_tokens",
-                                "cache_write_tokens",
-                                "cache_write_1h_tokens",
-                                "output_tokens")
-                        .call(queries.now());
+        TaskEvent call = new PriceParams(c).call(queries.now());
         answer(c, () -> queries.prices().explain(call));
     }
 
@@ -372,11 +327,9 @@ final class Routes {
         c.contentType("text/plain").result("ready\n");
     }
 
-    /** Returns the parameters of a route that takes a name either in its path or as a parameter. */
-    private static String[] named(String parameter, Context c, String... others) {
-        return c.pathParamMap().containsKey(parameter)
-                ? others
-                : Stream.concat(Stream.of(parameter), Stream.of(others)).toArray(String[]::new);
+    /** Returns the parameter of a route that takes a name either in its path or as a parameter. */
+    private static String[] named(String parameter, Context c) {
+        return c.pathParamMap().containsKey(parameter) ? new String[0] : new String[] {parameter};
     }
 
     /**
@@ -398,8 +351,8 @@ final class Routes {
         return answer.orElseThrow(() -> Problem.notFound(otherwise));
     }
 
-    private TimeRange range(Context c, String... allowed) {
-        return new Params(c, allowed).range(queries.now());
+    private TimeRange range(Context c, String... more) {
+        return new TimeParams(c, more).range(queries.now());
     }
 
     void answer(Context c, TimeRange range, Function<Ask, Object> question) {
