@@ -43,18 +43,18 @@ final class AlertRoutes {
     private static final Duration LONGEST_SILENCE = Retention.ROWS;
     private static final List<String> EQUAL =
             List.of("state", "severity", "type", "rule_id", "agent_id", "provider", "scope");
-    private final Routes routes;
+    private final Responses responses;
     private final Queries queries;
     private final ControlGateway changing;
     private final @Nullable NotificationSender notifier;
 
     AlertRoutes(
-            Routes routes,
+            Responses responses,
             Queries queries,
             ControlGateway changing,
             @Nullable NotificationSender notifier) {
         this.notifier = notifier;
-        this.routes = routes;
+        this.responses = responses;
         this.queries = queries;
         this.changing = changing;
     }
@@ -97,7 +97,7 @@ final class AlertRoutes {
                         .descending(given == null || given.startsWith("-"))
                         .after(place(sort, p.cursor()))
                         .build();
-        routes.answer(c, range, ask -> page(p, range, filter, ask));
+        responses.answer(c, range, ask -> page(p, range, filter, ask));
     }
 
     private static AlertQueries.Sort sort(@Nullable String given) {
@@ -151,14 +151,16 @@ final class AlertRoutes {
     void alert(Context c) {
         new Params(c);
         String id = c.pathParam("id");
-        routes.answer(c, () -> incident(id));
+        responses.answer(c, () -> incident(id));
     }
 
     private IncidentView incident(String id) {
-        return Routes.found(
-                queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now())),
-                "There is no alert '%s'; alerts are kept %d days after their end."
-                        .formatted(Params.shortened(id), Retention.DAYS));
+        return queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now()))
+                .orElseThrow(
+                        () ->
+                                Problem.notFound(
+                                        "There is no alert '%s'; alerts are kept %d days after their end."
+                                                .formatted(Params.shortened(id), Retention.DAYS)));
     }
 
     void acknowledge(Context c) {
@@ -186,7 +188,7 @@ final class AlertRoutes {
                     return command;
                 });
         c.status(202);
-        json(c, command);
+        Responses.json(c, command);
     }
 
     private static AlertCommand command(
@@ -220,7 +222,7 @@ final class AlertRoutes {
                 views.add(new SilenceView(s.id(), s.match(), s.until(), s.by(), s.comment()));
             }
         }
-        json(c, new Silences(views));
+        Responses.json(c, new Silences(views));
     }
 
     void silence(Context c) {
@@ -248,7 +250,8 @@ final class AlertRoutes {
                     return command;
                 });
         c.status(201);
-        json(c, new SilenceView(command.id(), match, until, command.by(), command.comment()));
+        Responses.json(
+                c, new SilenceView(command.id(), match, until, command.by(), command.comment()));
     }
 
     private Instant until(JsonNode body) {
@@ -296,7 +299,7 @@ final class AlertRoutes {
 
     void rules(Context c) {
         new Params(c);
-        json(c, withKafka(k -> views(k.rules().values(), k)));
+        Responses.json(c, withKafka(k -> views(k.rules().values(), k)));
     }
 
     private Rules views(Iterable<AlertRule> rules, Controls controls) {
@@ -367,7 +370,7 @@ final class AlertRoutes {
                             }
                             return views(made, k);
                         });
-        json(c, answer);
+        Responses.json(c, answer);
     }
 
     private static AlertRule decoded(JsonNode json) {
@@ -406,10 +409,6 @@ final class AlertRoutes {
                     "No destinations for notifications are configured; set"
                             + " AGENT_ANALYTICS_NOTIFICATIONS to a file of destinations.");
         }
-        json(c, new Tested(notifier.test()));
-    }
-
-    private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(ApiJson.bytes(answer));
+        Responses.json(c, new Tested(notifier.test()));
     }
 }
