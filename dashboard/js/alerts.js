@@ -1,7 +1,8 @@
 // Text and marks of alerts, the same in all views.
 import * as f from './format.js';
 
-const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
+/** Levels of findings by urgency; the severities of alerts are among them. */
+export const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
 const MEASURE = {
   high_error_rate: 'success',
   cost_spike: 'cost',

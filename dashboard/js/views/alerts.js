@@ -6,7 +6,7 @@ import { endSilence } from '../actions.js';
 import { csvButton, onePage, pages } from '../csv.js';
 import { bar, failed, panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
-import { condition, findings, name, titleOf, word } from '../alerts.js';
+import { RANK, condition, findings, name, titleOf, word } from '../alerts.js';
 import { doubt } from '../trust.js';
 
 export const title = () => 'Alerts';
@@ -206,11 +206,10 @@ function silenceList(data) {
 }
 
 const LANES = 12;
-const RANK = { critical: 0, warning: 1 };
 /** If there are too many, keeps the critical, then the earliest: it may be the cause. */
 export function lanes(list) {
   const kept = [...list]
-    .sort((p, q) => (RANK[p.x.alert.severity] ?? 2) - (RANK[q.x.alert.severity] ?? 2) || p.a - q.a)
+    .sort((p, q) => RANK[q.x.alert.severity] - RANK[p.x.alert.severity] || p.a - q.a)
     .slice(0, LANES);
   return kept.sort((p, q) => p.a - q.a);
 }

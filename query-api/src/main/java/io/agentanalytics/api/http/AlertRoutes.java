@@ -3,14 +3,17 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.notify.NotificationSender;
+import io.agentanalytics.api.query.AlertFilter;
+import io.agentanalytics.api.query.AlertFilterBuilder;
+import io.agentanalytics.api.query.AlertPageKey;
 import io.agentanalytics.api.query.AlertQueries;
+import io.agentanalytics.api.query.AlertSort;
 import io.agentanalytics.api.query.Answers.Alerts;
 import io.agentanalytics.api.query.Answers.Head;
 import io.agentanalytics.api.query.Answers.Rules;
 import io.agentanalytics.api.query.Answers.Silences;
 import io.agentanalytics.api.query.Answers.Tested;
 import io.agentanalytics.api.query.Ask;
-import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
@@ -24,6 +27,7 @@ import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.alerts.Severity;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -74,7 +78,7 @@ final class AlertRoutes {
             }
         }
         checked(equal, "state", "pending", "firing", "recovering", "resolved");
-        checked(equal, "severity", "info", "warning", "critical");
+        checked(equal, "severity", Severity.names().toArray(String[]::new));
         checked(equal, "scope", "agent", "provider", "agent_type", "task_line", "fleet");
         String shadow = p.oneOf("shadow", "false", "true", "all");
         if (!shadow.equals("all")) {
@@ -84,9 +88,9 @@ final class AlertRoutes {
         boolean everFired = p.oneOf("fired", "true", "all").equals("true");
         int limit = p.limit();
         String given = p.text("sort");
-        AlertQueries.Sort sort = sort(given);
-        AlertQueries.Filter filter =
-                FilterBuilder.builder()
+        AlertSort sort = sort(given);
+        AlertFilter filter =
+                AlertFilterBuilder.builder()
                         .from(range.from())
                         .to(range.to())
                         .equal(equal)
@@ -100,9 +104,9 @@ final class AlertRoutes {
         responses.answer(c, range, ask -> page(p, range, filter, ask));
     }
 
-    private static AlertQueries.Sort sort(@Nullable String given) {
+    private static AlertSort sort(@Nullable String given) {
         String name = given == null ? "starts_at" : given.replaceFirst("^-", "");
-        for (AlertQueries.Sort sort : AlertQueries.Sort.values()) {
+        for (AlertSort sort : AlertSort.values()) {
             if (sort.wireName().equals(name)) {
                 return sort;
             }
@@ -114,7 +118,7 @@ final class AlertRoutes {
                         .formatted(Params.shortened(name)));
     }
 
-    private static Alerts page(ListParams p, TimeRange range, AlertQueries.Filter filter, Ask ask) {
+    private static Alerts page(ListParams p, TimeRange range, AlertFilter filter, Ask ask) {
         Head head = ask.head();
         AlertQueries alerts = new AlertQueries(ask.handle());
         List<AlertView> page = alerts.alerts(filter);
@@ -135,8 +139,7 @@ final class AlertRoutes {
         }
     }
 
-    private static AlertQueries.@Nullable AlertPageKey place(
-            AlertQueries.Sort sort, @Nullable String cursor) {
+    private static @Nullable AlertPageKey place(AlertSort sort, @Nullable String cursor) {
         if (cursor == null) {
             return null;
         }
@@ -145,7 +148,7 @@ final class AlertRoutes {
         if (!sort.isKey(key)) {
             throw Cursor.invalid();
         }
-        return new AlertQueries.AlertPageKey(key, cursor.substring(bar + 1));
+        return new AlertPageKey(key, cursor.substring(bar + 1));
     }
 
     void alert(Context c) {
