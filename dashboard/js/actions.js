@@ -2,6 +2,7 @@
 import { h, toast } from './dom.js';
 import * as f from './format.js';
 import { ApiError, acknowledge, changePolicy, silence, unsilence } from './api.js';
+import { panel } from './parts.js';
 import { go, state, viewLink } from './state.js';
 import { askToken, hasToken } from './token.js';
 
@@ -111,10 +112,9 @@ const guide = (a) =>
 
 /** Next steps: the first one, all of them, and their buttons. */
 export const whatToDo = (a) =>
-  h(
-    'section',
-    { cls: 'panel todo', 'aria-label': 'What to do' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'What to do' }), guide(a)),
+  panel(
+    'What to do',
+    { cls: 'todo', beside: guide(a) },
     h(
       'div',
       { cls: 'pad' },

@@ -1,7 +1,8 @@
 // Text and marks of alerts, the same in all views.
 import * as f from './format.js';
 
-const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
+/** Levels of findings by urgency; the severities of alerts are among them. */
+export const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
 const MEASURE = {
   high_error_rate: 'success',
   cost_spike: 'cost',
@@ -38,15 +39,18 @@ export function amount(value, unit) {
   return `${f.compact(value)} ${unit}`.trim();
 }
 
-/** The state in words; only firing is coloured. */
-export function word(a) {
-  if (a.state === 'resolved') return a.fired_at ? 'Resolved' : 'Withdrawn';
-  if (a.inhibited_by) return 'Folded';
-  if (a.silenced_by) return 'Silenced';
-  if (a.acknowledged_by) return 'Acknowledged';
-  if (a.flapping) return 'Flapping';
-  return a.state.charAt(0).toUpperCase() + a.state.slice(1);
+/** The state and what was done about it, as one key; an alert that needs a person is firing. */
+export function condition(a) {
+  if (a.state === 'resolved') return a.fired_at ? 'resolved' : 'withdrawn';
+  if (a.inhibited_by) return 'folded';
+  if (a.silenced_by) return 'silenced';
+  if (a.acknowledged_by) return 'acknowledged';
+  if (a.flapping) return 'flapping';
+  return a.state;
 }
+
+/** The condition as a word. */
+export const word = (a) => f.capital(condition(a));
 
 export const name = (a) => (a.scope === 'provider' ? f.providerName(a.subject) : a.subject);
 export const titleOf = (a) =>

@@ -126,11 +126,12 @@ function placeOf(data, x) {
 
 /**
  * A chart panel: title with unit, a legend that is also the readout, plot, table twin, caption.
- * `o`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}.
+ * `given`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}.
  * update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?,
  * limit?, message?}.
  */
-export function chartPanel(o) {
+export function chartPanel(given) {
+  const o = { ...given, fmt: f.orDash(given.fmt) };
   const bars = o.type === 'bar';
   const canvas = h('canvas', { 'aria-hidden': 'true' });
   const plot = h('div', { cls: 'plot', tabindex: 0, role: 'img' }, canvas);

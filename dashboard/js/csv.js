@@ -51,7 +51,7 @@ function cell(value) {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function csv(rows) {
+function csv(rows) {
   const flattened = rows.map((row) => flat(row));
   const names = [...new Set(flattened.flatMap((row) => Object.keys(row)))];
   const lines = flattened.map((row) => names.map((name) => cell(row[name])).join(','));

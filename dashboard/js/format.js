@@ -45,10 +45,10 @@ const grouped = (n) =>
     .replace(/\B(?=(\d{3})+$)/g, ',');
 export const count = (n) => (n == null ? '–' : grouped(n));
 /** "1 agent", "2 agents". */
+export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;
 /** Number of tasks without a reported outcome, which success rates leave out. */
 export const unreported = (n) => (n > 0 ? `${many(n, 'outcome')} not reported; ` : '');
 
-export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;
 const SCALES = [
   [1e3, 'k', 1, 1e5],
   [1e6, 'M', 2, 1e8],
@@ -172,3 +172,6 @@ const NAMES = {
 };
 export const providerName = (id) => (Object.hasOwn(NAMES, id) ? NAMES[id] : id);
 export const words = (name) => name.replaceAll('_', ' ');
+/** A format that writes a dash for what is not known. */
+export const orDash = (format) => (v) => (v == null ? '–' : format(v));
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

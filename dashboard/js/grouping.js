@@ -8,7 +8,7 @@ const WORDS = {
   model: 'model',
 };
 /** Names that every task has, in the order in which they are offered after the tags. */
-export const FIXED = Object.keys(WORDS);
+const FIXED = Object.keys(WORDS);
 
 export const word = (name) => (Object.hasOwn(WORDS, name) ? WORDS[name] : name);
 /** "team and model". */

@@ -25,7 +25,7 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
   const age = through ? `${f.age(made - through + late)} old` : '';
   const stale = (cause, why) => ({
     state: 'stale',
-    text: through ? `As of ${at}, ${why}` : why.charAt(0).toUpperCase() + why.slice(1),
+    text: through ? `As of ${at}, ${why}` : f.capital(why),
     age,
     cause,
     at,

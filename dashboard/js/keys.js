@@ -20,7 +20,7 @@ const LIST = [
 ];
 let pending = '';
 
-export const keysOn = () => localStorage.getItem('keys') !== 'off';
+const keysOn = () => localStorage.getItem('keys') !== 'off';
 
 export function showKeys() {
   if ($('dialog')) return;

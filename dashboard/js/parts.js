@@ -1,6 +1,7 @@
 // Components of the views.
 import { h, icon, s } from './dom.js';
 import * as f from './format.js';
+import { viewLink } from './state.js';
 
 /** A line without axes; the text beside it has the values. */
 export function spark(values, { cls = '', inline = false, usual = null } = {}) {
@@ -47,6 +48,42 @@ export const smooth = (values, k = 3) =>
     const near = values.slice(Math.max(0, i - k + 1), i + 1).filter((x) => x != null);
     return near.reduce((a, b) => a + b, 0) / near.length;
   });
+
+/**
+ * The heading of a panel: `count` beside the title, what follows it, and `actions` at the far end.
+ */
+export const bar = (title, { count, beside, actions } = {}) =>
+  h(
+    'div',
+    { cls: 'bar' },
+    h('h2', null, title, count == null ? null : [' ', h('span', { cls: 'muted' }, count)]),
+    beside,
+    actions ? [h('span', { cls: 'spacer' }), actions] : null,
+  );
+
+/**
+ * A panel with a heading. `o`: what the heading has beside the title, a class, an id, and a name
+ * for screen readers where the title is not one.
+ */
+export const panel = (title, o, ...kids) =>
+  h(
+    'section',
+    { cls: o?.cls ? `panel ${o.cls}` : 'panel', 'aria-label': o?.label || title, id: o?.id },
+    bar(title, o || {}),
+    kids,
+  );
+
+/** Where a view is: texts, links or [text, view, id, own] from the top down, and its own name. */
+export const crumbs = (above, name) =>
+  h(
+    'nav',
+    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
+    above.map((x) => [
+      Array.isArray(x) ? h('a', { ...viewLink(...x.slice(1)), text: x[0] }) : x,
+      icon('right', 's'),
+    ]),
+    h('span', { text: name }),
+  );
 
 /** A tile: {label, value, unit, tone: ''|'bad'|'warned', delta, sub, title, spark}. */
 export const tile = (t) =>

@@ -5,10 +5,12 @@ import { chartPanel } from '../charts.js';
 import { csvButton, pages } from '../csv.js';
 import {
   costOf,
+  crumbs,
   empty,
   failed,
   isUnfinished,
   notes,
+  panel,
   scrollTable,
   skeleton,
   smooth,
@@ -25,7 +27,6 @@ import { explanation, MODES } from '../weights.js';
 import { outcomeWithMessage, taskLink } from '../tasks.js';
 import { unalarmed } from '../trust.js';
 import { alertList } from './alerts.js';
-import { crumbs } from './provider.js';
 import { nothing } from './fleetcharts.js';
 
 const PAGE = 25;
@@ -45,10 +46,9 @@ export async function load() {
 /** Weights that hold for this agent alone: it was moved, or has a policy. */
 const own = (w) =>
   w && !w.expired
-    ? h(
-        'section',
-        { cls: 'panel', 'aria-label': 'Agent-specific weights' },
-        h('div', { cls: 'bar' }, h('h2', { text: 'Agent-specific weights' })),
+    ? panel(
+        'Agent-specific weights',
+        null,
         h('p', { cls: 'pad soft', text: MODES[w.mode] }),
         explanation(w, null),
       )
@@ -66,7 +66,7 @@ const costPanel = () =>
   chartPanel({
     title: 'Cost',
     type: 'bar',
-    fmt: (v) => (v == null ? '–' : f.usd(v)),
+    fmt: f.usd,
     tick: f.usdTick,
     min: 0,
   });
@@ -84,7 +84,7 @@ export function mount(main, act) {
   const alerts = h('div');
   const router = h('div');
   main.replaceChildren(
-    crumbs('Agents', state.id),
+    crumbs([['Fleet', 'fleet'], 'Agents'], state.id),
     head,
     tiles,
     h('div', { cls: 'two' }, success.el, cost.el),
@@ -292,10 +292,9 @@ const COLUMNS = [
   ['Calls', 'n p2'],
   ['Model', 'p2'],
 ];
-const spacer = () => h('span', { cls: 'spacer' });
 function taskTable() {
   const body = h('tbody');
-  const total = h('span', { cls: 'muted' });
+  const total = h('span');
   const shown = h('span', { cls: 'muted' });
   const message = h('div');
   const chips = OUTCOMES.map(([outcome, name]) =>
@@ -317,10 +316,9 @@ function taskTable() {
     range: data?.range,
     lists: pages('tasks', { ...rangeQuery(), agent_id: state.id, outcome: state.outcome }, 'tasks'),
   }));
-  const el = h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Tasks' },
-    h('div', { cls: 'bar' }, h('h2', null, 'Tasks ', total), chips, spacer(), save),
+  const el = panel(
+    'Tasks',
+    { count: total, beside: chips, actions: save },
     message,
     scroll,
     h('div', { cls: 'bar' }, shown, more),

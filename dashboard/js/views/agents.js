@@ -2,7 +2,7 @@
 import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, pages } from '../csv.js';
-import { costOf, empty, isUnfinished, skeleton, smooth, spark, status } from '../parts.js';
+import { costOf, empty, isUnfinished, panel, skeleton, smooth, spark, status } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { unalarmed } from '../trust.js';
 
@@ -95,7 +95,7 @@ export function agentTable() {
   const body = h('tbody');
   const head = h('tr');
   const found = h('span', { cls: 'muted', role: 'status' });
-  const total = h('span', { cls: 'muted' });
+  const total = h('span');
   const more = h('button', {
     type: 'button',
     onclick: () => {
@@ -140,19 +140,9 @@ export function agentTable() {
     range: data?.range,
     lists: pages('agents', { ...rangeQuery(), filter: state.filter }, 'agents'),
   }));
-  const el = h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Agents' },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', null, 'Agents ', total),
-      chip,
-      found,
-      h('span', { cls: 'spacer' }),
-      save,
-      input,
-    ),
+  const el = panel(
+    'Agents',
+    { count: total, beside: [chip, found], actions: [save, input] },
     loading,
     scroll,
     message,

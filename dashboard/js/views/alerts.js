@@ -4,9 +4,9 @@ import * as f from '../format.js';
 import { alerts, silences } from '../api.js';
 import { endSilence } from '../actions.js';
 import { csvButton, onePage, pages } from '../csv.js';
-import { failed, skeleton } from '../parts.js';
+import { bar, failed, panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
-import { findings, name, titleOf, word } from '../alerts.js';
+import { RANK, condition, findings, name, titleOf, word } from '../alerts.js';
 import { doubt } from '../trust.js';
 
 export const title = () => 'Alerts';
@@ -45,7 +45,7 @@ export function alertRow(x) {
       'span',
       { cls: 'st' },
       h('span', {
-        cls: `state ${a.state === 'firing' && word(a) === 'Firing' ? x.level : 'quiet'}`,
+        cls: `state ${condition(a) === 'firing' ? x.level : 'quiet'}`,
         text: word(a),
       }),
     ),
@@ -61,24 +61,13 @@ export function alertRow(x) {
 /** A panel of alerts; nothing where there are none. */
 export const alertList = (list, name) => {
   const found = findings(list);
-  return found.length
-    ? h(
-        'section',
-        { cls: 'panel', 'aria-label': name },
-        h(
-          'div',
-          { cls: 'bar' },
-          h('h2', null, `${name} `, h('span', { cls: 'muted', text: f.count(found.length) })),
-        ),
-        found.map(alertRow),
-      )
-    : null;
+  return found.length ? panel(name, { count: f.count(found.length) }, found.map(alertRow)) : null;
 };
 
 const SHOWN = [
   ['', 'All', (x) => x.level !== 'folded'],
   ['critical', 'Critical', (x) => x.alert.severity === 'critical'],
-  ['firing', 'Firing', (x) => word(x.alert) === 'Firing'],
+  ['firing', 'Firing', (x) => condition(x.alert) === 'firing'],
   ['quiet', 'Silenced or folded', (x) => x.alert.silenced_by || x.alert.inhibited_by],
 ];
 
@@ -116,7 +105,7 @@ export function mount(main, retry) {
 function sentence(found, unsure) {
   if (unsure) return `It is not known which alerts are open. ${unsure.title}`;
   if (!found.length) return 'No alert is open';
-  const needy = found.filter((x) => x.no && word(x.alert) === 'Firing').length;
+  const needy = found.filter((x) => x.no && condition(x.alert) === 'firing').length;
   const others = found.length - needy;
   const first = needy
     ? `${needy} alert${needy === 1 ? ' needs' : 's need'} a person`
@@ -162,9 +151,8 @@ function openAlerts(data, found) {
   );
   const [, , pick] = SHOWN.find(([key]) => key === state.show) || SHOWN[0];
   const rows = found.filter(pick);
-  const count = h('span', { cls: 'muted', text: f.count(found.length) });
   return [
-    h('div', { cls: 'bar' }, h('h2', null, 'Open ', count), chips),
+    bar('Open', { count: f.count(found.length), beside: chips }),
     rows.length ? rows.map(alertRow) : noneOpen(found, doubt(data)),
   ];
 }
@@ -190,19 +178,15 @@ function silenceList(data) {
     Object.entries(x.match)
       .map(([k, v]) => `${f.words(k)} ${v}`)
       .join(', ');
-  return h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Silences' },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', null, 'Silences ', h('span', { cls: 'muted', text: f.count(data.silences.length) })),
-      h('span', { cls: 'spacer' }),
-      csvButton('the silences', () => ({
+  return panel(
+    'Silences',
+    {
+      count: f.count(data.silences.length),
+      actions: csvButton('the silences', () => ({
         name: 'silences',
         lists: onePage('silences', {}, 'silences'),
       })),
-    ),
+    },
     data.silences.map((x) =>
       h(
         'div',
@@ -222,11 +206,10 @@ function silenceList(data) {
 }
 
 const LANES = 12;
-const RANK = { critical: 0, warning: 1 };
 /** If there are too many, keeps the critical, then the earliest: it may be the cause. */
 export function lanes(list) {
   const kept = [...list]
-    .sort((p, q) => (RANK[p.x.alert.severity] ?? 2) - (RANK[q.x.alert.severity] ?? 2) || p.a - q.a)
+    .sort((p, q) => RANK[q.x.alert.severity] - RANK[p.x.alert.severity] || p.a - q.a)
     .slice(0, LANES);
   return kept.sort((p, q) => p.a - q.a);
 }
@@ -256,20 +239,10 @@ function timeline(data, found) {
   if (!list.length) return null;
   const more = all.length - list.length;
   const at = (t) => (1000 * (Math.min(to, Math.max(from, t)) - from)) / (to - from);
-  return h(
-    'section',
-    { cls: 'panel lanes', 'aria-label': 'Alerts over the range' },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: 'Alerts over the range' }),
-      more
-        ? h('span', {
-            cls: 'muted small',
-            text: `and ${f.count(more)} later or less severe, listed below`,
-          })
-        : null,
-    ),
+  const further = `and ${f.count(more)} later or less severe, listed below`;
+  return panel(
+    'Alerts over the range',
+    { cls: 'lanes', beside: more ? h('span', { cls: 'muted small', text: further }) : null },
     list.map((one) => lane(one, at)),
     h('div', { cls: 'lane axis' }, h('span'), h('span'), ends(from, to)),
   );

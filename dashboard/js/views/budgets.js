@@ -6,7 +6,7 @@ import * as g from '../grouping.js';
 import { csvButton, pages } from '../csv.js';
 import { chartPanel } from '../charts.js';
 import { burnDown, outlook } from './burndown.js';
-import { scrollTable, skeleton, status } from '../parts.js';
+import { panel, scrollTable, skeleton, status } from '../parts.js';
 
 const LEVEL = { hard: 'critical', soft: 'warning', ok: 'ok' };
 const WORD = { hard: 'Limit reached', soft: 'Soft limit reached', ok: 'Within' };
@@ -96,19 +96,14 @@ export function budgetPanel(act) {
   const chart = chartPanel({
     title: 'What is left of the budget',
     type: 'line',
-    fmt: (v) => (v == null ? '–' : v < 0 ? `−${f.usd(-v)}` : f.usd(v)),
+    fmt: (v) => (v < 0 ? `−${f.usd(-v)}` : f.usd(v)),
     tick: (v) => (v < 0 ? `−${f.usdTick(-v)}` : f.usdTick(v)),
   });
   const save = csvButton('the budgets', () => ({
     name: 'budgets',
     lists: pages('budgets', {}, 'budgets'),
   }));
-  const el = h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Budgets' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Budgets' }), h('span', { cls: 'spacer' }), save),
-    rows,
-  );
+  const el = panel('Budgets', { actions: save }, rows);
   const box = h('div', { cls: 'two' }, el, chart.el);
   return {
     el: box,

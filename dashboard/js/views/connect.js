@@ -2,7 +2,7 @@
 import { h, icon, say, setKids, setText, toast } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
-import { failed, skeleton } from '../parts.js';
+import { failed, panel, skeleton } from '../parts.js';
 import { go, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 
@@ -71,16 +71,11 @@ const where = (step) =>
     : h('span', { cls: 'soft', text: 'in the shell that starts it' });
 
 const stepPanel = (step, i) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': `${i + 1}. ${step.title}` },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: `${i + 1}. ${step.title}` }),
-      where(step),
-      h('span', { cls: 'spacer' }),
-      h(
+  panel(
+    `${i + 1}. ${step.title}`,
+    {
+      beside: where(step),
+      actions: h(
         'button',
         {
           type: 'button',
@@ -90,7 +85,7 @@ const stepPanel = (step, i) =>
         icon('copy', 's'),
         'Copy',
       ),
-    ),
+    },
     h(
       'div',
       { cls: 'pad' },
@@ -106,10 +101,9 @@ const stepPanel = (step, i) =>
   );
 
 const notReported = (guide) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'What it does not report' },
-    h('div', { cls: 'bar' }, h('h2', { text: `What ${guide.title} does not report` })),
+  panel(
+    `What ${guide.title} does not report`,
+    { label: 'What it does not report' },
     h(
       'ul',
       { cls: 'pad plain-list' },

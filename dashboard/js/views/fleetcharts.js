@@ -31,7 +31,7 @@ export const fleetCharts = () => ({
   cost: chartPanel({
     title: 'Cost by provider',
     type: 'bar',
-    fmt: (v) => (v == null ? '–' : f.usd(v)),
+    fmt: f.usd,
     tick: f.usdTick,
     min: 0,
   }),
@@ -45,7 +45,7 @@ export const fleetCharts = () => ({
   tokens: chartPanel({
     title: 'Tokens',
     type: 'bar',
-    fmt: (v) => (v == null ? '–' : f.compact(v)),
+    fmt: f.compact,
     tick: f.compactTick,
     min: 0,
   }),

@@ -2,15 +2,15 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
-import { chartPanel } from '../charts.js';
-import { failed, scrollTable, skeleton } from '../parts.js';
+import { bar, crumbs, failed, panel, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
-import * as series from '../series.js';
-import { amount, findings, marks, span, titleOf, values, word } from '../alerts.js';
+import { amount, findings, span, titleOf, values, word } from '../alerts.js';
 import { csvButton } from '../csv.js';
 import { changeList } from '../weights.js';
 import { acknowledgeButton, silenceButton, whatToDo } from '../actions.js';
 import { alertList, number } from './alerts.js';
+import { incidentChart } from './incidentchart.js';
+import { treePanel } from './incidenttree.js';
 import { extraCost, incidentCost } from './verdict.js';
 import { taskLink } from '../tasks.js';
 import { doubt } from '../trust.js';
@@ -55,47 +55,7 @@ export async function load() {
   return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id) };
 }
 
-/** The failing measure, as the rule sees it. */
-const MEASURES = {
-  high_error_rate: {
-    title: 'Tasks that succeed',
-    fmt: (v) => f.percent(v, 0),
-    max: 1,
-    of: (p) => series.ratio(p.succeeded, p.succeeded + p.failed),
-  },
-  provider: {
-    title: 'Calls that fail',
-    fmt: (v) => f.percent(v, 0),
-    max: 1,
-    of: (p) => series.ratio(p.failed, p.requests),
-  },
-  cost: {
-    title: 'Cost of a task',
-    fmt: f.unit,
-    tick: f.usdTick,
-    of: (p) => series.ratio(p.cost_usd, p.tasks),
-  },
-  time: { title: 'Time, p95', fmt: f.duration, of: (p) => p.p95_ms },
-};
-const measureOf = (a) =>
-  a.type === 'high_response_time'
-    ? MEASURES.time
-    : a.scope === 'provider'
-      ? MEASURES.provider
-      : a.scope !== 'agent'
-        ? null
-        : a.type === 'high_error_rate'
-          ? MEASURES.high_error_rate
-          : MEASURES.cost;
-
 export function mount(main, act) {
-  const crumbs = h(
-    'nav',
-    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-    h('a', { ...viewLink('alerts'), text: 'Alerts' }),
-    icon('right', 's'),
-    h('span', { text: 'Incident' }),
-  );
   const head = h('div', null, h('h1', { text: 'Loading …' }));
   const acts = h('div', { cls: 'actions' });
   const say = h('div');
@@ -104,7 +64,7 @@ export function mount(main, act) {
   const left = h('div', { cls: 'stack' });
   const right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
   main.replaceChildren(
-    crumbs,
+    crumbs([['Alerts', 'alerts']], 'Incident'),
     say,
     h('div', { cls: 'head' }, head, acts),
     facts,
@@ -113,7 +73,7 @@ export function mount(main, act) {
   );
   const symptoms = h('div');
   const router = h('section', { cls: 'panel', 'aria-label': 'What the router did' });
-  let chart = null;
+  const chart = incidentChart();
 
   return {
     update(data) {
@@ -125,15 +85,15 @@ export function mount(main, act) {
       setKids(acts, acknowledgeButton(a), silenceButton(a));
       setKids(todo, over ? null : whatToDo(a));
       setKids(facts, factsOf(data));
-      drawChart(data, a);
+      chart.update(data);
       setKids(router, routed(a));
       setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
-      left.replaceChildren(...[chart?.el, symptoms, router].filter(Boolean));
+      left.replaceChildren(...[chart.el(), symptoms, router].filter(Boolean));
       setKids(
         right,
         happened(a),
         why(a, data.rule),
-        a.evidence.tree ? tree(a.evidence.tree) : null,
+        a.evidence.tree ? treePanel(a.evidence.tree) : null,
         a.evidence.task_ids.length ? tasks(a.evidence) : null,
       );
       return x && !over ? [x] : [];
@@ -142,20 +102,6 @@ export function mount(main, act) {
       setKids(head, failed(error, act));
     },
   };
-
-  function drawChart(data, a) {
-    const m = measureOf(a);
-    if (!m || data.points.length < 2) return;
-    chart ||= chartPanel({
-      title: m.title,
-      type: 'line',
-      fmt: (v) => (v == null ? '–' : m.fmt(v)),
-      tick: m.tick || m.fmt,
-      min: 0,
-      max: m.max,
-    });
-    chart.update(around(data, m));
-  }
 }
 
 /** Start of the alert, and its end or the time of the answer. */
@@ -225,33 +171,6 @@ function factsOf(data) {
   ];
 }
 
-/** The measure around the alert, with the limit of its rule where both have one unit. */
-function around(data, m) {
-  const a = data.alert;
-  const at = series.times(data.points);
-  const values = data.points.map(m.of);
-  const { last, high, low } = series.extremes(at, values);
-  if (!last)
-    return {
-      message: { title: 'No figures around it', text: 'Minutes are kept for two days.' },
-    };
-  const hasLimit =
-    m === MEASURES.provider ||
-    m === MEASURES.high_error_rate ||
-    (m === MEASURES.cost && a.evidence.unit === 'usd');
-  const when = (point) => `${m.fmt(point.value)} at ${f.clock(point.time, false)}`;
-  return {
-    times: at,
-    step: at[1] - at[0],
-    unit: 'per minute',
-    open: a.state !== 'resolved',
-    limit: hasLimit ? a.evidence.threshold : null,
-    marks: marks([{ ...a, inhibited_by: null }], () => true),
-    series: [{ name: m.title.toLowerCase(), cls: 'ci', values }],
-    summary: `Last ${m.fmt(last.value)}; highest ${when(high)}, lowest ${when(low)}.`,
-  };
-}
-
 /** Changes of the share of the alert's provider, or of the agent's own weights. */
 function routed(a) {
   const nothing =
@@ -261,18 +180,14 @@ function routed(a) {
         ? 'Nothing: this agent has no weights of its own.'
         : 'Nothing: this is not about a provider.';
   return [
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: 'What the router did' }),
-      h('span', { cls: 'spacer' }),
-      a.routing.length
+    bar('What the router did', {
+      actions: a.routing.length
         ? csvButton('the changes', () => ({
             name: `routing-${a.alert_id}`,
             lists: [a.routing],
           }))
         : null,
-    ),
+    }),
     a.routing.length
       ? changeList(a.routing.slice(0, 12), a.scope === 'agent')
       : h('p', { cls: 'pad soft', text: nothing }),
@@ -334,10 +249,9 @@ const changeOf = (x) => {
 };
 
 const happened = (a) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'What happened' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'What happened' })),
+  panel(
+    'What happened',
+    null,
     h(
       'ol',
       { cls: 'line-list' },
@@ -366,10 +280,9 @@ const happened = (a) =>
   );
 
 const why = (a, rule) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Why it fired' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Why it fired' })),
+  panel(
+    'Why it fired',
+    null,
     h(
       'dl',
       { cls: 'kv' },
@@ -393,75 +306,10 @@ const why = (a, rule) =>
     ),
   );
 
-const FIGURES = {
-  agents: ['Agents', f.count],
-  depth: ['Depth', f.count],
-  usd_per_minute: ['Spend per minute', f.unit],
-  tokens_per_call: ['Input per call, largest', f.compact],
-};
-
-/** The figures of a task tree beside its usual ones, and its most expensive tasks. */
-const tree = (t) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Task tree' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Task tree' })),
-    h('p', { cls: 'pad' }, 'Root task ', taskLink(t.root_task_id), `. ${treeWords(t)}`),
-    scrollTable(
-      'Figures of the tree',
-      [['Figure'], ['Now', 'n'], ['Usual', 'n'], ['Limit', 'n']],
-      rows(t.figures.map(figureRow)),
-    ),
-    scrollTable(
-      'Most expensive tasks of the tree',
-      [['Most expensive tasks'], ['Own cost', 'n']],
-      rows(t.tasks.map((x) => [[taskLink(x.task_id)], [dollars(x.usd), 'n']])),
-    ),
-  );
-
-const dollars = (usd) => (usd == null ? 'Not known' : f.unit(usd));
-
-function figureRow(x) {
-  const [name, fmt] = FIGURES[x.name] || [f.words(x.name), f.compact];
-  const shown = (v) => (v == null ? 'Not known' : fmt(v));
-  const mark = x.over ? 'over the limit: ' : x.unusual ? 'unusual: ' : '';
-  return [
-    [name],
-    [[mark, h('b', { text: shown(x.value) })], 'n'],
-    [shown(x.usual), 'n'],
-    [fmt(x.limit), 'n'],
-  ];
-}
-
-function treeWords(t) {
-  const cost = t.usd == null ? 'Its cost is not known.' : `It has cost ${f.unit(t.usd)} so far`;
-  const bound = t.usd != null && t.unpriced ? ', at least: some calls have no price.' : '.';
-  const grown = t.growing_task
-    ? ` The context of ${t.growing_task} began with ${f.compact(t.first_tokens)} tokens per call.`
-    : '';
-  const stop = t.enforced ? ' While the alert is critical, its sessions are stopped.' : '';
-  const sum = t.usd == null ? cost : cost + bound;
-  return `${f.many(t.running, 'task')} running. ${sum}${grown}${stop}`;
-}
-
-const rows = (cells) =>
-  h(
-    'tbody',
-    null,
-    cells.map((row) =>
-      h(
-        'tr',
-        null,
-        row.map(([content, cls]) => h('td', { cls }, content)),
-      ),
-    ),
-  );
-
 const tasks = (e) =>
-  h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Tasks to look at' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'Tasks to look at' })),
+  panel(
+    'Tasks to look at',
+    null,
     h(
       'ul',
       { cls: 'pad' },

@@ -3,7 +3,7 @@ import { h, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, onePage } from '../csv.js';
-import { empty, failed, scrollTable, skeleton, tile, tileSkeleton } from '../parts.js';
+import { bar, empty, failed, panel, scrollTable, skeleton, tile, tileSkeleton } from '../parts.js';
 import { rangeQuery, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 import { saved } from '../weights.js';
@@ -82,12 +82,7 @@ export function mount(main, act) {
       setKids(
         list,
         brought
-          ? h(
-              'section',
-              { cls: 'panel', 'aria-label': 'What the routing saved' },
-              h('div', { cls: 'bar' }, h('h2', { text: 'What the routing saved' })),
-              h('p', { cls: 'pad', text: brought }),
-            )
+          ? panel('What the routing saved', null, h('p', { cls: 'pad', text: brought }))
           : null,
         data.insights.length ? data.insights.map(card) : noAdvice(act),
       );
@@ -116,7 +111,7 @@ function forecast(x, insights) {
     }),
     tile({
       label: `Expected by ${month}`,
-      value: x.expected_usd == null ? '–' : f.usd(x.expected_usd),
+      value: f.orDash(f.usd)(x.expected_usd),
       sub:
         x.expected_usd == null
           ? 'needs two complete days'
@@ -154,12 +149,7 @@ function card(x) {
   return h(
     'article',
     { cls: 'panel insight', 'aria-label': x.title },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: x.title }),
-      h('span', { cls: 'muted', text: sure(x.confidence) }),
-    ),
+    bar(x.title, { beside: h('span', { cls: 'muted', text: sure(x.confidence) }) }),
     h(
       'div',
       { cls: 'pad' },

@@ -4,7 +4,7 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
 import { equal } from '../grouping.js';
-import { empty, failed, scrollTable, skeleton } from '../parts.js';
+import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 
@@ -43,7 +43,7 @@ export async function load() {
 }
 
 /** Wilson's interval of a success rate; null without tasks. */
-export function interval(succeeded, failed) {
+function interval(succeeded, failed) {
   const n = succeeded + failed;
   if (!n) return null;
   const p = succeeded / n;
@@ -65,16 +65,9 @@ export function mount(main, act) {
   save.hidden = true;
   main.replaceChildren(
     head,
-    h(
-      'section',
-      { cls: 'panel', 'aria-label': 'Models' },
-      h(
-        'div',
-        { cls: 'bar' },
-        h('h2', { text: 'Models side by side' }),
-        h('span', { cls: 'spacer' }),
-        save,
-      ),
+    panel(
+      'Models side by side',
+      { label: 'Models', actions: save },
       h('div', { cls: 'pad' }, lead),
       rows,
     ),
@@ -159,7 +152,6 @@ const nothing = () =>
 function row(x) {
   const range = interval(x.succeeded, x.failed);
   const tokens = x.tokens && x.tasks ? f.compact(Math.round(x.tokens.total / x.tasks)) : '–';
-  const unitOf = (usd) => (usd == null ? '–' : f.unit(usd));
   return h(
     'tr',
     null,
@@ -170,8 +162,8 @@ function row(x) {
       cls: 'n p2',
       text: range ? `${f.percent(range[0], 0)} to ${f.percent(range[1], 0)}` : '–',
     }),
-    h('td', { cls: 'n', text: unitOf(x.cost_per_success_usd) }),
-    h('td', { cls: 'n p2', text: unitOf(x.cost_per_task_usd) }),
+    h('td', { cls: 'n', text: f.orDash(f.unit)(x.cost_per_success_usd) }),
+    h('td', { cls: 'n p2', text: f.orDash(f.unit)(x.cost_per_task_usd) }),
     h('td', { cls: 'n p2', text: f.duration(x.duration_ms.p50) }),
     h('td', { cls: 'n p2', text: f.duration(x.duration_ms.p95) }),
     h('td', { cls: 'n p3', text: f.duration(x.latency_ms.p50) }),

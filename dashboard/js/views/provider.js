@@ -1,11 +1,23 @@
 // One provider: condition, since when, and errors.
-import { h, icon, setKids } from '../dom.js';
+import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
 import { csvButton, pages } from '../csv.js';
 import { equal } from '../grouping.js';
-import { failed, notes, scrollTable, smooth, spark, status, tile, tileSkeleton } from '../parts.js';
-import { isLive, rangeQuery, state, viewLink } from '../state.js';
+import {
+  bar,
+  crumbs,
+  failed,
+  notes,
+  panel,
+  scrollTable,
+  smooth,
+  spark,
+  status,
+  tile,
+  tileSkeleton,
+} from '../parts.js';
+import { isLive, rangeQuery, state } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
 import { changeList, explanation, MODES, saved } from '../weights.js';
@@ -23,17 +35,6 @@ export async function load() {
   return { ...answer, alerts: list.alerts, weights: routing.weights, saved: routing.saved };
 }
 export const title = () => f.providerName(state.id);
-
-export const crumbs = (group, name) =>
-  h(
-    'nav',
-    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-    h('a', { ...viewLink('fleet'), text: 'Fleet' }),
-    icon('right', 's'),
-    group,
-    icon('right', 's'),
-    h('span', { text: name }),
-  );
 
 /** The classes of error that the chart draws, the rest as one. */
 const DRAWN = 3;
@@ -63,7 +64,7 @@ const providerCharts = () => ({
   cost: chartPanel({
     title: 'Cost',
     type: 'bar',
-    fmt: (v) => (v == null ? '–' : f.usd(v)),
+    fmt: f.usd,
     tick: f.usdTick,
     min: 0,
   }),
@@ -84,7 +85,7 @@ export function mount(main, act) {
   const alerts = h('div');
   const routing = h('div');
   main.replaceChildren(
-    crumbs('Providers', f.providerName(state.id)),
+    crumbs([['Fleet', 'fleet'], 'Providers'], f.providerName(state.id)),
     head,
     tiles,
     h('div', { cls: 'two' }, elements),
@@ -233,7 +234,7 @@ function providerTiles(p, u, problem) {
     tile({
       label: 'Success, 5 min',
       value: f.percent(r?.success_rate),
-      tone: problem && problem.word !== 'Slow' ? bad : '',
+      tone: problem && problem.measure !== 'time' ? bad : '',
       delta: `of ${f.many(r?.requests ?? 0, 'call')}`,
       sub: usual(f.percent(u?.success_rate)),
       spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))),
@@ -248,7 +249,7 @@ function providerTiles(p, u, problem) {
     tile({
       label: 'Latency p95',
       value: f.duration(p.latency_ms.p95),
-      tone: problem?.word === 'Slow' ? bad : '',
+      tone: problem?.measure === 'time' ? bad : '',
       sub: `p50 ${f.duration(p.latency_ms.p50)}, p99 ${f.duration(p.latency_ms.p99)}`,
       spark: spark(smooth(p.series.map((s) => s.p95_ms))),
     }),
@@ -277,12 +278,11 @@ function providerTiles(p, u, problem) {
 /** The reason for its weight, and the changes of it. */
 function weightPanel(data) {
   const w = data.weights;
-  const bar = h('div', { cls: 'bar' }, h('h2', { text: 'Why it has this weight' }));
+  const title = 'Why it has this weight';
   if (!w)
-    return h(
-      'section',
-      { cls: 'panel', 'aria-label': 'Why it has this weight' },
-      bar,
+    return panel(
+      title,
+      null,
       h('p', {
         cls: 'pad soft',
         text: 'No weight has been decided yet: the job decides with the first calls that arrive.',
@@ -293,26 +293,20 @@ function weightPanel(data) {
   return h(
     'div',
     { cls: 'stack' },
-    h(
-      'section',
-      { cls: 'panel', 'aria-label': 'Why it has this weight' },
-      bar,
+    panel(
+      title,
+      null,
       h('p', { cls: 'pad soft', text: howDecided(w) }),
       explanation(w, state.id),
       note ? h('p', { cls: 'pad soft', text: note }) : null,
     ),
-    h(
-      'section',
-      { cls: 'panel', 'aria-label': 'Changes of its weight' },
-      h(
-        'div',
-        { cls: 'bar' },
-        h('h2', { text: 'Changes of its weight' }),
-        h('span', { cls: 'spacer' }),
-        changes.length
+    panel(
+      'Changes of its weight',
+      {
+        actions: changes.length
           ? csvButton('the changes', () => ({ name: `weight-${state.id}`, lists: [changes] }))
           : null,
-      ),
+      },
       changes.length
         ? changeList(changes, false)
         : h('p', { cls: 'pad soft', text: 'None of five points or more in this range.' }),
@@ -356,12 +350,9 @@ const modelRow = (m) =>
     h('td', { cls: 'n p3', text: f.compact(m.tokens?.total) }),
   );
 const modelTable = (p) => [
-  h(
-    'div',
-    { cls: 'bar' },
-    h('h2', null, 'Models ', h('span', { cls: 'muted', text: f.count(p.models.length) })),
-    h('span', { cls: 'spacer' }),
-    csvButton('the models', () => ({
+  bar('Models', {
+    count: f.count(p.models.length),
+    actions: csvButton('the models', () => ({
       name: `models-${p.provider}`,
       lists: pages(
         'groups',
@@ -369,6 +360,6 @@ const modelTable = (p) => [
         'groups',
       ),
     })),
-  ),
+  }),
   scrollTable('Models', MODEL_COLUMNS, h('tbody', null, p.models.map(modelRow))),
 ];

@@ -50,12 +50,12 @@ function providerFigures(p, problem) {
     figure(
       `Success, 5 min (n ${f.count(p.recent?.requests)})`,
       f.percent(p.recent?.success_rate),
-      problem && problem.word !== 'Slow' ? bad : '',
+      problem && problem.measure !== 'time' ? bad : '',
     ),
     figure(
       `Latency p95 (n ${f.compact(p.requests)})`,
       f.duration(p.latency_ms.p95),
-      problem?.word === 'Slow' ? bad : '',
+      problem?.measure === 'time' ? bad : '',
     ),
     figure('Per success', f.unit(p.cost_per_success_usd)),
     figure('Spent', f.usd(p.cost_usd)),

@@ -1,10 +1,9 @@
 // Rules and their alerts. They are changed by command, API or topic.
-import { h, icon, setKids } from '../dom.js';
+import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, onePage } from '../csv.js';
-import { failed, scrollTable, skeleton } from '../parts.js';
-import { viewLink } from '../state.js';
+import { crumbs, failed, scrollTable, skeleton } from '../parts.js';
 import { findings } from '../alerts.js';
 
 export const title = () => 'Rules';
@@ -96,13 +95,7 @@ const row = (r) =>
 export function mount(main, act) {
   const panel = h('section', { cls: 'panel', 'aria-label': 'Rules' }, skeleton('list'));
   main.replaceChildren(
-    h(
-      'nav',
-      { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-      h('a', { ...viewLink('alerts'), text: 'Alerts' }),
-      icon('right', 's'),
-      h('span', { text: 'Rules' }),
-    ),
+    crumbs([['Alerts', 'alerts']], 'Rules'),
     h(
       'div',
       { cls: 'head' },

@@ -1,10 +1,10 @@
 // Meaning of each alert type, and the response to it.
-import { h, icon, setKids } from '../dom.js';
+import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 import * as api from '../api.js';
-import { failed, skeleton } from '../parts.js';
+import { crumbs, failed, panel, skeleton } from '../parts.js';
 
 export const title = () => 'Runbook';
 let known = null;
@@ -15,10 +15,9 @@ export async function load() {
 }
 
 function entry({ type, title: means, steps }) {
-  return h(
-    'section',
-    { cls: 'panel', 'aria-label': f.words(type), id: type },
-    h('div', { cls: 'bar' }, h('h2', { text: f.words(type) })),
+  return panel(
+    f.words(type),
+    { id: type },
     h(
       'div',
       { cls: 'pad' },
@@ -32,25 +31,13 @@ function entry({ type, title: means, steps }) {
   );
 }
 
-const crumbs = (one) =>
-  h(
-    'nav',
-    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-    h('a', { ...viewLink('alerts'), text: 'Alerts' }),
-    icon('right', 's'),
-    one
-      ? [
-          h('a', { ...viewLink('runbook'), text: 'Runbook' }),
-          icon('right', 's'),
-          h('span', { text: f.words(state.id) }),
-        ]
-      : h('span', { text: 'Runbook' }),
-  );
-
 function content(all) {
   const one = all.filter((r) => r.type === state.id);
+  const alerts = ['Alerts', 'alerts'];
   return [
-    crumbs(one.length),
+    one.length
+      ? crumbs([alerts, ['Runbook', 'runbook']], f.words(state.id))
+      : crumbs([alerts], 'Runbook'),
     h(
       'div',
       { cls: 'head' },

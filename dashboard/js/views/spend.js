@@ -4,7 +4,7 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import * as g from '../grouping.js';
 import { chartPanel } from '../charts.js';
-import { failed, skeleton, tileSkeleton } from '../parts.js';
+import { bar, failed, skeleton, tileSkeleton } from '../parts.js';
 import { rangeQuery, state } from '../state.js';
 import { findings } from '../alerts.js';
 import { by, figures, heading, sentence } from './spendhead.js';
@@ -34,7 +34,7 @@ const costPanel = () =>
   chartPanel({
     title: 'Cost',
     type: 'line',
-    fmt: (v) => (v == null ? '–' : f.usd(v)),
+    fmt: f.usd,
     tick: f.usdTick,
     min: 0,
   });
@@ -95,7 +95,7 @@ function moverList(data) {
     ? 'No group spent more or less than before.'
     : `Not compared: ${data.not_compared}.`;
   return [
-    h('div', { cls: 'bar' }, h('h2', { text: 'Greatest changes' })),
+    bar('Greatest changes'),
     rows.length ? h('ol', { cls: 'movers' }, rows) : h('p', { cls: 'message', text: none }),
   ];
 }

@@ -1,8 +1,8 @@
 // The head of the spend view: what it is grouped by, the sentence, and the figures of the range.
-import { h, icon } from '../dom.js';
+import { h } from '../dom.js';
 import * as f from '../format.js';
 import * as g from '../grouping.js';
-import { empty, tile } from '../parts.js';
+import { crumbs, empty, tile } from '../parts.js';
 import { go, state, viewLink } from '../state.js';
 
 const AGAINST = [
@@ -34,21 +34,13 @@ function groupings(data) {
 
 export function heading(data) {
   const selected = g.conditions(state.where);
+  const first = selected[0]?.[0];
   const group = Object.fromEntries(selected.map(([name, value]) => [name, value || null]));
   const name = selected.length ? g.valuesOf(group) : '';
   const tasks = selected.length ? g.tasksLink(group) : null;
   return [
     selected.length
-      ? h(
-          'nav',
-          { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-          h('a', {
-            ...viewLink('spend', selected[0][0], { against: state.against }),
-            text: `Spend by ${g.word(selected[0][0])}`,
-          }),
-          icon('right', 's'),
-          h('span', { text: name }),
-        )
+      ? crumbs([[`Spend by ${g.word(first)}`, 'spend', first, { against: state.against }]], name)
       : null,
     h(
       'div',
@@ -143,7 +135,7 @@ export function figures(data) {
   const t = data.totals;
   const b = t.before;
   const was = (text) => (b ? `before ${text}` : 'not compared');
-  const per = t.cost_per_success_usd;
+  const unit = f.orDash(f.unit);
   return [
     tile({
       label: 'Spent',
@@ -155,8 +147,8 @@ export function figures(data) {
     tile({ label: 'Tasks', value: f.count(t.tasks), sub: was(f.count(b?.tasks)) }),
     tile({
       label: 'Cost per success',
-      value: per == null ? '–' : f.unit(per),
-      sub: was(b?.cost_per_success_usd == null ? '–' : f.unit(b.cost_per_success_usd)),
+      value: unit(t.cost_per_success_usd),
+      sub: was(unit(b?.cost_per_success_usd)),
     }),
     tile({
       label: 'Cached input',

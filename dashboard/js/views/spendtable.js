@@ -3,7 +3,7 @@ import { h, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import * as g from '../grouping.js';
 import { csvButton, pages } from '../csv.js';
-import { skeleton } from '../parts.js';
+import { panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { query, SHORT, shown } from './spend.js';
 import { by } from './spendhead.js';
@@ -30,7 +30,7 @@ function sortBy(c) {
   go({ order: `${descending ? '-' : ''}${c.key}` }, { replace: true });
 }
 
-export function headCell(c, sort) {
+function headCell(c, sort) {
   const sorted = sort().replace('-', '') === c.key;
   const down = sort().startsWith('-');
   const arrow = sorted ? (down ? ' ↓' : ' ↑') : '';
@@ -73,17 +73,9 @@ export function spendTable(act) {
     const key = e.target.closest('button')?.dataset.sort;
     if (key) sortBy(COLUMNS.find((c) => c.key === key));
   });
-  const el = h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Spend by group' },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: 'Groups' }),
-      found,
-      h('span', { cls: 'spacer' }),
-      save,
-    ),
+  const el = panel(
+    'Groups',
+    { label: 'Spend by group', beside: found, actions: save },
     loading,
     scroll,
     h('div', { cls: 'bar' }, more),
@@ -144,7 +136,7 @@ function tasksCell(group) {
     : text;
 }
 
-export const signedUsd = (usd) =>
+const signedUsd = (usd) =>
   usd == null ? '–' : usd === 0 ? '±$0' : `${usd < 0 ? '−' : '+'}${f.usd(Math.abs(usd))}`;
 const changeText = (x) =>
   x.change == null
@@ -163,11 +155,8 @@ const row = (x) =>
     h('td', { cls: 'n', text: changeText(x) }),
     h('td', { cls: 'p2 wrap soft', text: x.reason || '–' }),
     h('td', { cls: 'n p2' }, tasksCell(x)),
-    h('td', {
-      cls: 'n p2',
-      text: x.cost_per_success_usd == null ? '–' : f.unit(x.cost_per_success_usd),
-    }),
+    h('td', { cls: 'n p2', text: f.orDash(f.unit)(x.cost_per_success_usd) }),
     h('td', { cls: 'n p3', text: f.percent(x.success_rate) }),
-    h('td', { cls: 'n p3', text: x.tokens ? f.compact(x.tokens.total) : '–' }),
+    h('td', { cls: 'n p3', text: f.orDash(f.compact)(x.tokens?.total) }),
     h('td', { cls: 'n p3', text: f.percent(x.cached_share, 0) }),
   );

@@ -1,7 +1,7 @@
 // Task view: calls, cost and the causes of the cost.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
-import { empty, failed, notes, scrollTable, tile, tileSkeleton } from '../parts.js';
+import { crumbs, empty, failed, notes, panel, scrollTable, tile, tileSkeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import { csvButton } from '../csv.js';
@@ -31,7 +31,7 @@ export function mount(main, act) {
     update(data) {
       tiles.hidden = false;
       calls.el.hidden = false;
-      setKids(trail, crumbs(data));
+      setKids(trail, trailOf(data));
       setKids(head, heading(data));
       setKids(why, explanation(data));
       setKids(waste, wasted(data.waste));
@@ -59,19 +59,15 @@ const problem = (error, act) =>
       })
     : failed(error, act);
 
-function crumbs(t) {
-  const links = [
-    h('a', { ...viewLink('fleet'), text: 'Fleet' }),
-    h('a', { ...viewLink('agent', t.agent_id), text: t.agent_id }),
-    ...t.tree.ancestors.map((a) => taskLink(a.task_id)),
-  ];
-  return h(
-    'nav',
-    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-    links.flatMap((link) => [link, icon('right', 's')]),
-    h('span', { text: t.task_id }),
+const trailOf = (t) =>
+  crumbs(
+    [
+      ['Fleet', 'fleet'],
+      [t.agent_id, 'agent', t.agent_id],
+      ...t.tree.ancestors.map((a) => taskLink(a.task_id)),
+    ],
+    t.task_id,
   );
-}
 
 function heading(t) {
   const tags = Object.entries(t.tags).map(([key, value]) =>
@@ -97,8 +93,7 @@ function heading(t) {
   );
 }
 
-const providerLink = (id) =>
-  h('a', { ...viewLink('provider', id), text: f.providerName(id) });
+const providerLink = (id) => h('a', { ...viewLink('provider', id), text: f.providerName(id) });
 
 const corrections = (t) =>
   notes({ notes: Object.fromEntries(t.notes.map((n) => [n, 1])) }, 'task').trim();
@@ -123,10 +118,9 @@ const explanation = (t) =>
 
 const wasted = (list) =>
   list.length
-    ? h(
-        'section',
-        { cls: 'panel', 'aria-label': 'Waste in this task' },
-        h('div', { cls: 'bar' }, h('h2', { text: 'Waste in this task' })),
+    ? panel(
+        'Waste in this task',
+        null,
         h(
           'dl',
           { cls: 'pad advice' },
@@ -161,9 +155,7 @@ function figures(t) {
       label: 'With sub-tasks',
       value: f.unit(t.tree.cost_with_descendants_usd),
       delta: isLower ? 'lower bound;' : null,
-      sub: delegated
-        ? `${f.many(delegated, 'task')} delegated`
-        : 'it delegated no task that ended',
+      sub: delegated ? `${f.many(delegated, 'task')} delegated` : 'it delegated no task that ended',
     }),
     tile({
       label: 'Duration',
@@ -218,19 +210,14 @@ function treeOf(t) {
   if (!ancestors.length && !descendants.length) return null;
   const self = { ...t, depth: 0, cost_with_descendants_usd: t.tree.cost_with_descendants_usd };
   const above = ancestors.map((a) => treeRow({ ...a, depth: 0 }, ''));
-  return h(
-    'section',
-    { cls: 'panel', 'aria-label': 'Tree of tasks' },
-    h(
-      'div',
-      { cls: 'bar' },
-      h('h2', { text: 'Tree of tasks' }),
-      h('span', { cls: 'spacer' }),
-      csvButton('the tree', () => ({
+  return panel(
+    'Tree of tasks',
+    {
+      actions: csvButton('the tree', () => ({
         name: `tree-${t.task_id}`,
         lists: exactTree(t.task_id),
       })),
-    ),
+    },
     scrollTable(
       'Tree of tasks',
       COLUMNS,

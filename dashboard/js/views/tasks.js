@@ -3,7 +3,7 @@ import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
-import { empty, failed, scrollTable, skeleton } from '../parts.js';
+import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 import { outcomeWithMessage, taskLink } from '../tasks.js';
@@ -52,17 +52,9 @@ export function mount(main, act) {
   main.replaceChildren(
     h('div', { cls: 'head' }, h('h1', { text: 'Tasks' })),
     h('section', { cls: 'panel', 'aria-label': 'Search of tasks' }, search.el),
-    h(
-      'section',
-      { cls: 'panel', 'aria-label': 'Tasks' },
-      h(
-        'div',
-        { cls: 'bar' },
-        h('h2', { text: 'Found' }),
-        shown,
-        h('span', { cls: 'spacer' }),
-        save,
-      ),
+    panel(
+      'Found',
+      { label: 'Tasks', beside: shown, actions: save },
       message,
       scroll,
       h('div', { cls: 'bar' }, more),
@@ -144,7 +136,7 @@ function row(t) {
     h('td', null, outcomeWithMessage(t)),
     h('td', { cls: 'n p2', text: f.duration(t.duration_ms) }),
     h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
-    h('td', { cls: 'n p3', text: t.tokens ? f.compact(t.tokens.total) : '–' }),
+    h('td', { cls: 'n p3', text: f.orDash(f.compact)(t.tokens?.total) }),
     h('td', { cls: 'n p3', text: f.count(t.calls) }),
     h('td', { cls: 'p3 soft', text: t.model || '–' }),
     h('td', { cls: 'p3 soft' }, h('span', { cls: 'cut', title: tags(t), text: tags(t) || '–' })),

@@ -37,14 +37,10 @@ export function verdict(data, found) {
 
 function noEvents(data) {
   if (!data.data_through)
-    return quiet(
-      'info',
-      'No event has arrived yet.',
-      [
-        h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
-        ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
-      ],
-    );
+    return quiet('info', 'No event has arrived yet.', [
+      h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
+      ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
+    ]);
   const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
   return quiet('info', 'No events in this range.', `The newest is of ${newest}.`);
 }
@@ -53,13 +49,7 @@ const quiet = (name, text, right) =>
   h(
     'section',
     { cls: `panel verdict calm ${name}`, 'aria-label': 'State of the fleet' },
-    h(
-      'div',
-      { cls: 'lead' },
-      icon(name),
-      h('h1', { text }),
-      h('span', { cls: 'soft' }, right),
-    ),
+    h('div', { cls: 'lead' }, icon(name), h('h1', { text }), h('span', { cls: 'soft' }, right)),
   );
 const uncertain = (x) =>
   h(
@@ -190,7 +180,7 @@ function whereProvider(data, id, since, folded) {
   const users = data.agents.filter((a) => a.mostly_on === id).length;
   const models = p.models.map((m) => m.model);
   const facts = [
-    since.charAt(0).toUpperCase() + since.slice(1),
+    f.capital(since),
     `${f.percent(p.share, 0)} of all calls`,
     `${f.many(users, 'agent is', 'agents are')} mostly on it`,
   ].join('; ');

@@ -1,10 +1,10 @@
 // Waste by pattern: what it costs in a month, which agents it comes from, and what to change.
-import { h, icon, setKids } from '../dom.js';
+import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
-import { empty, failed, scrollTable, skeleton } from '../parts.js';
-import { rangeQuery, viewLink } from '../state.js';
+import { crumbs, empty, failed, panel, scrollTable, skeleton } from '../parts.js';
+import { rangeQuery } from '../state.js';
 import { findings } from '../alerts.js';
 import { flow } from '../flow.js';
 import { taskLink } from '../tasks.js';
@@ -34,7 +34,7 @@ export function mount(main, act) {
     h('div', null, h('h1', { text: 'Waste' }), h('p', { cls: 'soft', text: ABOUT })),
   );
   const list = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
-  main.replaceChildren(crumbs(), head, list);
+  main.replaceChildren(crumbs([['Insights', 'insights']], 'Waste'), head, list);
   return {
     update(data) {
       setKids(list, data.waste.length ? content(data) : nothing());
@@ -48,15 +48,6 @@ export function mount(main, act) {
     },
   };
 }
-
-const crumbs = () =>
-  h(
-    'nav',
-    { cls: 'crumbs', 'aria-label': 'Breadcrumb' },
-    h('a', { ...viewLink('insights'), text: 'Insights' }),
-    icon('right', 's'),
-    h('span', { text: 'Waste' }),
-  );
 
 const nothing = () =>
   h(
@@ -81,20 +72,16 @@ function content(data) {
       h('p', { cls: 'pad lead-line', text: sentence(data, nameOf) }),
       picture(data, nameOf),
     ),
-    h(
-      'section',
-      { cls: 'panel', 'aria-label': 'Waste by pattern' },
-      h(
-        'div',
-        { cls: 'bar' },
-        h('h2', { text: 'By pattern, agent type and repository' }),
-        h('span', { cls: 'spacer' }),
-        csvButton('the waste', () => ({
+    panel(
+      'By pattern, agent type and repository',
+      {
+        label: 'Waste by pattern',
+        actions: csvButton('the waste', () => ({
           name: 'waste',
           range: data.range,
           lists: pages('waste', rangeQuery(), 'waste'),
         })),
-      ),
+      },
       scrollTable(
         'Waste by pattern',
         COLUMNS,
@@ -196,10 +183,9 @@ function advice(data, patterns) {
   const found = [...patterns.values()].filter((p) =>
     data.waste.some((row) => row.pattern === p.pattern),
   );
-  return h(
-    'section',
-    { cls: 'panel', 'aria-label': 'What to change' },
-    h('div', { cls: 'bar' }, h('h2', { text: 'What to change' })),
+  return panel(
+    'What to change',
+    null,
     h(
       'dl',
       { cls: 'pad advice' },

@@ -2,7 +2,7 @@
 import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, onePage } from '../csv.js';
-import { empty, scrollTable, skeleton } from '../parts.js';
+import { empty, panel, scrollTable, skeleton } from '../parts.js';
 
 const FIRST = 200;
 const WIDTH = 1000;
@@ -30,7 +30,7 @@ export function waterfall() {
   let chosen = 0;
   let all = false;
   const body = h('tbody');
-  const total = h('span', { cls: 'muted' });
+  const total = h('span');
   const chips = SHOWN.map(([name], i) =>
     h('button', { cls: 'chip', type: 'button', text: name, onclick: () => choose(i) }),
   );
@@ -43,10 +43,9 @@ export function waterfall() {
     name: `calls-${data.task_id}`,
     lists: onePage('task', { id: data.task_id }, 'call_list'),
   }));
-  const el = h(
-    'section',
-    { cls: 'panel waterfall', 'aria-label': 'Calls' },
-    h('div', { cls: 'bar' }, h('h2', null, 'Calls ', total), chips, legend(), save),
+  const el = panel(
+    'Calls',
+    { cls: 'waterfall', count: total, beside: [chips, legend(), save] },
     message,
     table,
     rest,
@@ -163,7 +162,7 @@ function row(call, axis) {
   );
 }
 
-const tokens = (call, n) => (call.kind === 'tool' || n == null ? '–' : f.compact(n));
+const tokens = (call, n) => f.orDash(f.compact)(call.kind === 'tool' ? null : n);
 const cached = (call) =>
   call.input_tokens && call.cached_input_tokens != null
     ? f.percent(call.cached_input_tokens / call.input_tokens, 0)

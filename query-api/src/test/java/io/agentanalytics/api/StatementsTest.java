@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
+import io.agentanalytics.api.query.AlertFilter;
+import io.agentanalytics.api.query.AlertFilterBuilder;
 import io.agentanalytics.api.query.AlertQueries;
+import io.agentanalytics.api.query.AlertSort;
 import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
-import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.GroupQueries;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
@@ -219,18 +221,18 @@ class StatementsTest {
 
     private static Object alerts(Ask ask) {
         ask.head();
-        AlertQueries.Filter filter = alerts(last(Duration.ofHours(6)));
+        AlertFilter filter = alerts(last(Duration.ofHours(6)));
         new AlertQueries(ask.handle()).alerts(filter);
         return new AlertQueries(ask.handle()).count(filter);
     }
 
-    private static AlertQueries.Filter alerts(TimeRange range) {
-        return FilterBuilder.builder()
+    private static AlertFilter alerts(TimeRange range) {
+        return AlertFilterBuilder.builder()
                 .from(range.from())
                 .to(range.to())
                 .equal(Map.of("severity", "critical"))
                 .limit(100)
-                .sort(AlertQueries.Sort.STARTS_AT)
+                .sort(AlertSort.STARTS_AT)
                 .descending(true)
                 .build();
     }

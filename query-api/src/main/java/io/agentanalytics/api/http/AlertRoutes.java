@@ -3,14 +3,17 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.notify.NotificationSender;
+import io.agentanalytics.api.query.AlertFilter;
+import io.agentanalytics.api.query.AlertFilterBuilder;
+import io.agentanalytics.api.query.AlertPageKey;
 import io.agentanalytics.api.query.AlertQueries;
+import io.agentanalytics.api.query.AlertSort;
 import io.agentanalytics.api.query.Answers.Alerts;
 import io.agentanalytics.api.query.Answers.Head;
 import io.agentanalytics.api.query.Answers.Rules;
 import io.agentanalytics.api.query.Answers.Silences;
 import io.agentanalytics.api.query.Answers.Tested;
 import io.agentanalytics.api.query.Ask;
-import io.agentanalytics.api.query.FilterBuilder;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
@@ -24,6 +27,7 @@ import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.alerts.Severity;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -43,18 +47,18 @@ final class AlertRoutes {
     private static final Duration LONGEST_SILENCE = Retention.ROWS;
     private static final List<String> EQUAL =
             List.of("state", "severity", "type", "rule_id", "agent_id", "provider", "scope");
-    private final Routes routes;
+    private final Responses responses;
     private final Queries queries;
     private final ControlGateway changing;
     private final @Nullable NotificationSender notifier;
 
     AlertRoutes(
-            Routes routes,
+            Responses responses,
             Queries queries,
             ControlGateway changing,
             @Nullable NotificationSender notifier) {
         this.notifier = notifier;
-        this.routes = routes;
+        this.responses = responses;
         this.queries = queries;
         this.changing = changing;
     }
@@ -64,25 +68,7 @@ final class AlertRoutes {
     }
 
     void alerts(Context c) {
-        Params p =
-                new Params(
-                        c,
-                        "from",
-                        "to",
-                        "step",
-                        "limit",
-                        "cursor",
-                        "sort",
-                        "open",
-                        "shadow",
-                        "fired",
-                        "state",
-                        "severity",
-                        "type",
-                        "rule_id",
-                        "agent_id",
-                        "provider",
-                        "scope");
+        ListParams p = ListParams.paged(c, Params.joined(EQUAL, "open", "shadow", "fired"));
         TimeRange range = p.range(queries.now());
         Map<String, String> equal = new LinkedHashMap<>();
         for (String column : EQUAL) {
@@ -92,7 +78,7 @@ final class AlertRoutes {
             }
         }
         checked(equal, "state", "pending", "firing", "recovering", "resolved");
-        checked(equal, "severity", "info", "warning", "critical");
+        checked(equal, "severity", Severity.names().toArray(String[]::new));
         checked(equal, "scope", "agent", "provider", "agent_type", "task_line", "fleet");
         String shadow = p.oneOf("shadow", "false", "true", "all");
         if (!shadow.equals("all")) {
@@ -102,9 +88,9 @@ final class AlertRoutes {
         boolean everFired = p.oneOf("fired", "true", "all").equals("true");
         int limit = p.limit();
         String given = p.text("sort");
-        AlertQueries.Sort sort = sort(given);
-        AlertQueries.Filter filter =
-                FilterBuilder.builder()
+        AlertSort sort = sort(given);
+        AlertFilter filter =
+                AlertFilterBuilder.builder()
                         .from(range.from())
                         .to(range.to())
                         .equal(equal)
@@ -115,12 +101,12 @@ final class AlertRoutes {
                         .descending(given == null || given.startsWith("-"))
                         .after(place(sort, p.cursor()))
                         .build();
-        routes.answer(c, range, ask -> page(p, range, filter, ask));
+        responses.answer(c, range, ask -> page(p, range, filter, ask));
     }
 
-    private static AlertQueries.Sort sort(@Nullable String given) {
+    private static AlertSort sort(@Nullable String given) {
         String name = given == null ? "starts_at" : given.replaceFirst("^-", "");
-        for (AlertQueries.Sort sort : AlertQueries.Sort.values()) {
+        for (AlertSort sort : AlertSort.values()) {
             if (sort.wireName().equals(name)) {
                 return sort;
             }
@@ -132,7 +118,7 @@ final class AlertRoutes {
                         .formatted(Params.shortened(name)));
     }
 
-    private static Alerts page(Params p, TimeRange range, AlertQueries.Filter filter, Ask ask) {
+    private static Alerts page(ListParams p, TimeRange range, AlertFilter filter, Ask ask) {
         Head head = ask.head();
         AlertQueries alerts = new AlertQueries(ask.handle());
         List<AlertView> page = alerts.alerts(filter);
@@ -153,30 +139,31 @@ final class AlertRoutes {
         }
     }
 
-    private static AlertQueries.@Nullable AlertPageKey place(
-            AlertQueries.Sort sort, @Nullable String cursor) {
+    private static @Nullable AlertPageKey place(AlertSort sort, @Nullable String cursor) {
         if (cursor == null) {
             return null;
         }
         int bar = Math.max(0, cursor.indexOf('|'));
         String key = cursor.substring(0, bar);
         if (!sort.isKey(key)) {
-            throw Params.invalidCursor();
+            throw Cursor.invalid();
         }
-        return new AlertQueries.AlertPageKey(key, cursor.substring(bar + 1));
+        return new AlertPageKey(key, cursor.substring(bar + 1));
     }
 
     void alert(Context c) {
         new Params(c);
         String id = c.pathParam("id");
-        routes.answer(c, () -> incident(id));
+        responses.answer(c, () -> incident(id));
     }
 
     private IncidentView incident(String id) {
-        return Routes.found(
-                queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now())),
-                "There is no alert '%s'; alerts are kept %d days after their end."
-                        .formatted(Params.shortened(id), Retention.DAYS));
+        return queries.ask(handle -> new AlertQueries(handle).incident(id, queries.now()))
+                .orElseThrow(
+                        () ->
+                                Problem.notFound(
+                                        "There is no alert '%s'; alerts are kept %d days after their end."
+                                                .formatted(Params.shortened(id), Retention.DAYS)));
     }
 
     void acknowledge(Context c) {
@@ -204,7 +191,7 @@ final class AlertRoutes {
                     return command;
                 });
         c.status(202);
-        json(c, command);
+        Responses.json(c, command);
     }
 
     private static AlertCommand command(
@@ -238,7 +225,7 @@ final class AlertRoutes {
                 views.add(new SilenceView(s.id(), s.match(), s.until(), s.by(), s.comment()));
             }
         }
-        json(c, new Silences(views));
+        Responses.json(c, new Silences(views));
     }
 
     void silence(Context c) {
@@ -266,7 +253,8 @@ final class AlertRoutes {
                     return command;
                 });
         c.status(201);
-        json(c, new SilenceView(command.id(), match, until, command.by(), command.comment()));
+        Responses.json(
+                c, new SilenceView(command.id(), match, until, command.by(), command.comment()));
     }
 
     private Instant until(JsonNode body) {
@@ -314,7 +302,7 @@ final class AlertRoutes {
 
     void rules(Context c) {
         new Params(c);
-        json(c, withKafka(k -> views(k.rules().values(), k)));
+        Responses.json(c, withKafka(k -> views(k.rules().values(), k)));
     }
 
     private Rules views(Iterable<AlertRule> rules, Controls controls) {
@@ -385,7 +373,7 @@ final class AlertRoutes {
                             }
                             return views(made, k);
                         });
-        json(c, answer);
+        Responses.json(c, answer);
     }
 
     private static AlertRule decoded(JsonNode json) {
@@ -424,10 +412,6 @@ final class AlertRoutes {
                     "No destinations for notifications are configured; set"
                             + " AGENT_ANALYTICS_NOTIFICATIONS to a file of destinations.");
         }
-        json(c, new Tested(notifier.test()));
-    }
-
-    private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(ApiJson.bytes(answer));
+        Responses.json(c, new Tested(notifier.test()));
     }
 }

@@ -1,7 +1,6 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.api.http.Watch.Watched;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.Queries;
@@ -15,26 +14,25 @@ import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for budgets. Their definitions are changed through Kafka. */
-final class BudgetRoutes {
+final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
     private static final String INVALID = "invalid_budget";
     private final ControlGateway changing;
     private final Queries queries;
     private final Watch<BudgetStatus> watch;
-    private final Clients clients;
+    private final LongPoll<BudgetStatus> poll;
 
     BudgetRoutes(
             ControlGateway changing, Queries queries, Watch<BudgetStatus> watch, Clients clients) {
         this.changing = changing;
         this.queries = queries;
         this.watch = watch;
-        this.clients = clients;
+        this.poll = new LongPoll<>(watch, clients, this);
     }
 
     void budgets(Context c) {
@@ -45,11 +43,7 @@ final class BudgetRoutes {
                 queries.ask(handle -> new BudgetQueries(handle).page(after, limit + 1));
         List<BudgetStatus> shown = page.subList(0, Math.min(limit, page.size()));
         String next = page.size() > limit ? cursorOf(shown.get(shown.size() - 1).budgetId()) : null;
-        json(c, new BudgetsView(shown.stream().map(this::view).toList(), next));
-    }
-
-    private BudgetView view(BudgetStatus status) {
-        return new BudgetView(status, watch.isExpired(status));
+        Responses.json(c, new BudgetsView(shown.stream().map(this::view).toList(), next));
     }
 
     private static String cursorOf(String id) {
@@ -66,43 +60,30 @@ final class BudgetRoutes {
             byte[] id = Base64.getUrlDecoder().decode(cursor);
             return BudgetCodec.checkedId(new String(id, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException | InvalidControlException e) {
-            throw Params.invalidCursor();
+            throw Cursor.invalid();
         }
     }
 
-    /**
-     * Responds with the status of a budget, for clients that start work. With {@code wait} and an
-     * ETag that is still current, responds as soon as it changes.
-     */
+    /** Responds with the status of a budget, for clients that start work. */
     void budget(Context c) {
-        double wait = new Params(c, "wait").number("wait", 0, 0, Watch.MAX_WAIT_SECONDS);
-        String id = c.pathParam("id");
-        Watched<BudgetStatus> watched = watch.of(id).orElseThrow(() -> unknown(id));
-        BudgetStatus status = watched.newest();
-        String etag = status == null ? null : watch.etag(status);
-        if (wait == 0 || etag == null || !Routes.matches(c, etag)) {
-            write(c, watched);
-            return;
-        }
-        String client = clients.of(c);
-        Duration atMost = Duration.ofMillis((long) (wait * 1000));
-        c.future(
-                () -> watch.change(watched, etag, atMost, client).thenRun(() -> write(c, watched)));
+        poll.respond(c, c.pathParam("id"));
     }
 
-    private void write(Context c, Watched<BudgetStatus> watched) {
-        BudgetStatus status = watched.newest();
-        if (status == null) {
-            throw unknown(c.pathParam("id"));
-        }
-        String etag = watch.etag(status);
-        c.header("Cache-Control", "no-cache");
-        c.header("ETag", etag);
-        if (Routes.matches(c, etag)) {
-            c.status(304);
-        } else {
-            json(c, view(status));
-        }
+    @Override
+    public BudgetView view(BudgetStatus status) {
+        return new BudgetView(status, watch.isExpired(status));
+    }
+
+    @Override
+    public String cacheControl(BudgetStatus status, boolean waits) {
+        return "no-cache";
+    }
+
+    @Override
+    public Problem unknown(String id) {
+        return Problem.notFound(
+                "There is no budget '%s'; GET %s/budgets lists them."
+                        .formatted(Params.shortened(id), WebServer.API));
     }
 
     void periods(Context c) {
@@ -116,13 +97,7 @@ final class BudgetRoutes {
         if (periods.periods().isEmpty()) {
             throw unknown(id);
         }
-        json(c, periods);
-    }
-
-    private static Problem unknown(String id) {
-        return Problem.notFound(
-                "There is no budget '%s'; GET %s/budgets lists them."
-                        .formatted(Params.shortened(id), WebServer.API));
+        Responses.json(c, periods);
     }
 
     /** Creates or replaces a budget. */
@@ -137,7 +112,7 @@ final class BudgetRoutes {
                             requireDimensions(budget);
                             return kafka.put(budget, Who.of(c, null));
                         });
-        json(c, new BudgetDefinitionsView(List.of(BudgetCodec.toJson(made))));
+        Responses.json(c, new BudgetDefinitionsView(List.of(BudgetCodec.toJson(made))));
     }
 
     /**
@@ -173,9 +148,5 @@ final class BudgetRoutes {
                     return id;
                 });
         c.status(204);
-    }
-
-    private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(ApiJson.bytes(answer));
     }
 }

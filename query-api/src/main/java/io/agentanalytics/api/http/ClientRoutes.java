@@ -19,7 +19,7 @@ record ClientRoutes(@Nullable ClientWatch watch, Queries queries) {
         if (watch == null) {
             throw ControlGateway.noKafka();
         }
-        json(c, watch.answer(queries.now()));
+        Responses.json(c, watch.answer(queries.now()));
     }
 
     void guide(Context c) {
@@ -32,7 +32,7 @@ record ClientRoutes(@Nullable ClientWatch watch, Queries queries) {
                                     Params.shortened(c.pathParam("client")),
                                     String.join(", ", Guide.names())));
         }
-        json(c, GuideAnswer.of(guide, setup(p)));
+        Responses.json(c, GuideAnswer.of(guide, setup(p)));
     }
 
     private static Setup setup(Params p) {
@@ -44,9 +44,5 @@ record ClientRoutes(@Nullable ClientWatch watch, Queries queries) {
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("bad_endpoint", String.valueOf(e.getMessage()));
         }
-    }
-
-    private static void json(Context c, Object answer) {
-        c.contentType("application/json").result(ApiJson.bytes(answer));
     }
 }

@@ -52,7 +52,12 @@ record Cursor(String question, long from, long to, long step, boolean rounded, S
         } catch (IllegalArgumentException e) {
             // Falls through to the error below.
         }
-        throw Params.invalidCursor();
+        throw invalid();
+    }
+
+    static Problem invalid() {
+        return Problem.badRequest(
+                "invalid_cursor", "The cursor was not made by this API; begin without one.");
     }
 
     /** Returns the range of the first page. Rejects a forged range. */
@@ -67,7 +72,7 @@ record Cursor(String question, long from, long to, long step, boolean rounded, S
                         && step % 60 == 0
                         && (to - from) / step <= TimeRange.MAX_POINTS;
         if (!made) {
-            throw Params.invalidCursor();
+            throw invalid();
         }
         return new TimeRange(Instant.ofEpochSecond(from), Instant.ofEpochSecond(to), step, rounded);
     }

@@ -39,8 +39,7 @@ final class Errors {
                     }
                 });
         routes.exception(
-                TaskQueries.IllegalCursorException.class,
-                (e, c) -> write(c, Params.invalidCursor()));
+                TaskQueries.IllegalCursorException.class, (e, c) -> write(c, Cursor.invalid()));
         routes.exception(MethodNotAllowedResponse.class, Errors::methodNotAllowed);
         routes.exception(HttpResponseException.class, (e, c) -> write(c, ofHttp(e)));
         routes.exception(Exception.class, (e, c) -> internal(c, e));

@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.query.AgentPages;
+import io.agentanalytics.api.query.Columns;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
@@ -90,7 +91,7 @@ final class Exports {
     }
 
     void export(Context c) throws IOException {
-        Params p = new Params(c, "table", "format", "from", "to", "step", "where", "filter", "tag");
+        ListParams p = ListParams.whole(c, "table", "format", "where", "filter", "tag");
         String table = p.oneOf("table", "tasks", "agents", "providers");
         boolean ofAgents = table.equals("agents");
         if ((p.text("tag") != null && !ofAgents)
@@ -103,8 +104,8 @@ final class Exports {
         Listing listing =
                 switch (table) {
                     case "tasks" -> p.tasks();
-                    case "agents" -> p.agents();
-                    default -> p.providers();
+                    case "agents" -> p.listing(Columns.AGENTS);
+                    default -> p.listing(Columns.PROVIDERS);
                 };
         if (!room.tryAcquire()) {
             c.header("Retry-After", "10");

@@ -2,12 +2,12 @@ package io.agentanalytics.api.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.agentanalytics.api.http.AnswerCache.CachedAnswer;
 import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.Answers.*;
 import io.agentanalytics.api.query.Ask;
+import io.agentanalytics.api.query.Columns;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.GroupQueries;
@@ -37,10 +37,8 @@ import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,50 +46,37 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.eclipse.jetty.http.QuotedQualityCSV;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers: each parses and validates parameters, runs one query and writes JSON. */
 final class Routes {
-    private static final int CHUNK = 64 << 10;
     private final Queries queries;
     private final Dashboard dashboard;
-    private final AnswerCache cache;
-    private final SlowPeers slowPeers;
+    private final Responses responses;
     private final WarmUp warmUp;
 
     // Insights are expensive to compute and change slowly: at most one computation per minute.
     private final Cache<String, InsightsAnswer> insights =
             Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-    Routes(
-            Queries queries,
-            Dashboard dashboard,
-            AnswerCache cache,
-            SlowPeers slowPeers,
-            WarmUp warmUp) {
-        this.dashboard = dashboard;
-        this.warmUp = warmUp;
-        this.slowPeers = slowPeers;
+    Routes(Queries queries, Dashboard dashboard, Responses responses, WarmUp warmUp) {
         this.queries = queries;
-        this.cache = cache;
+        this.dashboard = dashboard;
+        this.responses = responses;
+        this.warmUp = warmUp;
     }
 
     void overview(Context c) {
-        TimeRange range = range(c, "from", "to", "step");
-        answer(c, range, ask -> new Overview(ask.head(), new OverviewQueries(ask).overview()));
+        TimeRange range = range(c);
+        responses.answer(
+                c, range, ask -> new Overview(ask.head(), new OverviewQueries(ask).overview()));
     }
 
     void agents(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where",
-                        "tag");
+        ListParams p = ListParams.paged(c, "filter", "where", "tag");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.agents();
-        answer(
+        Listing listing = p.listing(Columns.AGENTS);
+        responses.answer(
                 c,
                 range,
                 ask -> {
@@ -101,9 +86,9 @@ final class Routes {
     }
 
     void agent(Context c) {
-        TimeRange range = range(c, named("id", c, "from", "to", "step"));
+        TimeRange range = range(c, named("id", c));
         String id = name("id", c);
-        answer(
+        responses.answer(
                 c,
                 range,
                 ask ->
@@ -114,36 +99,20 @@ final class Routes {
     }
 
     void tasks(Context c) {
-        Params p =
-                new Params(
-                        c,
-                        "from",
-                        "to",
-                        "step",
-                        "limit",
-                        "cursor",
-                        "sort",
-                        "where",
-                        "outcome",
-                        "tag",
-                        "error",
-                        "agent_id");
+        ListParams p = ListParams.paged(c, "where", "outcome", "tag", "error", "agent_id");
         tasks(c, p, p.text("agent_id"));
     }
 
     void agentTasks(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "limit", "cursor", "sort", "where", "outcome",
-                        "tag", "error");
+        ListParams p = ListParams.paged(c, "where", "outcome", "tag", "error");
         tasks(c, p, c.pathParam("id"));
     }
 
-    private void tasks(Context c, Params p, @Nullable String agent) {
+    private void tasks(Context c, ListParams p, @Nullable String agent) {
         TimeRange range = p.range(queries.now());
         Listing listing = agent == null ? p.tasksOfAll() : p.tasks();
         TaskSearch search = new TaskSearch(range, agent, p.error(), listing);
-        answer(
+        responses.answer(
                 c,
                 range,
                 ask -> {
@@ -154,14 +123,11 @@ final class Routes {
     }
 
     void groups(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "by", "limit", "cursor", "sort", "filter",
-                        "where");
+        ListParams p = ListParams.paged(c, "by", "filter", "where");
         TimeRange range = p.range(queries.now());
         Grouping grouping = p.grouping();
-        Listing listing = p.groups(grouping);
-        answer(
+        Listing listing = p.listing(Columns.groups(grouping.by()));
+        responses.answer(
                 c,
                 range,
                 ask -> {
@@ -179,15 +145,12 @@ final class Routes {
     }
 
     void spend(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "by", "against", "limit", "cursor", "sort",
-                        "filter", "where");
+        ListParams p = ListParams.paged(c, "by", "against", "filter", "where");
         TimeRange range = p.range(queries.now());
         TimeRange against = p.against(range, queries.now());
         Grouping grouping = p.grouping();
-        Listing listing = p.spend(grouping);
-        answer(
+        Listing listing = p.listing(Columns.spend(grouping.by()));
+        responses.answer(
                 c,
                 range,
                 ask -> {
@@ -223,11 +186,10 @@ final class Routes {
     }
 
     void waste(Context c) {
-        Params p =
-                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where");
+        ListParams p = ListParams.paged(c, "filter", "where");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.waste();
-        answer(
+        Listing listing = p.listing(Columns.WASTE);
+        responses.answer(
                 c,
                 range,
                 ask -> {
@@ -238,11 +200,10 @@ final class Routes {
     }
 
     void providers(Context c) {
-        Params p =
-                new Params(c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where");
+        ListParams p = ListParams.paged(c, "filter", "where");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.providers();
-        answer(
+        Listing listing = p.listing(Columns.PROVIDERS);
+        responses.answer(
                 c,
                 range,
                 ask -> {
@@ -252,9 +213,9 @@ final class Routes {
     }
 
     void provider(Context c) {
-        TimeRange range = range(c, named("name", c, "from", "to", "step"));
+        TimeRange range = range(c, named("name", c));
         String name = io.agentanalytics.contract.Providers.canonical(name("name", c));
-        answer(
+        responses.answer(
                 c,
                 range,
                 ask ->
@@ -267,7 +228,7 @@ final class Routes {
     void task(Context c) {
         new Params(c, named("id", c));
         String id = name("id", c);
-        answer(
+        responses.answer(
                 c,
                 () ->
                         found(
@@ -277,13 +238,10 @@ final class Routes {
     }
 
     void dashboard(Context c) {
-        Params p =
-                new Params(
-                        c, "from", "to", "step", "limit", "cursor", "sort", "filter", "where",
-                        "tag");
+        ListParams p = ListParams.paged(c, "filter", "where", "tag");
         TimeRange range = p.range(queries.now());
-        Listing listing = p.agents();
-        answer(
+        Listing listing = p.listing(Columns.AGENTS);
+        responses.answer(
                 c,
                 range,
                 ask -> {
@@ -301,19 +259,16 @@ final class Routes {
     }
 
     void weights(Context c) {
-        Params p = new Params(c, "from", "to", "step", "scope");
+        TimeParams p = new TimeParams(c, "scope");
         TimeRange range = p.range(queries.now());
         String scope = scope(Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL));
-        answer(c, range, ask -> new WeightQueries(ask).weights(scope));
+        responses.answer(c, range, ask -> new WeightQueries(ask).weights(scope));
     }
 
     void insights(Context c) {
-        Params p =
-                new Params(
+        TimeParams p =
+                new TimeParams(
                         c,
-                        "from",
-                        "to",
-                        "step",
                         "error_rate",
                         "response_time_ms",
                         "task_cost_usd",
@@ -329,30 +284,19 @@ final class Routes {
         String key = "%s %s".formatted(range, levels);
         Function<Ask, InsightsAnswer> question =
                 ask -> new InsightQueries(ask).insights(levels, queries.prices());
-        answer(c, () -> insights.get(key, k -> queries.ask(range, question)));
+        responses.answer(c, () -> insights.get(key, k -> queries.ask(range, question)));
     }
 
     /** Explains how the price book prices a call. Does not access the database. */
     void explainPrice(Context c) {
-        TaskEvent call =
-                new Params(
-                                c,
-                                "provider",
-                                "model",
-                                "time",
-                                "service_tier",
-                                "input_tokens",
-                                "cached_input_tokens",
-                                "cache_write_tokens",
-                                "cache_write_1h_tokens",
-                                "output_tokens")
-                        .call(queries.now());
-        answer(c, () -> queries.prices().explain(call));
+        TaskEvent call = new PriceParams(c).call(queries.now());
+        responses.answer(c, () -> queries.prices().explain(call));
     }
 
     void health(Context c) {
         new Params(c);
-        answer(c, () -> queries.ask(handle -> new HealthQueries(handle).health(queries.now())));
+        responses.answer(
+                c, () -> queries.ask(handle -> new HealthQueries(handle).health(queries.now())));
     }
 
     void openApi(Context c) throws IOException {
@@ -372,11 +316,9 @@ final class Routes {
         c.contentType("text/plain").result("ready\n");
     }
 
-    /** Returns the parameters of a route that takes a name either in its path or as a parameter. */
-    private static String[] named(String parameter, Context c, String... others) {
-        return c.pathParamMap().containsKey(parameter)
-                ? others
-                : Stream.concat(Stream.of(parameter), Stream.of(others)).toArray(String[]::new);
+    /** Returns the parameter of a route that takes a name either in its path or as a parameter. */
+    private static String[] named(String parameter, Context c) {
+        return c.pathParamMap().containsKey(parameter) ? new String[0] : new String[] {parameter};
     }
 
     /**
@@ -394,79 +336,11 @@ final class Routes {
         return name;
     }
 
-    static <T> T found(Optional<T> answer, String otherwise) {
+    private static <T> T found(Optional<T> answer, String otherwise) {
         return answer.orElseThrow(() -> Problem.notFound(otherwise));
     }
 
-    private TimeRange range(Context c, String... allowed) {
-        return new Params(c, allowed).range(queries.now());
-    }
-
-    void answer(Context c, TimeRange range, Function<Ask, Object> question) {
-        answer(c, () -> queries.ask(range, question));
-    }
-
-    /**
-     * Responds from the cache. The key contains the raw parameters, so {@code now-1h} still hits
-     * the cache a minute later.
-     */
-    void answer(Context c, Supplier<Object> question) {
-        String key = c.path() + "?" + c.queryParamMap();
-        boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
-        CachedAnswer found = cache.get(key, newest, question);
-        Answer answer = found.answer();
-        c.contentType("application/json");
-        String vary = c.res().getHeader("Vary");
-        c.header("Vary", vary == null ? "Accept-Encoding" : vary + ", Accept-Encoding");
-        c.header("Age", Long.toString(found.age().toSeconds()));
-        if (found.stale() != null) {
-            c.header("Warning", "110 - \"Response is Stale\"");
-            String reason =
-                    found.stale() instanceof Problem problem
-                            ? problem.code()
-                            : Errors.problem(found.stale()).code();
-            c.result(answer.staleJson(reason, found.age().toSeconds()));
-            return;
-        }
-        c.header("ETag", answer.etag());
-        if (matches(c, answer.etag())) {
-            c.status(304);
-        } else if (accepts(c, "gzip")) {
-            c.header("Content-Encoding", "gzip");
-            send(c, answer.gzip());
-        } else {
-            send(c, answer.json());
-        }
-    }
-
-    /**
-     * Sends a response. A slow reader of a large response is disconnected; a small response fits
-     * into the socket buffer.
-     */
-    private void send(Context c, byte[] body) {
-        if (body.length <= CHUNK || c.method().equals(HandlerType.HEAD)) {
-            c.result(body);
-            return;
-        }
-        c.res().setContentLength(body.length);
-        try {
-            OutputStream out = slowPeers.deadline(c.req(), c.res().getOutputStream());
-            for (int at = 0; at < body.length; at += CHUNK) {
-                out.write(body, at, Math.min(CHUNK, body.length - at));
-            }
-        } catch (IOException e) {
-            slowPeers.cut(c.req());
-        }
-    }
-
-    static boolean matches(Context c, String etag) {
-        String given = c.header("If-None-Match");
-        return given != null && (given.strip().equals("*") || given.contains(etag.substring(2)));
-    }
-
-    private static boolean accepts(Context c, String encoding) {
-        QuotedQualityCSV accepted = new QuotedQualityCSV();
-        accepted.addValue(Objects.requireNonNullElse(c.header("Accept-Encoding"), ""));
-        return accepted.getValues().contains(encoding);
+    private TimeRange range(Context c, String... more) {
+        return new TimeParams(c, more).range(queries.now());
     }
 }

@@ -23,7 +23,7 @@ final class Runbooks {
 
     void list(Context c) {
         new Params(c);
-        c.contentType("application/json").result(ApiJson.bytes(ALL));
+        Responses.json(c, ALL);
     }
 
     void page(Context c) {

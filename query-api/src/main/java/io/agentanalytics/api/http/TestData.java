@@ -26,7 +26,8 @@ final class TestData {
         if (c.method().equals(HandlerType.GET)) {
             c.header("Warning", "299 - \"This changes data: send it as POST\"");
         }
-        c.status(202).contentType("application/json").result(ApiJson.bytes(samples.send(tasks)));
+        c.status(202);
+        Responses.json(c, samples.send(tasks));
     }
 
     private static int tasks(Context c) {

@@ -36,15 +36,9 @@ final class ViewRoutes {
     void views(Context c) {
         new Params(c);
         String owner = owner(c);
-        Answer answer =
-                Answer.of(new ViewsAnswer(queries.ask(handle -> SavedViews.of(handle, owner))));
+        ViewsAnswer answer = new ViewsAnswer(queries.ask(handle -> SavedViews.of(handle, owner)));
         c.header("Cache-Control", "no-cache");
-        c.header("ETag", answer.etag());
-        if (Routes.matches(c, answer.etag())) {
-            c.status(304);
-        } else {
-            c.contentType("application/json").result(answer.json());
-        }
+        Responses.json(c, Answer.of(answer).etag(), () -> answer);
     }
 
     void put(Context c) {
@@ -65,7 +59,7 @@ final class ViewRoutes {
                     "There are %d saved views, the most that a token may have; delete one first."
                             .formatted(SavedViews.MAX_VIEWS));
         }
-        c.contentType("application/json").result(ApiJson.bytes(view));
+        Responses.json(c, view);
     }
 
     void remove(Context c) {

@@ -70,16 +70,15 @@ public final class WebServer implements AutoCloseable {
                         config -> {
                             configure(config, options, slowPeers);
                             metrics.observe(config);
-                            Routes routes =
-                                    new Routes(queries, dashboard, cache, slowPeers, warmUp);
-                            route(config.routes, routes);
+                            Responses responses = new Responses(queries, cache, slowPeers);
+                            route(config.routes, new Routes(queries, dashboard, responses, warmUp));
                             Clients clients = new Clients(options.trustedProxies());
                             Exports exports = new Exports(queries, slowPeers);
                             TestData testData = new TestData(samples);
                             ControlGateway changing = new ControlGateway(controls);
                             route(
                                     config.routes,
-                                    new AlertRoutes(routes, queries, changing, notifier));
+                                    new AlertRoutes(responses, queries, changing, notifier));
                             route(
                                     config.routes,
                                     new WeightRoutes(changing, queries, watch, clients));

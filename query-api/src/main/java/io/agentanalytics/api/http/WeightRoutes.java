@@ -3,7 +3,6 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.http.Watch.Watched;
 import io.agentanalytics.api.query.Answers.RoutingPolicies;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
@@ -13,67 +12,44 @@ import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for routers and routing policies. Policies are read and changed through Kafka. */
-final class WeightRoutes {
+final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
     private static final String INVALID = "invalid_policy";
     private static final int MAX_NAMED = 20;
     private final ControlGateway changing;
     private final Queries queries;
     private final Watch<RouterWeights> watch;
-    private final Clients clients;
+    private final LongPoll<RouterWeights> poll;
 
     WeightRoutes(
             ControlGateway changing, Queries queries, Watch<RouterWeights> watch, Clients clients) {
         this.changing = changing;
         this.queries = queries;
         this.watch = watch;
-        this.clients = clients;
+        this.poll = new LongPoll<>(watch, clients, this);
     }
 
-    /**
-     * Responds with the decision of a scope, for routers. With {@code wait} and an ETag that is
-     * still current, responds as soon as it changes.
-     */
+    /** Responds with the decision of a scope, for routers. */
     void routerWeights(Context c) {
-        double wait = new Params(c, "wait").number("wait", 0, 0, Watch.MAX_WAIT_SECONDS);
-        String scope = Routes.scope(c.pathParam("scope"));
-        Watched<RouterWeights> watched = watch.of(scope).orElseThrow(() -> unknown(scope));
-        RouterWeights decided = watched.newest();
-        String etag = decided == null ? null : watch.etag(decided);
-        if (wait == 0 || etag == null || !Routes.matches(c, etag)) {
-            write(c, scope, watched, wait > 0);
-            return;
-        }
-        String client = clients.of(c);
-        Duration atMost = Duration.ofMillis((long) (wait * 1000));
-        c.future(
-                () ->
-                        watch.change(watched, etag, atMost, client)
-                                .thenRun(() -> write(c, scope, watched, true)));
+        poll.respond(c, Routes.scope(c.pathParam("scope")));
     }
 
-    private void write(Context c, String scope, Watched<RouterWeights> watched, boolean waited) {
-        RouterWeights decided = watched.newest();
-        if (decided == null) {
-            throw unknown(scope);
-        }
-        if (!waited) { // A cached answer would be an answer to the next request that waits.
-            c.header("Cache-Control", "max-age=" + watch.secondsLeft(decided));
-        }
-        String etag = watch.etag(decided);
-        c.header("ETag", etag);
-        if (Routes.matches(c, etag)) {
-            c.status(304);
-            return;
-        }
-        c.contentType("application/json")
-                .result(ApiJson.bytes(new RouterWeightsView(decided, watch.isExpired(decided))));
+    @Override
+    public Object view(RouterWeights decided) {
+        return new RouterWeightsView(decided, watch.isExpired(decided));
     }
 
-    private Problem unknown(String scope) {
+    /** A cached answer would be an answer to the next request that waits. */
+    @Override
+    public @Nullable String cacheControl(RouterWeights decided, boolean waits) {
+        return waits ? null : "max-age=" + watch.secondsLeft(decided);
+    }
+
+    @Override
+    public Problem unknown(String scope) {
         List<String> known =
                 queries.ask(handle -> new RouterWeightQueries(handle).scopes(queries.now()));
         String named = String.join(", ", known.subList(0, Math.min(MAX_NAMED, known.size())));
@@ -135,6 +111,6 @@ final class WeightRoutes {
     }
 
     private static void json(Context c, List<RoutingPolicy> policies) {
-        c.contentType("application/json").result(ApiJson.bytes(new RoutingPolicies(policies)));
+        Responses.json(c, new RoutingPolicies(policies));
     }
 }

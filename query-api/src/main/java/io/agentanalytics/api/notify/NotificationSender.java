@@ -3,6 +3,7 @@ package io.agentanalytics.api.notify;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.RoutingSentences;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.contract.Json;
@@ -133,7 +134,7 @@ public final class NotificationSender implements AutoCloseable {
     private void send(Destination to, Notification notification) throws IOException {
         List<AlertView> alerts =
                 queries.ask(h -> new AlertQueries(h).byId(notification.alertIds()));
-        post(to, notification.with(queries.ask(h -> new AlertQueries(h).routed(alerts))), alerts);
+        post(to, notification.with(queries.ask(h -> RoutingSentences.of(h, alerts))), alerts);
     }
 
     private void post(Destination to, Notification notification, List<AlertView> alerts)
@@ -164,7 +165,7 @@ public final class NotificationSender implements AutoCloseable {
     }
 
     private static boolean atLeast(String severity, Severity least) {
-        return Severity.valueOf(severity.toUpperCase(java.util.Locale.ROOT)).compareTo(least) >= 0;
+        return Severity.of(severity).compareTo(least) >= 0;
     }
 
     private void post(Destination to, List<AlertView> alerts, Instant now) throws IOException {

@@ -2,7 +2,7 @@ package io.agentanalytics.api.notify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.agentanalytics.api.query.AlertQueries;
+import io.agentanalytics.api.query.Notified;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
@@ -74,9 +74,7 @@ final class Outbox {
                                                     THEN 'expired' ELSE 'waiting' END
                                         FROM store.notifications n
                                         WHERE created_at > now() - interval '1 day'
-                                          AND array_position(
-                                              ARRAY['info', 'warning', 'critical'],
-                                              severity) >= :least
+                                          AND array_position(%s, severity) >= :least
                                           AND NOT EXISTS (
                                               SELECT FROM store.notification_deliveries d
                                               WHERE d.notification_id = n.notification_id
@@ -84,7 +82,9 @@ final class Outbox {
                                         ORDER BY created_at LIMIT 1000
                                         ON CONFLICT DO NOTHING
                                         """
-                                                .formatted(AlertQueries.isPast("at", "created_at")))
+                                                .formatted(
+                                                        Notified.isPast("at", "created_at"),
+                                                        Severity.SQL_ASCENDING))
                                 .bind("destination", to.name())
                                 .bind("least", to.least().ordinal() + 1)
                                 .execute());
@@ -128,9 +128,7 @@ final class Outbox {
                         .kind(
                                 NotificationKind.valueOf(
                                         row.getString("kind").toUpperCase(Locale.ROOT)))
-                        .severity(
-                                Severity.valueOf(
-                                        row.getString("severity").toUpperCase(Locale.ROOT)))
+                        .severity(Severity.of(row.getString("severity")))
                         .group(row.getString("group_name"))
                         .title(row.getString("title"))
                         .lines(strings(row.getString("lines")))

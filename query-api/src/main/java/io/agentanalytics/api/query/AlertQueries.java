@@ -3,24 +3,19 @@ package io.agentanalytics.api.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
-import io.agentanalytics.api.view.WeightViews.WeightChangeView;
 import io.agentanalytics.contract.Json;
-import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Runbook;
-import io.soabase.recordbuilder.core.RecordBuilder;
+import io.agentanalytics.contract.alerts.Severity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class AlertQueries {
     private static final int MAX_HISTORY = 1000;
     private static final int MAX_SYMPTOMS = 200;
-    private static final int MAX_CHANGES = 100;
     private static final int MAX_OF_TASK = 50;
     private static final int MAX_MOST_SEVERE = 200;
 
@@ -45,95 +39,13 @@ public final class AlertQueries {
             SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
             """;
 
-    /**
-     * Condition for an alert, as {@code a}, that people are told about: a transition or its newest
-     * value was not of the past when it was written. A value counts because the transition of an
-     * alert that still fires may have waited for Postgres, or be older than the kept ones.
-     */
-    static final String TOLD =
-            """
-            NOT a.shadow AND a.inhibited_by IS NULL AND a.silenced_by IS NULL
-                AND a.fired_at IS NOT NULL
-                AND (NOT %s
-                    OR EXISTS (SELECT FROM store.alert_events e
-                            WHERE e.alert_id = a.alert_id AND e.at >= a.starts_at
-                                AND e.change IN (%s) AND NOT %s))
-            """
-                    .formatted(
-                            isPast("a.value_now_at", "a.updated_at"),
-                            AlertChange.NEWS.stream()
-                                    .map(change -> "'" + change.wireName() + "'")
-                                    .collect(Collectors.joining(", ")),
-                            isPast("e.at", "e.updated_at"));
+    private static final String MOST_SEVERE_FIRST =
+            "array_position(%s, severity)".formatted(Severity.SQL_DESCENDING);
 
     private final Handle handle;
 
     public AlertQueries(Handle handle) {
         this.handle = handle;
-    }
-
-    /**
-     * Alert filter.
-     *
-     * @param equal required column values; null values are ignored
-     * @param open true to exclude resolved alerts
-     * @param everFired true to exclude alerts that never fired
-     */
-    @RecordBuilder
-    public record Filter(
-            @Nullable Instant from,
-            @Nullable Instant to,
-            Map<String, String> equal,
-            boolean open,
-            boolean everFired,
-            int limit,
-            Sort sort,
-            boolean descending,
-            @Nullable AlertPageKey after) {}
-
-    /** Sort order of alerts. Ties are broken by ID. */
-    public enum Sort {
-        STARTS_AT("starts_at", "timestamptz"),
-        CHANGED_AT("changed_at", "timestamptz"),
-        SEVERITY(
-                "CASE severity::text WHEN 'critical' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END",
-                "int");
-
-        private final String sql;
-        private final String type;
-
-        Sort(String sql, String type) {
-            this.sql = sql;
-            this.type = type;
-        }
-
-        public String wireName() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** Returns the page key of an alert in this order. */
-        public AlertPageKey place(AlertView alert) {
-            Object key =
-                    switch (this) {
-                        case STARTS_AT -> alert.startsAt();
-                        case CHANGED_AT -> alert.changedAt();
-                        case SEVERITY ->
-                                List.of("info", "warning", "critical").indexOf(alert.severity());
-                    };
-            return new AlertPageKey(key.toString(), alert.alertId());
-        }
-
-        /** Returns true if the text is a valid sort value of a page key. */
-        public boolean isKey(String key) {
-            return this == SEVERITY ? key.matches("[0-2]") : ColumnKind.TIME.parse(key) != null;
-        }
-    }
-
-    /** Page key: the alert after which a page starts. */
-    public record AlertPageKey(String key, String alertId) {
-        public String text() {
-            return key + "|" + alertId;
-        }
     }
 
     /** Returns the providers with an open alert on the provider itself. */
@@ -162,10 +74,8 @@ public final class AlertQueries {
     }
 
     /** Returns the matching alerts in the order of the filter, starting after its page key. */
-    public List<AlertView> alerts(Filter filter) {
-        String direction = filter.descending() ? "DESC" : "ASC";
-        return alerts(
-                filter, "%s %s, alert_id %s".formatted(filter.sort().sql, direction, direction));
+    public List<AlertView> alerts(AlertFilter filter) {
+        return alerts(filter, filter.order());
     }
 
     /**
@@ -173,20 +83,17 @@ public final class AlertQueries {
      * among equally severe alerts the earliest.
      */
     List<AlertView> mostSevere(TimeRange range) {
-        Filter filter =
-                FilterBuilder.builder()
+        AlertFilter filter =
+                AlertFilterBuilder.builder()
                         .from(range.from())
                         .to(range.to())
                         .equal(Map.of("shadow", "false"))
                         .everFired(true)
                         .limit(MAX_MOST_SEVERE)
-                        .sort(Sort.STARTS_AT)
+                        .sort(AlertSort.STARTS_AT)
                         .descending(true)
                         .build();
-        return alerts(
-                        filter,
-                        "array_position(ARRAY['critical', 'warning', 'info'], severity), starts_at, alert_id")
-                .stream()
+        return alerts(filter, MOST_SEVERE_FIRST + ", starts_at, alert_id").stream()
                 .sorted(
                         Comparator.comparing(AlertView::startsAt)
                                 .thenComparing(AlertView::alertId)
@@ -194,20 +101,16 @@ public final class AlertQueries {
                 .toList();
     }
 
-    private List<AlertView> alerts(Filter filter, String order) {
+    private List<AlertView> alerts(AlertFilter filter, String order) {
         Map<String, Object> binds = new HashMap<>();
-        StringBuilder sql = new StringBuilder(NUMBERED).append(conditions(filter, binds));
-        Sort sort = filter.sort();
-        AlertPageKey after = filter.after();
-        if (after != null) {
-            sql.append(
-                    " AND (%s, alert_id) %s (CAST(:afterKey AS %s), :afterId)"
-                            .formatted(sort.sql, filter.descending() ? "<" : ">", sort.type));
-            binds.put("afterKey", after.key());
-            binds.put("afterId", after.alertId());
-        }
-        sql.append(" ORDER BY ").append(order).append(" LIMIT :limit");
-        try (Query query = handle.createQuery(sql.toString())) {
+        String sql =
+                NUMBERED
+                        + filter.conditions(binds)
+                        + filter.afterKey(binds)
+                        + " ORDER BY "
+                        + order
+                        + " LIMIT :limit";
+        try (Query query = handle.createQuery(sql)) {
             return query.bind("limit", filter.limit())
                     .bindMap(binds)
                     .map((row, context) -> view(row))
@@ -216,38 +119,12 @@ public final class AlertQueries {
     }
 
     /** Returns the number of alerts on all pages. */
-    public long count(Filter filter) {
+    public long count(AlertFilter filter) {
         Map<String, Object> binds = new HashMap<>();
-        String sql = "SELECT count(*) FROM store.alerts a" + conditions(filter, binds);
+        String sql = "SELECT count(*) FROM store.alerts a" + filter.conditions(binds);
         try (Query query = handle.createQuery(sql)) {
             return query.bindMap(binds).mapTo(Long.class).one();
         }
-    }
-
-    private static String conditions(Filter filter, Map<String, Object> binds) {
-        StringBuilder sql = new StringBuilder(" WHERE true");
-        if (filter.from() != null) {
-            // An open alert has no end and therefore matches every range that ends after its start.
-            sql.append(" AND (ends_at IS NULL OR ends_at >= :from)");
-            binds.put("from", Windows.time(filter.from()));
-        }
-        if (filter.to() != null) {
-            sql.append(" AND starts_at < :to");
-            binds.put("to", Windows.time(filter.to()));
-        }
-        filter.equal()
-                .forEach(
-                        (column, value) -> {
-                            sql.append(" AND a.%s::text = :%s".formatted(column, column));
-                            binds.put(column, value);
-                        });
-        if (filter.open()) {
-            sql.append(" AND state <> 'resolved'");
-        }
-        if (filter.everFired()) {
-            sql.append(" AND (fired_at IS NOT NULL OR state = 'pending')");
-        }
-        return sql.toString();
     }
 
     /** Returns an alert with its history and the alerts that it inhibits. */
@@ -263,7 +140,7 @@ public final class AlertQueries {
                                         Runbook.steps(alert.type()),
                                         history(alert),
                                         symptoms(id),
-                                        routing(alert),
+                                        new WeightChanges(handle).around(alert),
                                         new IncidentCosts(handle, now).of(alert)));
     }
 
@@ -295,94 +172,6 @@ public final class AlertQueries {
                 .list();
     }
 
-    /**
-     * Returns the weight changes around an alert, of its agent or else of its provider, newest
-     * first.
-     */
-    private List<WeightChangeView> routing(AlertView alert) {
-        boolean agent = alert.agentId() != null;
-        return handle.createQuery(
-                        """
-                        SELECT at, provider, version, mode, weight, weight_before, state, reason
-                        FROM store.provider_weights
-                        WHERE scope = :scope AND (:all OR provider = :provider)
-                          AND abs(weight - weight_before) >= 0.05
-                          AND at >= :start::timestamptz - interval '10 minutes'
-                          AND at < coalesce(:end::timestamptz, now()) + interval '5 minutes'
-                        ORDER BY at DESC, provider LIMIT :limit
-                        """)
-                .bind("scope", agent ? "agent:" + alert.agentId() : "global")
-                .bind("all", agent)
-                .bind("provider", alert.provider())
-                .bind("start", Windows.time(alert.startsAt()))
-                .bind("end", alert.endsAt() == null ? null : Windows.time(alert.endsAt()))
-                .bind("limit", MAX_CHANGES)
-                .map((row, context) -> WeightQueries.change(row))
-                .list();
-    }
-
-    /** Describes the weight changes around several alerts, in at most one sentence per alert. */
-    public List<String> routed(List<AlertView> alerts) {
-        Set<String> sentences = new LinkedHashSet<>();
-        for (AlertView alert : alerts) {
-            List<WeightChangeView> changes =
-                    alert.provider() == null
-                            ? List.of()
-                            : routing(alert).stream()
-                                    .filter(change -> change.provider().equals(alert.provider()))
-                                    .toList();
-            String sentence = routed(alert, changes);
-            if (sentence != null) {
-                sentences.add(sentence);
-            }
-        }
-        return List.copyOf(sentences);
-    }
-
-    /**
-     * Describes the initial and the current share of the provider, or the lowest share if the
-     * provider has recovered. Returns null if its share did not change.
-     *
-     * @param changes weight changes of the provider, newest first
-     */
-    private static @Nullable String routed(AlertView alert, List<WeightChangeView> changes) {
-        if (changes.isEmpty()) {
-            return null;
-        }
-        WeightChangeView first = firstFall(changes);
-        WeightChangeView last = changes.get(0);
-        WeightChangeView least =
-                changes.stream()
-                        .min(Comparator.comparingDouble(WeightChangeView::weight))
-                        .orElseThrow();
-        String from = percent(first.weightBefore());
-        String to = percent(last.weight());
-        String by = percent(least.weight());
-        String whose =
-                alert.agentId() == null ? "the traffic" : "the requests of " + alert.agentId();
-        if (!from.equals(to)) {
-            return "The router has moved %s from %s to %s of %s. %s"
-                    .formatted(last.provider(), from, to, whose, last.reason());
-        }
-        return from.equals(by)
-                ? null
-                : "The router moved %s from %s to %s of %s and back. %s"
-                        .formatted(last.provider(), from, by, whose, last.reason());
-    }
-
-    private static WeightChangeView firstFall(List<WeightChangeView> changes) {
-        for (int i = changes.size() - 1; i >= 0; i--) {
-            if (changes.get(i).weight() < changes.get(i).weightBefore()) {
-                return changes.get(i);
-            }
-        }
-        return changes.get(changes.size() - 1);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
-    }
-
     private List<AlertView> symptoms(String id) {
         return handle.createQuery(
                         NUMBERED
@@ -407,28 +196,15 @@ public final class AlertQueries {
                 .list();
     }
 
-    /**
-     * Returns the condition that a row is about the past: history that was imported, or a replay.
-     *
-     * @param at column with the time of its event
-     * @param written column with the time at which the job wrote it
-     */
-    public static String isPast(String at, String written) {
-        return "(%s < %s - interval '1 hour')".formatted(at, written);
-    }
-
     /** Returns the firing alerts to notify about, and the alerts resolved since that time. */
     public List<AlertView> toTell(Instant since) {
         return handle.createQuery(
                         NUMBERED
                                 + " WHERE "
-                                + TOLD
-                                + """
-                                   AND (state <> 'resolved' OR updated_at >= :since)
-                                 ORDER BY array_position(ARRAY['critical', 'warning', 'info'], severity),
-                                     starts_at DESC, alert_id
-                                 LIMIT 500
-                                """)
+                                + Notified.ALERT
+                                + " AND (state <> 'resolved' OR updated_at >= :since) ORDER BY "
+                                + MOST_SEVERE_FIRST
+                                + ", starts_at DESC, alert_id LIMIT 500")
                 .bind("since", Windows.time(since))
                 .map((row, context) -> view(row))
                 .list();

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.contract.alerts.Severity;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -47,12 +48,12 @@ public final class FleetMetricQueries {
         return handle.createQuery(
                         """
                         SELECT s.severity, count(a.alert_id) AS alerts
-                        FROM unnest(ARRAY['info', 'warning', 'critical']) AS s (severity)
+                        FROM unnest(%s) AS s (severity)
                         LEFT JOIN store.alerts a ON a.severity = s.severity
                             AND a.state IN ('firing', 'recovering') AND %s
                         GROUP BY s.severity ORDER BY s.severity
                         """
-                                .formatted(AlertQueries.TOLD))
+                                .formatted(Severity.SQL_ASCENDING, Notified.ALERT))
                 .map(
                         (row, context) ->
                                 new OpenAlerts(row.getString("severity"), row.getLong("alerts")))

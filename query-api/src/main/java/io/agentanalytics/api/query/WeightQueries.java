@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.query.Answers.Weights;
 import io.agentanalytics.api.view.ScopeWeightsViewBuilder;
-import io.agentanalytics.api.view.WeightChangeViewBuilder;
 import io.agentanalytics.api.view.WeightViews.*;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Figure;
@@ -31,7 +30,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Queries for provider weights and their history. */
 public final class WeightQueries {
-    private static final int MAX_CHANGES = 300;
     private static final int MAX_SCOPES = 500;
     private static final int MAX_POINTS = 20_000;
 
@@ -118,7 +116,7 @@ public final class WeightQueries {
                 .prices(d.prices())
                 .expired(d.validUntil().isBefore(now))
                 .providers(providers)
-                .changes(changes(d.scope()))
+                .changes(new WeightChanges(handle).of(d.scope(), range))
                 .build();
     }
 
@@ -173,36 +171,6 @@ public final class WeightQueries {
                                                         row.getDouble("weight"))))
                 .list();
         return series;
-    }
-
-    private List<WeightChangeView> changes(String scope) {
-        return handle.createQuery(
-                        """
-                        SELECT at, provider, version, mode, weight, weight_before, state, reason
-                        FROM store.provider_weights
-                        WHERE scope = :scope AND at >= :from AND at < :to
-                          AND abs(weight - weight_before) >= 0.05
-                        ORDER BY at DESC, provider LIMIT :limit
-                        """)
-                .bind("scope", scope)
-                .bind("from", Windows.time(range.from()))
-                .bind("to", Windows.time(range.to()))
-                .bind("limit", MAX_CHANGES)
-                .map((row, context) -> change(row))
-                .list();
-    }
-
-    static WeightChangeView change(ResultSet row) throws SQLException {
-        return WeightChangeViewBuilder.builder()
-                .at(Rows.time(row, "at"))
-                .provider(row.getString("provider"))
-                .version(row.getLong("version"))
-                .mode(row.getString("mode"))
-                .weight(row.getDouble("weight"))
-                .weightBefore(row.getDouble("weight_before"))
-                .state(row.getString("state"))
-                .reason(row.getString("reason"))
-                .build();
     }
 
     /**
