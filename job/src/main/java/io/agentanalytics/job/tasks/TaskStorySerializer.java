@@ -2,14 +2,11 @@ package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.job.model.PlainSerializer;
-import io.agentanalytics.job.model.PlainTypeInfo;
+import io.agentanalytics.job.model.PlainTypeFactory;
 import io.agentanalytics.job.model.Varint;
 import java.io.IOException;
-import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -52,8 +49,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
                         new HashMap<>(from.calls().few()),
                         from.calls().summary().copy());
         copy.events.putAll(from.events);
-        copy.types.putAll(from.types);
-        copy.dimensionTags.putAll(from.dimensionTags);
+        copy.attribution.addAll(from.attribution);
         copy.phase = from.phase;
         copy.opener = from.opener;
         copy.newest = from.newest;
@@ -100,7 +96,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         for (StoryEvent e : story.events.values()) {
             StoryEventCodec.write(e, out, texts);
         }
-        write(story.types, out, texts);
+        write(story.attribution.types, out, texts);
         out.writeLong(story.abandonedAt);
         out.writeBoolean(story.past != null);
         if (story.past != null) {
@@ -110,7 +106,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         Varint.write(out, story.toolCalls);
         story.tags.write(out, texts);
         out.writeBoolean(story.isRowDue);
-        write(story.dimensionTags, out, texts);
+        write(story.attribution.tags, out, texts);
         Varint.write(out, story.calls().summary().tagged.size());
         for (Map.Entry<String, Long> tag : story.calls().summary().tagged.entrySet()) {
             texts.write(tag.getKey(), out);
@@ -118,10 +114,10 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         }
     }
 
-    private static void write(Map<String, TaskStory.Named> named, DataOutputView out, Texts texts)
+    private static void write(Map<String, Attribution.Named> named, DataOutputView out, Texts texts)
             throws IOException {
         Varint.write(out, named.size());
-        for (Map.Entry<String, TaskStory.Named> name : named.entrySet()) {
+        for (Map.Entry<String, Attribution.Named> name : named.entrySet()) {
             texts.write(name.getKey(), out);
             texts.write(name.getValue().value(), out);
             out.writeLong(name.getValue().timeMillis());
@@ -180,7 +176,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
             story.events.put(e.eventId(), e);
         }
         story.noteEnding();
-        readNamed(in, texts, story.types);
+        readNamed(in, texts, story.attribution.types);
         story.abandonedAt = in.readLong();
         story.past = in.readBoolean() ? usage(in) : null;
         story.pastCall = event(in, texts);
@@ -188,7 +184,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         if (version != WITHOUT_TAGS) {
             story.tags.read(in, texts);
             story.isRowDue = in.readBoolean();
-            readNamed(in, texts, story.dimensionTags);
+            readNamed(in, texts, story.attribution.tags);
             for (long n = Varint.read(in); n > 0; n--) {
                 story.calls().summary().tagged.put(texts.read(in), Varint.read(in));
             }
@@ -196,12 +192,13 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         return story;
     }
 
-    private static void readNamed(DataInputView in, Texts texts, Map<String, TaskStory.Named> named)
+    private static void readNamed(
+            DataInputView in, Texts texts, Map<String, Attribution.Named> named)
             throws IOException {
         for (long n = Varint.read(in); n > 0; n--) {
             named.put(
                     texts.read(in),
-                    new TaskStory.Named(texts.read(in), in.readLong(), in.readUTF()));
+                    new Attribution.Named(texts.read(in), in.readLong(), in.readUTF()));
         }
     }
 
@@ -250,12 +247,10 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TaskStoryTypeInfoFactory extends TypeInfoFactory<StoredStory> {
-        @Override
-        public TypeInformation<StoredStory> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(StoredStory.class, () -> INSTANCE);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<StoredStory> {
+        public TypeFactory() {
+            super(StoredStory.class, () -> INSTANCE);
         }
     }
 }
