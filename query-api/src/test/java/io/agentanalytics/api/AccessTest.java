@@ -61,6 +61,7 @@ class AccessTest {
             GET /api/analytics/spend read
             GET /api/analytics/stream read
             GET /api/analytics/task read
+            GET /api/analytics/task-tree read
             GET /api/analytics/tasks read
             GET /api/analytics/tasks/{id} read
             GET /api/analytics/test-data samples

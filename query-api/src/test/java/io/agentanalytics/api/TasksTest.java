@@ -148,7 +148,7 @@ class TasksTest {
     }
 
     private static JsonNode ok(String path) throws Exception {
-        HttpResponse<String> answer = fixture.get(API + path);
+        HttpResponse<String> answer = fixture.get(API + path, "Cache-Control", "no-cache");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return ApiFixture.json(answer);
     }
@@ -347,6 +347,32 @@ class TasksTest {
                                 .path("ancestors")
                                 .findValuesAsText("task_id"))
                 .containsExactly("root", "child");
+    }
+
+    @Test
+    void aTaskThatHasNotEndedHasItsTreeAndAlerts() throws Exception {
+        fixture.sql(
+                "UPDATE store.task_execution_timeline SET retracted = true WHERE task_id = 'root'");
+        try {
+            JsonNode running = ok("task-tree?id=root");
+            assertThat(running.path("ended").asBoolean()).isFalse();
+            JsonNode tree = running.path("tree");
+            assertThat(tree.path("descendants").findValuesAsText("task_id"))
+                    .containsExactly("unpriced child", "child", "grandchild");
+            assertThat(tree.path("cost_with_descendants_usd").decimalValue())
+                    .isEqualByComparingTo("0.13");
+            assertThat(tree.path("complete").asBoolean()).isFalse();
+            assertThat(running.path("alerts").findValuesAsText("alert_id"))
+                    .containsExactly("alert");
+        } finally {
+            fixture.sql(
+                    "UPDATE store.task_execution_timeline SET retracted = false"
+                            + " WHERE task_id = 'root'");
+        }
+        assertThat(ok("task-tree?id=root").path("ended").asBoolean()).isTrue();
+        assertThat(ok("task-tree?id=root").path("tree")).isEqualTo(ok("tasks/root").path("tree"));
+        assertThat(fixture.get("/api/analytics/task-tree?id=nobody").statusCode()).isEqualTo(404);
+        assertThat(fixture.get("/api/analytics/task-tree").statusCode()).isEqualTo(400);
     }
 
     @Test

@@ -237,6 +237,18 @@ final class Routes {
                                         .formatted(id, Retention.DAYS)));
     }
 
+    void taskTree(Context c) {
+        new Params(c, "id");
+        String id = name("id", c);
+        responses.answer(
+                c,
+                () ->
+                        found(
+                                queries.ask(handle -> new TaskDetails(handle).tree(id)),
+                                "Task '%s' is not known: no task that ended and no alert names it."
+                                        .formatted(id)));
+    }
+
     void dashboard(Context c) {
         ListParams p = ListParams.paged(c, "filter", "where", "tag");
         TimeRange range = p.range(queries.now());

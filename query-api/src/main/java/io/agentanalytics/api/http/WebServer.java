@@ -161,6 +161,7 @@ public final class WebServer implements AutoCloseable {
                 .read(API + "/tasks", to::tasks)
                 .read(API + "/tasks/{id}", to::task)
                 .read(API + "/task", to::task)
+                .read(API + "/task-tree", to::taskTree)
                 .read(API + "/dashboard-data", to::dashboard)
                 .read(API + "/weights", to::weights)
                 .read(API + "/insights", to::insights)

@@ -111,6 +111,14 @@ public final class Answers {
             List<WasteFindingView> waste) {}
 
     /**
+     * Tree of a task that may not have ended, and the alerts whose evidence names the task.
+     *
+     * @param ended true if the task itself has ended and can be opened
+     */
+    public record TaskTreeAnswer(
+            String taskId, boolean ended, TaskTreeView tree, List<AlertView> alerts) {}
+
+    /**
      * Figures of the preceding range of equal length, which the dashboard shows as usual values.
      */
     public record Usual(

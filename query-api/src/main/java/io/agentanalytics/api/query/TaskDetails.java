@@ -2,8 +2,11 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.insight.TaskCost;
 import io.agentanalytics.api.query.Answers.TaskAnswer;
+import io.agentanalytics.api.query.Answers.TaskTreeAnswer;
+import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.TaskCallViewBuilder;
 import io.agentanalytics.api.view.TaskViews.TaskCallView;
+import io.agentanalytics.api.view.TaskViews.TaskTreeView;
 import io.agentanalytics.api.view.TaskViews.UsualTaskView;
 import io.agentanalytics.api.view.UsualTaskViewBuilder;
 import io.agentanalytics.api.view.Views.TaskView;
@@ -50,6 +53,17 @@ public final class TaskDetails {
                 .map((row, context) -> stored(row))
                 .findFirst()
                 .map(this::answer);
+    }
+
+    /** Returns the tree of a task; empty if no task that ended and no alert names it. */
+    public Optional<TaskTreeAnswer> tree(String id) {
+        Optional<TaskAnswer> ended = task(id);
+        TaskTreeView tree =
+                ended.map(TaskAnswer::tree).orElseGet(() -> new TaskTrees(handle).below(id));
+        List<AlertView> alerts = new AlertQueries(handle).ofTask(id);
+        return ended.isEmpty() && tree.descendants().isEmpty() && alerts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TaskTreeAnswer(id, ended.isPresent(), tree, alerts));
     }
 
     private static Stored stored(ResultSet row) throws SQLException {

@@ -37,16 +37,25 @@ final class TaskTrees {
     }
 
     TaskTreeView of(TaskView task) {
-        List<TaskNodeView> found = descendants(task.taskId());
-        boolean complete = found.size() <= MAX_TASKS;
-        List<TaskNodeView> nodes = complete ? found : found.subList(0, MAX_TASKS);
-        Cost whole = nodes.stream().map(Cost::of).reduce(Cost.of(task), Cost::plus);
+        List<TaskNodeView> nodes = descendants(task.taskId());
+        return tree(task.taskId(), ancestors(task), nodes, Cost.of(task), nodes.size() <= MAX_TASKS);
+    }
+
+    /** Returns the tree below a task that has not ended, whose own cost is not known yet. */
+    TaskTreeView below(String id) {
+        return tree(id, List.of(), descendants(id), new Cost(null, 0), false);
+    }
+
+    private static TaskTreeView tree(
+            String id,
+            List<TaskNodeView> ancestors,
+            List<TaskNodeView> found,
+            Cost own,
+            boolean complete) {
+        List<TaskNodeView> nodes = found.subList(0, Math.min(MAX_TASKS, found.size()));
+        Cost whole = nodes.stream().map(Cost::of).reduce(own, Cost::plus);
         return new TaskTreeView(
-                ancestors(task),
-                new Sums(nodes).inOrder(task.taskId()),
-                whole.usd(),
-                whole.unpriced(),
-                complete);
+                ancestors, new Sums(nodes).inOrder(id), whole.usd(), whole.unpriced(), complete);
     }
 
     /** Returns the nearest descendants, and one more than is shown if there are more. */
