@@ -165,7 +165,7 @@ public enum AlertType {
             WARNING,
             0,
             0,
-            "The spend of a period is near its budget or above",
+            "The spend of a period is near the limit of the rule or above",
             p(BUDGET_USD, 50, 0.000001, 1e9, "budget of a period"),
             p(
                     PERIOD_SECONDS,

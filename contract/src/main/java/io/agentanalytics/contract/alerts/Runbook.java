@@ -77,10 +77,10 @@ public final class Runbook {
                                     + " else start more.");
             case COST_THRESHOLD ->
                     List.of(
-                            "Sort the agents by cost, and see which grew.",
-                            "Stop what is not needed, or raise the budget in the rule: it takes"
+                            "Open Spend to see which group grew.",
+                            "Stop what is not needed, or raise budget_usd in the rule: it takes"
                                     + " effect at once.",
-                            "The alert stops nothing by itself.");
+                            "The alert stops nothing. Define a budget to stop work at a limit.");
             case STUCK_TASK ->
                     List.of(
                             "Check that the agent's process is alive.",

@@ -79,7 +79,7 @@ class BudgetBacktestTest {
                                 "rules: [ { rule_id: cost_threshold, params: { "
                                         + "budget_usd: 10, period_seconds: 604800 } } ]"))
                 .contains("cost_threshold                    1 ")
-                .contains("critical  The fleet's spend nears or exceeds its budget");
+                .contains("critical  The fleet's spend nears or exceeds the limit of its alert rule");
     }
 
     @Test
@@ -104,7 +104,7 @@ class BudgetBacktestTest {
                 """;
         assertThat(backtest(rules))
                 .contains(
-                        "Spend of agent_type=coder, model=gpt-5 nears or exceeds its budget",
+                        "Spend of agent_type=coder, model=gpt-5 nears or exceeds the limit of its alert rule",
                         "Spent $30.00, limit $10.00.")
                 .doesNotContain("agent_type=qa", "fleet");
     }

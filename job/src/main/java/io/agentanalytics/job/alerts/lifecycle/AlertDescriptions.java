@@ -28,7 +28,7 @@ final class AlertDescriptions {
             case QUEUE_BACKLOG -> "Tasks of type " + who + " pile up";
             case COST_THRESHOLD ->
                     (subject.equals(Subject.FLEET) ? "The fleet's spend" : "Spend of " + who)
-                            + " nears or exceeds its budget";
+                            + " nears or exceeds the limit of its alert rule";
             case STUCK_TASK -> who + " has a stuck task";
             case NO_DATA -> who + " has fallen silent";
             case RUNAWAY_AGENT -> "Task lineage " + who + " fails repeatedly";
