@@ -11,6 +11,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,5 +124,35 @@ final class Contributions {
 
     private static Scope cell(StoryEvent e) {
         return Scope.cell(e.agentId(), e.agentType(), e.provider(), e.model());
+    }
+
+    /**
+     * Emits the change of the statistics when one contribution replaces another: their difference,
+     * if both count in the same cell at the same time.
+     */
+    static void replace(
+            @Nullable TallyDelta old, @Nullable TallyDelta now, Consumer<TallyDelta> changes) {
+        if (old != null
+                && now != null
+                && old.timeMillis() == now.timeMillis()
+                && old.scope().equals(now.scope())
+                && old.tags().equals(now.tags())) {
+            Tally difference = new Tally().plus(now.tally()).minus(old.tally());
+            if (!difference.isZero()) {
+                changes.accept(with(now, difference));
+            }
+            return;
+        }
+        if (old != null) {
+            changes.accept(with(old, new Tally().minus(old.tally())));
+        }
+        if (now != null) {
+            changes.accept(now);
+        }
+    }
+
+    private static TallyDelta with(TallyDelta change, Tally other) {
+        return new TallyDelta(
+                change.scope(), change.timeMillis(), other.asOneChange(), change.tags());
     }
 }

@@ -22,7 +22,7 @@ final class ProviderRequests {
                     of(
                             RequestPhase.STARTED,
                             event,
-                            story.typeOf(event),
+                            story.attribution.typeOf(event),
                             event.provider(),
                             RequestOutcome.NEUTRAL,
                             event.durationMillis(),
@@ -39,7 +39,11 @@ final class ProviderRequests {
         StoryEvent end = story.ending();
         if (event.type() == EventType.LLM_CALL) {
             requests.accept(
-                    of(RequestPhase.ENDED, event, story.typed(kept, 0), story.reportsCallStarts));
+                    of(
+                            RequestPhase.ENDED,
+                            event,
+                            story.attribution.attributed(kept, 0),
+                            story.reportsCallStarts));
         } else if (end != null && end.eventId().equals(event.eventId())) {
             TaskAccount account = TaskAccount.of(story, end, 0);
             RequestPhase kind = account.isRequest() ? RequestPhase.ENDED : RequestPhase.TASK_ENDED;

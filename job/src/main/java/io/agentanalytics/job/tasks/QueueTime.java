@@ -34,7 +34,7 @@ record QueueTime(String agentType, long fromMillis, long untilMillis, boolean st
         long end =
                 begun != null ? begun.timeMillis() : story.isAsleep() ? story.abandonedAt : STILL;
         return new QueueTime(
-                story.typed(submitted, horizonMillis).agentType(),
+                story.attribution.attributed(submitted, horizonMillis).agentType(),
                 submitted.timeMillis(),
                 Math.max(end, submitted.timeMillis()),
                 begun != null && begun.type() == EventType.TASK_STARTED);

@@ -18,7 +18,7 @@ record TaskAccount(
 
     static TaskAccount of(TaskStory story, StoryEvent ending, long horizonMillis) {
         Reading read = new Reading(story, ending.timeMillis(), horizonMillis);
-        StoryEvent whole = read.completed(story.typed(ending, horizonMillis));
+        StoryEvent whole = read.completed(story.attribution.attributed(ending, horizonMillis));
         read.usage.overrideBy(whole);
         return new TaskAccount(whole, outcome(ending, read.verdict), read.usage, read.newestCall);
     }
@@ -26,7 +26,7 @@ record TaskAccount(
     /** Returns an event with missing fields filled in from all other events of the task. */
     static StoryEvent completed(TaskStory story, StoryEvent e, long horizonMillis) {
         return new Reading(story, e.timeMillis(), Long.MAX_VALUE)
-                .completed(story.typed(e, horizonMillis));
+                .completed(story.attribution.attributed(e, horizonMillis));
     }
 
     private static EventType outcome(StoryEvent ending, @Nullable StoryEvent verdict) {

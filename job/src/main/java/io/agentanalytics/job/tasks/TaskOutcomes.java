@@ -143,7 +143,7 @@ final class TaskOutcomes {
                 .taskId(e.taskId())
                 .version(version)
                 .agentId(e.agentId())
-                .agentType(story.typeOf(e))
+                .agentType(story.attribution.typeOf(e))
                 .provider(e.provider())
                 .rootTaskId("")
                 .error(error(e.errorType()))

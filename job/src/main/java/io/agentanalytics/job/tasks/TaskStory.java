@@ -81,27 +81,8 @@ public final class TaskStory implements StoredStory {
 
     private @Nullable StoryEvent ending;
 
-    /** Agent type of each agent, by its first event that has one. */
-    final Map<String, Named> types = new HashMap<>(2);
-
-    /** Value of each tag that a dimension names, by the first event that has it. */
-    final Map<String, Named> dimensionTags = new HashMap<>(4);
-
-    /** Agent type or value of a tag, and the event that names it. */
-    record Named(String value, long timeMillis, String eventId) {
-        static Named of(String value, StoryEvent e) {
-            return new Named(value, e.timeMillis(), e.eventId());
-        }
-
-        static Named first(@Nullable Named known, Named other) {
-            return known == null || other.isBefore(known) ? other : known;
-        }
-
-        boolean isBefore(Named other) {
-            return timeMillis < other.timeMillis
-                    || (timeMillis == other.timeMillis && eventId.compareTo(other.eventId) < 0);
-        }
-    }
+    /** Agent types and tags under which the events count. */
+    final Attribution attribution = new Attribution();
 
     /** Result of adding an event to a task. */
     enum Reception {
@@ -188,17 +169,20 @@ public final class TaskStory implements StoredStory {
         }
         Reception reception = receptionOf(event, known);
         TaskAccount before = account(horizonMillis);
-        List<StoryEvent> others = changesOthers(event, known) ? callsBut(event) : List.of();
+        List<StoryEvent> others =
+                attribution.isChangedBy(event, known, calls.summary())
+                        ? callsBut(event)
+                        : List.of();
         List<TallyDelta> counted =
                 others.stream().map(c -> Objects.requireNonNull(ofCall(c, horizonMillis))).toList();
         TallyDelta call = known == null ? null : ofCall(known, horizonMillis);
         put(event, known);
-        replace(call, ofCall(event, horizonMillis), changes);
+        Contributions.replace(call, ofCall(event, horizonMillis), changes);
         for (int i = 0; i < others.size(); i++) {
-            replace(counted.get(i), ofCall(others.get(i), horizonMillis), changes);
+            Contributions.replace(counted.get(i), ofCall(others.get(i), horizonMillis), changes);
         }
         TaskAccount after = account(horizonMillis);
-        replace(ofEnding(before), ofEnding(after), changes);
+        Contributions.replace(ofEnding(before), ofEnding(after), changes);
         return new Change(reception, known == null, true, from, oldEnding, before, after);
     }
 
@@ -212,98 +196,15 @@ public final class TaskStory implements StoredStory {
     }
 
     private @Nullable TallyDelta ofCall(StoryEvent e, long horizonMillis) {
-        return Contributions.ofCall(typed(e, horizonMillis));
-    }
-
-    /**
-     * Returns true if the event, or its replacement of other content, changes the agent type or a
-     * tag under which other calls count.
-     */
-    private boolean changesOthers(StoryEvent event, @Nullable StoryEvent known) {
-        CallSummary summary = calls.summary();
-        return (summary.untyped > 0 && (namesType(event) || (known != null && namedType(known))))
-                || namesTag(event, summary)
-                || (known != null && namedTag(known, summary));
-    }
-
-    /** Returns true if the event would be the first that names its agent's type. */
-    private boolean namesType(StoryEvent e) {
-        Named first = types.get(e.agentId());
-        return e.hasType() && (first == null || Named.of(e.agentType(), e).isBefore(first));
-    }
-
-    private boolean namedType(StoryEvent e) {
-        return e.hasType() && Named.of(e.agentType(), e).equals(types.get(e.agentId()));
-    }
-
-    /** Returns true if the event would be the first that names a tag that a call lacks. */
-    private boolean namesTag(StoryEvent e, CallSummary summary) {
-        for (int i = 0; i < e.tags().size(); i++) {
-            Named first = dimensionTags.get(e.tags().name(i));
-            boolean isFirst = first == null || Named.of(e.tags().value(i), e).isBefore(first);
-            if (isFirst && summary.lacks(e.tags().name(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean namedTag(StoryEvent e, CallSummary summary) {
-        for (int i = 0; i < e.tags().size(); i++) {
-            String tag = e.tags().name(i);
-            if (Named.of(e.tags().value(i), e).equals(dimensionTags.get(tag))
-                    && summary.lacks(tag)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isNoted(StoryEvent e) {
-        return e.equals(ending)
-                || namedType(e)
-                || dimensionTags.values().stream().anyMatch(t -> t.eventId().equals(e.eventId()));
-    }
-
-    /** Returns the agent type of an event: its own, or the one known so far. */
-    String typeOf(TaskEvent event) {
-        Named first = types.get(event.agentId());
-        return first == null || !event.agentType().equals(TaskEvent.UNKNOWN_AGENT_TYPE)
-                ? event.agentType()
-                : first.value();
+        return Contributions.ofCall(attribution.attributed(e, horizonMillis));
     }
 
     private List<StoryEvent> callsBut(StoryEvent other) {
         return calls.all().stream().filter(c -> !c.eventId().equals(other.eventId())).toList();
     }
 
-    /**
-     * Returns the event with its agent type, taken from the agent's other events in the task, and
-     * with the tags that only other events of the task have. Excludes events later than the
-     * horizon: the windows in which the event counts may no longer exist.
-     */
-    StoryEvent typed(StoryEvent e, long horizonMillis) {
-        Named first = e.hasType() ? null : types.get(e.agentId());
-        String type =
-                first == null || first.timeMillis() - e.timeMillis() > horizonMillis
-                        ? e.agentType()
-                        : first.value();
-        Tags all = tagsOf(e, horizonMillis);
-        return type.equals(e.agentType()) && all.equals(e.tags()) ? e : e.of(type, all);
-    }
-
-    private Tags tagsOf(StoryEvent e, long horizonMillis) {
-        if (dimensionTags.size() == e.tags().size()) {
-            return e.tags();
-        }
-        Map<String, String> ofTask = new HashMap<>();
-        dimensionTags.forEach(
-                (tag, first) -> {
-                    if (first.timeMillis() - e.timeMillis() <= horizonMillis) {
-                        ofTask.put(tag, first.value());
-                    }
-                });
-        return e.tags().or(ofTask);
+    private boolean isNoted(StoryEvent e) {
+        return e.equals(ending) || attribution.isFrom(e);
     }
 
     private Reception receptionOf(StoryEvent event, @Nullable StoryEvent known) {
@@ -347,8 +248,7 @@ public final class TaskStory implements StoredStory {
 
     private void noteAll() {
         ending = null;
-        types.clear();
-        dimensionTags.clear();
+        attribution.clear();
         events.values().forEach(this::note);
         calls.all().forEach(this::note);
     }
@@ -363,19 +263,14 @@ public final class TaskStory implements StoredStory {
     }
 
     /**
-     * Updates the ending and the agent types. The ending is the smallest by (time, event id), a
+     * Updates the ending and the attribution. The ending is the smallest by (time, event id), a
      * reported one before an inferred one, so the state is the same for every order.
      */
     private void note(StoryEvent e) {
         if (e.isEnding()) {
             ending = StoryEvent.ending(ending, e);
         }
-        if (e.hasType()) {
-            types.merge(e.agentId(), Named.of(e.agentType(), e), Named::first);
-        }
-        for (int i = 0; i < e.tags().size(); i++) {
-            dimensionTags.merge(e.tags().name(i), Named.of(e.tags().value(i), e), Named::first);
-        }
+        attribution.add(e);
     }
 
     boolean isFull() {
@@ -415,32 +310,6 @@ public final class TaskStory implements StoredStory {
         return account == null ? null : Contributions.ofEnding(account);
     }
 
-    private static void replace(
-            @Nullable TallyDelta old, @Nullable TallyDelta now, Consumer<TallyDelta> changes) {
-        if (old != null
-                && now != null
-                && old.timeMillis() == now.timeMillis()
-                && old.scope().equals(now.scope())
-                && old.tags().equals(now.tags())) {
-            Tally difference = new Tally().plus(now.tally()).minus(old.tally());
-            if (!difference.isZero()) {
-                changes.accept(with(now, difference));
-            }
-            return;
-        }
-        if (old != null) {
-            changes.accept(with(old, new Tally().minus(old.tally())));
-        }
-        if (now != null) {
-            changes.accept(now);
-        }
-    }
-
-    private static TallyDelta with(TallyDelta change, Tally other) {
-        return new TallyDelta(
-                change.scope(), change.timeMillis(), other.asOneChange(), change.tags());
-    }
-
     /** Returns true if the task was opened, never ended, and is not counted as abandoned yet. */
     boolean isLost() {
         return ending == null
@@ -474,7 +343,7 @@ public final class TaskStory implements StoredStory {
 
     /** Returns the newest event that is not a verdict. */
     StoryEvent latest(long horizonMillis) {
-        return typed(
+        return attribution.attributed(
                 Stream.of(
                                 events.values().stream().filter(e -> !e.isVerdict()),
                                 Stream.ofNullable(calls.summary().newest),
@@ -493,7 +362,7 @@ public final class TaskStory implements StoredStory {
         past.add(calls.summary().usage);
         StoryEvent latest = calls.summary().newest;
         if (latest != null && latest.equals(StoryEvent.later(pastCall, latest))) {
-            pastCall = typed(latest, horizonMillis);
+            pastCall = attribution.attributed(latest, horizonMillis);
         }
         calls.clear();
         texts.clear();

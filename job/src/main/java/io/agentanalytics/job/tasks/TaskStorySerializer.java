@@ -52,8 +52,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
                         new HashMap<>(from.calls().few()),
                         from.calls().summary().copy());
         copy.events.putAll(from.events);
-        copy.types.putAll(from.types);
-        copy.dimensionTags.putAll(from.dimensionTags);
+        copy.attribution.addAll(from.attribution);
         copy.phase = from.phase;
         copy.opener = from.opener;
         copy.newest = from.newest;
@@ -100,7 +99,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         for (StoryEvent e : story.events.values()) {
             StoryEventCodec.write(e, out, texts);
         }
-        write(story.types, out, texts);
+        write(story.attribution.types, out, texts);
         out.writeLong(story.abandonedAt);
         out.writeBoolean(story.past != null);
         if (story.past != null) {
@@ -110,7 +109,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         Varint.write(out, story.toolCalls);
         story.tags.write(out, texts);
         out.writeBoolean(story.isRowDue);
-        write(story.dimensionTags, out, texts);
+        write(story.attribution.tags, out, texts);
         Varint.write(out, story.calls().summary().tagged.size());
         for (Map.Entry<String, Long> tag : story.calls().summary().tagged.entrySet()) {
             texts.write(tag.getKey(), out);
@@ -118,10 +117,10 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         }
     }
 
-    private static void write(Map<String, TaskStory.Named> named, DataOutputView out, Texts texts)
+    private static void write(Map<String, Attribution.Named> named, DataOutputView out, Texts texts)
             throws IOException {
         Varint.write(out, named.size());
-        for (Map.Entry<String, TaskStory.Named> name : named.entrySet()) {
+        for (Map.Entry<String, Attribution.Named> name : named.entrySet()) {
             texts.write(name.getKey(), out);
             texts.write(name.getValue().value(), out);
             out.writeLong(name.getValue().timeMillis());
@@ -180,7 +179,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
             story.events.put(e.eventId(), e);
         }
         story.noteEnding();
-        readNamed(in, texts, story.types);
+        readNamed(in, texts, story.attribution.types);
         story.abandonedAt = in.readLong();
         story.past = in.readBoolean() ? usage(in) : null;
         story.pastCall = event(in, texts);
@@ -188,7 +187,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         if (version != WITHOUT_TAGS) {
             story.tags.read(in, texts);
             story.isRowDue = in.readBoolean();
-            readNamed(in, texts, story.dimensionTags);
+            readNamed(in, texts, story.attribution.tags);
             for (long n = Varint.read(in); n > 0; n--) {
                 story.calls().summary().tagged.put(texts.read(in), Varint.read(in));
             }
@@ -196,12 +195,13 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         return story;
     }
 
-    private static void readNamed(DataInputView in, Texts texts, Map<String, TaskStory.Named> named)
+    private static void readNamed(
+            DataInputView in, Texts texts, Map<String, Attribution.Named> named)
             throws IOException {
         for (long n = Varint.read(in); n > 0; n--) {
             named.put(
                     texts.read(in),
-                    new TaskStory.Named(texts.read(in), in.readLong(), in.readUTF()));
+                    new Attribution.Named(texts.read(in), in.readLong(), in.readUTF()));
         }
     }
 

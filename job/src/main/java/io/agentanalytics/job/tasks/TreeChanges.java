@@ -111,7 +111,7 @@ final class TreeChanges {
                 .taskId(taskId)
                 .parentTaskId(place.parent())
                 .agentId(event.agentId())
-                .agentType(story.typeOf(event))
+                .agentType(story.attribution.typeOf(event))
                 .session(event.tags().getOrDefault("session", ""))
                 .timeMillis(event.timeMillis())
                 .ended(story.ending() != null)

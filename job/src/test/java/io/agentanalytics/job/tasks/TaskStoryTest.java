@@ -349,7 +349,8 @@ class TaskStoryTest {
     void typeThatIsReportedMuchLater_changesNothing() {
         accept(call("c1", 0, 5));
         accept(event(EventType.TASK_COMPLETED, "x", 3601).agentType("researcher"));
-        assertThat(story.typed(story.known("c1"), HORIZON).agentType()).isEqualTo("unknown");
+        assertThat(story.attribution.attributed(story.known("c1"), HORIZON).agentType())
+                .isEqualTo("unknown");
     }
 
     @Test
@@ -359,7 +360,8 @@ class TaskStoryTest {
                 new TaskEventBuilder(
                         EventType.LLM_CALL, "c", BEGINNING.plusSeconds(1), "t", "helper");
         accept(other.on("openai", "gpt-5"));
-        assertThat(story.typed(story.known("c"), HORIZON).agentType()).isEqualTo("unknown");
+        assertThat(story.attribution.attributed(story.known("c"), HORIZON).agentType())
+                .isEqualTo("unknown");
     }
 
     private List<String> tagged(Tags tags) {
