@@ -1,12 +1,9 @@
 package io.agentanalytics.job.tasks;
 
-import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.PriceBook;
-import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
-import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.ProviderRequest;
@@ -20,7 +17,6 @@ import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TreeChange;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,12 +88,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     /** Calls of each task, in the format of {@link StoryEventCodec}. */
     private transient MapState<String, byte[]> calls;
 
-    /** Event ids of the tools that each task called, in state of earlier versions. */
-    private transient MapState<String, Boolean> tools;
-
-    /** Calls of tools by event id, each in the format of {@link CallList#tool}. */
-    private transient MapState<String, byte[]> toolCalls;
-
+    private transient ToolCalls toolCalls;
     private transient TaskRows rows;
     private transient AgentCap cap;
 
@@ -177,17 +168,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                                         "calls",
                                         StringSerializer.INSTANCE,
                                         BytePrimitiveArraySerializer.INSTANCE));
-        tools =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>("tools", Types.STRING, Types.BOOLEAN));
-        toolCalls =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "tool-calls",
-                                        StringSerializer.INSTANCE,
-                                        BytePrimitiveArraySerializer.INSTANCE));
+        toolCalls = ToolCalls.of(getRuntimeContext());
         rows = new TaskRows(latenessMillis, toolCalls);
         var metrics = getRuntimeContext().getMetricGroup();
         overflow = metrics.counter("events_of_agents_beyond_cap");
@@ -205,7 +186,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         age.update(context.timerService().currentProcessingTime() - received.appendMillis());
         long reached = context.timerService().currentWatermark();
         if (event.timeMillis() + latenessMillis < reached) {
-            context.output(REFUSED, tooLate(received, event, reached));
+            context.output(REFUSED, Refusals.tooLate(received, reached, latenessMillis));
             return;
         }
         if (event.timeMillis() < reached) {
@@ -213,7 +194,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         TaskStory story = story();
         if (story.isFull() && story.known(event.eventId()) == null) {
-            context.output(REFUSED, full(received, event));
+            context.output(REFUSED, Refusals.tooManyEvents(received));
             return;
         }
         boolean tagged = story.tagged(event);
@@ -261,7 +242,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         QueueTime.emit(waited, now, c -> context.output(QUEUE, c));
         inFlight.emit(
                 event.taskId(), story, latenessMillis, task -> context.output(IN_FLIGHT, task));
-        signal(event, before, story, context);
+        AgentSignals.seen(event, before, story, signal -> context.output(AGENTS, signal));
     }
 
     private Tags tagsOf(TaskEvent event) {
@@ -277,11 +258,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     /** Counts a call of a tool, once; of repeats the first counts. */
     private void tool(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
             throws Exception {
-        if (toolCalls.contains(event.eventId()) || tools.contains(event.eventId())) {
+        if (!toolCalls.add(event)) {
             duplicates.inc();
             return;
         }
-        toolCalls.put(event.eventId(), CallList.tool(event));
         TaskPhase before = story.phase;
         wake(event, story, context);
         story.toolCalled(event.timeMillis());
@@ -290,7 +270,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (account != null) {
             rows.writeSoon(event.taskId(), story, account, context);
         }
-        signal(event, before, story, context);
+        AgentSignals.seen(event, before, story, signal -> context.output(AGENTS, signal));
     }
 
     private void wake(TaskEvent event, TaskStory story, Context context) {
@@ -349,33 +329,6 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
     }
 
-    /**
-     * Emits the sighting of an agent. Pending and running tasks count for the agent that opened
-     * them.
-     */
-    private static void signal(
-            TaskEvent event, TaskPhase before, TaskStory story, Context context) {
-        int pending = in(story.phase, TaskPhase.PENDING) - in(before, TaskPhase.PENDING);
-        int running = in(story.phase, TaskPhase.RUNNING) - in(before, TaskPhase.RUNNING);
-        boolean own = story.opener.isEmpty() || story.opener.equals(event.agentId());
-        context.output(
-                AGENTS,
-                AgentSignal.seen(
-                        event.agentId(),
-                        event.agentType(),
-                        event.tags(),
-                        event.timeMillis(),
-                        own ? pending : 0,
-                        own ? running : 0));
-        if (!own && (pending != 0 || running != 0)) {
-            context.output(AGENTS, AgentSignal.changed(story.opener, pending, running));
-        }
-    }
-
-    private static int in(TaskPhase phase, TaskPhase wanted) {
-        return phase == wanted ? 1 : 0;
-    }
-
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<TallyDelta> out)
             throws Exception {
@@ -396,7 +349,6 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         if (story.isLost()) {
             abandon(story, time, context, out);
-            tools.clear();
             toolCalls.clear();
             remind(story, context);
             stories.update(story.stored());
@@ -404,7 +356,6 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         rows.writeDue(context.getCurrentKey(), story, context);
         story.calls().clear();
-        tools.clear();
         toolCalls.clear();
         stories.clear();
     }
@@ -412,13 +363,12 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private void abandon(
             TaskStory story, long time, OnTimerContext context, Collector<TallyDelta> out) {
         QueueTime waiting = QueueTime.of(story, latenessMillis);
-        int pending = in(story.phase, TaskPhase.PENDING);
-        int running = in(story.phase, TaskPhase.RUNNING);
+        AgentSignal givenUp = AgentSignals.givenUp(story);
         context.output(
                 IN_FLIGHT, InFlight.abandoned(context.getCurrentKey(), story, latenessMillis));
         count(story.abandon(time, latenessMillis), context, out);
         QueueTime.emit(waiting, QueueTime.of(story, latenessMillis), c -> context.output(QUEUE, c));
-        context.output(AGENTS, AgentSignal.changed(story.opener, -pending, -running));
+        context.output(AGENTS, givenUp);
     }
 
     /**
@@ -431,34 +381,5 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             context.timerService().registerEventTimeTimer(at);
             story.timer = at;
         }
-    }
-
-    private DeadLetter tooLate(SourceRecord received, TaskEvent event, long reached) {
-        String detail =
-                "time %s is more than %s before %s, the event time reached."
-                        .formatted(
-                                Instant.ofEpochMilli(event.timeMillis()),
-                                Duration.ofMillis(latenessMillis),
-                                Instant.ofEpochMilli(reached));
-        return refused(RejectCode.TOO_LATE, detail, received, event);
-    }
-
-    private static DeadLetter full(SourceRecord received, TaskEvent event) {
-        String detail =
-                "task_id '%s' has %d events already; give each task an id of its own."
-                        .formatted(event.taskId(), TaskStory.MAX_EVENTS);
-        return refused(RejectCode.TOO_COMPLEX, detail, received, event);
-    }
-
-    private static DeadLetter refused(
-            RejectCode code, String detail, SourceRecord received, TaskEvent event) {
-        return new DeadLetter(
-                code.wireName(),
-                detail,
-                Topics.TASK_EVENTS,
-                received.partition(),
-                received.offset(),
-                received.appendMillis(),
-                EventEncoder.encode(event));
     }
 }

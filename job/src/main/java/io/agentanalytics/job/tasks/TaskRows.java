@@ -1,9 +1,6 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.TaskEvent;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +10,9 @@ final class TaskRows {
     private static final long ROW_AFTER_MILLIS = 1000;
 
     private final long latenessMillis;
+    private final ToolCalls toolCalls;
 
-    /** Calls of tools by event id, each in the format of {@link CallList#tool}. */
-    private final MapState<String, byte[]> toolCalls;
-
-    TaskRows(long latenessMillis, MapState<String, byte[]> toolCalls) {
+    TaskRows(long latenessMillis, ToolCalls toolCalls) {
         this.latenessMillis = latenessMillis;
         this.toolCalls = toolCalls;
     }
@@ -95,10 +90,8 @@ final class TaskRows {
             TaskAccount account,
             KeyedProcessFunction<?, ?, ?>.Context context)
             throws Exception {
-        List<byte[]> ofTools = new ArrayList<>();
-        toolCalls.values().forEach(ofTools::add);
         long until = account.ending().timeMillis() + latenessMillis;
-        CallList calls = CallList.of(story.calls().all(), ofTools, until);
+        CallList calls = CallList.of(story.calls().all(), toolCalls.all(), until);
         TaskRow row = calls.addTo(TaskRow.of(task, story, account, latenessMillis, false));
         context.output(TaskAssembler.TASKS, row);
         context.output(TaskAssembler.ENDED, row.history(account.ending().type(), calls.all()));
