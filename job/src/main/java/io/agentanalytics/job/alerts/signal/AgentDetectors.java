@@ -9,10 +9,8 @@ import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.state.EventTimeBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -32,12 +30,6 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
     private static final long QUIET_MILLIS = 30 * 60_000;
     private static final long CAPPED_EVERY_MILLIS = 300_000;
-
-    private static final Comparator<TaskOutcome> ORDER =
-            Comparator.comparing(TaskOutcome::kind)
-                    .thenComparing(TaskOutcome::taskId)
-                    .thenComparingLong(TaskOutcome::version)
-                    .thenComparingLong(TaskOutcome::timeMillis);
 
     private transient EventTimeBuffer<List<TaskOutcome>> waiting;
     private transient ValueState<AgentProfile> profiles;
@@ -82,30 +74,10 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
                     if (late) {
                         facts.add(fact);
                     } else {
-                        replace(facts, fact);
+                        WaitingOutcomes.add(facts, fact);
                     }
                     return facts;
                 });
-    }
-
-    /**
-     * Adds an outcome in place of those that it replaces. A retraction of a buffered ending stays
-     * in the buffer and marks that the ending was not counted.
-     */
-    private static void replace(List<TaskOutcome> facts, TaskOutcome fact) {
-        Predicate<TaskOutcome> isOfTask = f -> f.taskId().equals(fact.taskId());
-        boolean hadEnding = facts.stream().anyMatch(isOfTask.and(f -> f.kind().isOfEnding()));
-        facts.removeIf(isOfTask.and(f -> isReplaced(f.kind(), fact.kind())));
-        if (hadEnding || fact.kind() != OutcomeKind.RETRACTED) {
-            facts.add(fact);
-        }
-    }
-
-    private static boolean isReplaced(OutcomeKind known, OutcomeKind kind) {
-        if (kind == OutcomeKind.RETRACTED) {
-            return known != OutcomeKind.STARTED;
-        }
-        return kind == known || (kind.isOfEnding() && known.isOfEnding());
     }
 
     private void apply(
@@ -138,14 +110,8 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
-        boolean isNew =
-                switch (fact.kind()) {
-                    case STARTED -> fact.version() == 0; // else the ending arrived first
-                    case ENDED -> true;
-                    case AMENDED -> wasTakenBack(fact.taskId());
-                    default -> false;
-                };
-        if (isNew) {
+        boolean wasTakenBack = fact.kind() == OutcomeKind.AMENDED && wasTakenBack(fact.taskId());
+        if (WaitingOutcomes.isNew(fact, wasTakenBack)) {
             accept(fact, now, profile, context, out);
         } else if (fact.kind() == OutcomeKind.AMENDED) {
             amend(fact, now, profile, context, out);
@@ -159,8 +125,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     private boolean wasTakenBack(String taskId) throws Exception {
         for (Map.Entry<Long, List<TaskOutcome>> turn : waiting.entries()) {
             List<TaskOutcome> facts = turn.getValue();
-            if (facts.removeIf(
-                    f -> f.kind() == OutcomeKind.RETRACTED && f.taskId().equals(taskId))) {
+            if (WaitingOutcomes.removeRetraction(facts, taskId)) {
                 waiting.put(turn.getKey(), facts);
                 return true;
             }
@@ -249,11 +214,11 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
         AgentProfile profile = profiles.value();
         List<TaskOutcome> facts = waiting.take(time);
         if (facts != null) {
-            facts.removeIf(fact -> fact.kind() == OutcomeKind.RETRACTED);
+            WaitingOutcomes.removeRetractions(facts);
         }
         if (facts != null && !facts.isEmpty()) {
             profile = profileOf(facts.get(0));
-            facts.sort(ORDER);
+            facts.sort(WaitingOutcomes.ORDER);
             for (TaskOutcome fact : facts) {
                 apply(fact, time, profile, context, out);
             }
