@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.agentanalytics.api.insight.RoutingBenefit;
+import io.agentanalytics.contract.weights.RequestPrices;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.job.model.ProviderRequestBuilder;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class RequestWorthTest {
     private static final long BEGIN = 1_800_000_000_000L;
     private static final long REQUESTS = 1_000_000;
+    private static final RequestPrices PRICES = RoutingSettings.STANDARD.prices();
 
     @Test
     void routerAndBenefit_giveARequestTheSameValue() {
@@ -45,29 +47,45 @@ class RequestWorthTest {
 
         // Moving traffic to a provider whose requests are worth nothing costs the whole worth.
         RoutingBenefit benefit =
-                RoutingBenefit.of(
-                        List.of(minute("openai", standing), worthless()),
-                        RoutingSettings.STANDARD.prices());
+                RoutingBenefit.of(List.of(minute("openai", standing), worthless(PRICES)), PRICES);
 
         assertThat(benefit.usd().value() / REQUESTS).isCloseTo(standing.valueUsd(), within(1e-6));
     }
 
-    /** Three quarters of the requests, so that a quarter would move at even shares. */
+    @Test
+    void valueIsTheOneComputedByHand() {
+        RequestPrices prices = new RequestPrices(.10, .02, .01);
+        // 0.9 (0.10 - 0.03 - 0.01 * 2) - 0.1 (0.02 + 0.01) = 0.045 - 0.003
+        double worth = .042;
+
+        assertThat(prices.worth(.9, .03, 2)).isCloseTo(worth, within(1e-12));
+        RoutingBenefit benefit =
+                RoutingBenefit.of(
+                        List.of(minute("openai", .9, .03, 2000), worthless(prices)), prices);
+        assertThat(benefit.usd().value() / REQUESTS).isCloseTo(worth, within(1e-12));
+    }
+
     private static RoutingBenefit.Minute minute(String provider, Standing s) {
+        return minute(provider, s.success(), s.costUsd(), s.latencyMs());
+    }
+
+    /** Three quarters of the requests, so that a quarter would move at even shares. */
+    private static RoutingBenefit.Minute minute(
+            String provider, double success, double usd, double millis) {
         long requests = 3 * REQUESTS;
-        long failed = Math.round((1 - s.success()) * requests);
+        long failed = Math.round((1 - success) * requests);
         return new RoutingBenefit.Minute(
                 0,
                 provider,
                 requests,
                 failed,
-                s.costUsd() * (requests - failed),
+                usd * (requests - failed),
                 requests,
-                s.latencyMs() * requests);
+                millis * requests);
     }
 
-    private static RoutingBenefit.Minute worthless() {
-        double bill = RoutingSettings.STANDARD.prices().successUsd() * REQUESTS;
+    private static RoutingBenefit.Minute worthless(RequestPrices prices) {
+        double bill = prices.successUsd() * REQUESTS;
         return new RoutingBenefit.Minute(0, "worthless", REQUESTS, 0, bill, 0, 0);
     }
 }

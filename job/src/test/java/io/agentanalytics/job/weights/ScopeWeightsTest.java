@@ -167,6 +167,10 @@ class ScopeWeightsTest {
         minute();
         assertThat(newest("agent:agent").weights().get("b")).isEqualTo(.25);
         assertThat(state.agents.get("agent").agentType).isEqualTo("worker");
+        set(policies.get("agent:agent").in(RoutingMode.CLEAR, "test"));
+        weights().tick(out);
+        assertThat(records).contains(new WeightRecord("agent:agent", null));
+        assertThat(records).doesNotContain(new WeightRecord("global", null));
         policies.clear();
         weights().tick(out);
         assertThat(state.agents).isEmpty();

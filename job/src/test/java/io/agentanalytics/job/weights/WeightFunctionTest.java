@@ -265,34 +265,22 @@ class WeightFunctionTest {
     }
 
     @Test
-    void scopeWithoutRequests_isForgotten_andTheGlobalOneIsNot() throws Exception {
+    void scopeThatEnds_leavesNoTimer() throws Exception {
         set(policy("global", null, List.of("agent_type")));
         traffic("agent_type:worker", 20, "");
-        traffic("global", 20, "");
         for (int i = 0; i < 730; i++) {
             pass(5);
         }
-        assertThat(records()).contains(new WeightRecord("agent_type:worker", null));
-        int before = decisions().size();
-        pass(5);
-        assertThat(decisions().subList(before, decisions().size()))
-                .extracting(WeightDecision::scope)
-                .containsExactly("global");
+        assertThat(newest()).isEqualTo(new WeightRecord("agent_type:worker", null));
+        assertThat(harness.numProcessingTimeTimers()).isZero();
     }
 
     @Test
-    void backlog_doesNotMoveWeights() throws Exception {
-        traffic("global", 60, "");
-        double before = newest().decision().weights().get("cheap");
-        for (int i = 0; i < 200; i++) {
-            send(
-                    "global",
-                    Requests.ended(
-                            "cheap", "old " + i, now - 600, RequestOutcome.PROVIDER_ERROR, 1, 0));
-        }
+    void requestOfHoursAgo_isIgnored() throws Exception {
+        send("global", Requests.ended("cheap", "old", now - 9000, RequestOutcome.OK, 1, 0));
         pass(5);
-        assertThat(newest().decision().weights().get("cheap")).isCloseTo(before, within(.1));
-        send("global", Requests.ended("cheap", "older", -9000, RequestOutcome.OK, 1, 0));
+        assertThat(decisions()).isEmpty();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
     }
 
     private void move(String agent, String... avoided) throws Exception {
@@ -355,23 +343,6 @@ class WeightFunctionTest {
     }
 
     @Test
-    void anAgentsOwnPolicy_appliesFromItsNextRequest() throws Exception {
-        traffic("global", 60, "");
-        set(
-                RoutingPolicyBuilder.builder()
-                        .scope("agent:agent")
-                        .pinned(Map.of("costly", .25))
-                        .by("test")
-                        .build());
-        traffic("global", 6, "");
-        assertThat(newest("agent:agent").decision().weights().get("costly")).isEqualTo(.25);
-        set(policy("agent:agent", RoutingMode.CLEAR, null));
-        traffic("global", 6, "");
-        assertThat(newest("agent:agent").decision()).isNull();
-        assertThat(newest("global").decision()).isNotNull();
-    }
-
-    @Test
     void weightsOfAnAgent_areWithdrawn_whenItsTypeDecides() throws Exception {
         set(policy("global", null, List.of("agent")));
         traffic("global", 60, "");
@@ -402,20 +373,6 @@ class WeightFunctionTest {
             pass(59);
         }
         assertThat(newest("agent:agent").decision()).isNull();
-    }
-
-    @Test
-    void frozen_agentsAreNeitherMovedNorReturned() throws Exception {
-        set(policy("global", null, List.of("agent")));
-        traffic("global", 60, "");
-        move("agent", "cheap");
-        traffic("global", 6, "");
-        set(policy("global", RoutingMode.FREEZE, List.of("agent")));
-        move("another", "cheap");
-        move("agent");
-        traffic("global", 60, "");
-        assertThat(newest("agent:another")).isNull();
-        assertThat(newest("agent:agent").decision().weights().get("cheap")).isZero();
     }
 
     @Test
