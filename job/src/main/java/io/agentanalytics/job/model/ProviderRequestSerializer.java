@@ -1,10 +1,6 @@
 package io.agentanalytics.job.model;
 
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -70,12 +66,10 @@ public final class ProviderRequestSerializer extends RecordSerializer<ProviderRe
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<ProviderRequest> {
-        @Override
-        public TypeInformation<ProviderRequest> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(ProviderRequest.class, ProviderRequestSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<ProviderRequest> {
+        public TypeFactory() {
+            super(ProviderRequest.class, ProviderRequestSerializer::new);
         }
     }
 }

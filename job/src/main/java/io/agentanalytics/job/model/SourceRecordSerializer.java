@@ -2,10 +2,6 @@ package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.TaskEvent;
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -83,12 +79,10 @@ public final class SourceRecordSerializer extends RecordSerializer<SourceRecord>
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<SourceRecord> {
-        @Override
-        public TypeInformation<SourceRecord> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(SourceRecord.class, SourceRecordSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<SourceRecord> {
+        public TypeFactory() {
+            super(SourceRecord.class, SourceRecordSerializer::new);
         }
     }
 }

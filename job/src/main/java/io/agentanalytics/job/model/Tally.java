@@ -12,7 +12,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * Mergeable aggregate of all statistics: request and task figures, and two histograms. Contains
  * only integers, so sums are exact and independent of order.
  */
-@TypeInfo(TallySerializer.TallyTypeInfoFactory.class)
+@TypeInfo(TallySerializer.TypeFactory.class)
 public final class Tally {
     private final long[] figures = new long[Figure.COUNT];
     private final Histogram requestLatency = new Histogram();

@@ -1,10 +1,6 @@
 package io.agentanalytics.job.model;
 
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -48,12 +44,10 @@ public final class TallyDeltaSerializer extends RecordSerializer<TallyDelta> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<TallyDelta> {
-        @Override
-        public TypeInformation<TallyDelta> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(TallyDelta.class, TallyDeltaSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<TallyDelta> {
+        public TypeFactory() {
+            super(TallyDelta.class, TallyDeltaSerializer::new);
         }
     }
 }

@@ -3,10 +3,6 @@ package io.agentanalytics.job.model;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Histogram;
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -86,12 +82,10 @@ public final class TallySerializer extends PlainSerializer<Tally> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TallyTypeInfoFactory extends TypeInfoFactory<Tally> {
-        @Override
-        public TypeInformation<Tally> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(Tally.class, () -> INSTANCE);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<Tally> {
+        public TypeFactory() {
+            super(Tally.class, () -> INSTANCE);
         }
     }
 }

@@ -3,10 +3,6 @@ package io.agentanalytics.job.model;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TimelineCalls;
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -68,12 +64,10 @@ public final class TaskHistorySerializer extends RecordSerializer<TaskHistory> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<TaskHistory> {
-        @Override
-        public TypeInformation<TaskHistory> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(TaskHistory.class, TaskHistorySerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<TaskHistory> {
+        public TypeFactory() {
+            super(TaskHistory.class, TaskHistorySerializer::new);
         }
     }
 }

@@ -1,10 +1,6 @@
 package io.agentanalytics.job.model;
 
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -60,12 +56,10 @@ public final class TaskInFlightSerializer extends RecordSerializer<TaskInFlight>
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<TaskInFlight> {
-        @Override
-        public TypeInformation<TaskInFlight> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(TaskInFlight.class, TaskInFlightSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<TaskInFlight> {
+        public TypeFactory() {
+            super(TaskInFlight.class, TaskInFlightSerializer::new);
         }
     }
 }

@@ -1,10 +1,6 @@
 package io.agentanalytics.job.model;
 
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -66,12 +62,10 @@ public final class TreeChangeSerializer extends RecordSerializer<TreeChange> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<TreeChange> {
-        @Override
-        public TypeInformation<TreeChange> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(TreeChange.class, TreeChangeSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<TreeChange> {
+        public TypeFactory() {
+            super(TreeChange.class, TreeChangeSerializer::new);
         }
     }
 }

@@ -1,15 +1,11 @@
 package io.agentanalytics.job.stats;
 
 import io.agentanalytics.job.model.PlainSerializer;
-import io.agentanalytics.job.model.PlainTypeInfo;
+import io.agentanalytics.job.model.PlainTypeFactory;
 import io.agentanalytics.job.model.Varint;
 import java.io.IOException;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -76,12 +72,10 @@ public final class OpenWindowsSerializer extends PlainSerializer<OpenWindows> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<OpenWindows> {
-        @Override
-        public TypeInformation<OpenWindows> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(OpenWindows.class, OpenWindowsSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<OpenWindows> {
+        public TypeFactory() {
+            super(OpenWindows.class, OpenWindowsSerializer::new);
         }
     }
 }

@@ -1,12 +1,8 @@
 package io.agentanalytics.job.stats;
 
-import io.agentanalytics.job.model.PlainTypeInfo;
+import io.agentanalytics.job.model.PlainTypeFactory;
 import io.agentanalytics.job.model.RecordSerializer;
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -44,12 +40,10 @@ public final class WindowIdSerializer extends RecordSerializer<Window.Id> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<Window.Id> {
-        @Override
-        public TypeInformation<Window.Id> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(Window.Id.class, WindowIdSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<Window.Id> {
+        public TypeFactory() {
+            super(Window.Id.class, WindowIdSerializer::new);
         }
     }
 }

@@ -1,13 +1,9 @@
 package io.agentanalytics.job.stats;
 
-import io.agentanalytics.job.model.PlainTypeInfo;
+import io.agentanalytics.job.model.PlainTypeFactory;
 import io.agentanalytics.job.model.RecordSerializer;
 import io.agentanalytics.job.model.Varint;
 import java.io.IOException;
-import java.lang.reflect.Type;
-import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -49,12 +45,10 @@ public final class WindowSerializer extends RecordSerializer<Window> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TypeFactory extends TypeInfoFactory<Window> {
-        @Override
-        public TypeInformation<Window> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(Window.class, WindowSerializer::new);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<Window> {
+        public TypeFactory() {
+            super(Window.class, WindowSerializer::new);
         }
     }
 }

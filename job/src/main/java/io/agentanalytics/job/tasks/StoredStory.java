@@ -7,7 +7,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * ended. Most stories have ended and wait for late events; on the heap, bytes take a fraction of
  * the memory, and a snapshot copies them.
  */
-@TypeInfo(TaskStorySerializer.TaskStoryTypeInfoFactory.class)
+@TypeInfo(TaskStorySerializer.TypeFactory.class)
 public sealed interface StoredStory permits TaskStory, PackedStory {
     /** Returns the story. Changes take effect when it is stored again. */
     TaskStory story();

@@ -2,14 +2,11 @@ package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.job.model.PlainSerializer;
-import io.agentanalytics.job.model.PlainTypeInfo;
+import io.agentanalytics.job.model.PlainTypeFactory;
 import io.agentanalytics.job.model.Varint;
 import java.io.IOException;
-import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -250,12 +247,10 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
         }
     }
 
-    /** Provides the serializer of the class to Flink. */
-    public static final class TaskStoryTypeInfoFactory extends TypeInfoFactory<StoredStory> {
-        @Override
-        public TypeInformation<StoredStory> createTypeInfo(
-                Type t, Map<String, TypeInformation<?>> parameters) {
-            return new PlainTypeInfo<>(StoredStory.class, () -> INSTANCE);
+    /** Provides the serializer to Flink. */
+    public static final class TypeFactory extends PlainTypeFactory<StoredStory> {
+        public TypeFactory() {
+            super(StoredStory.class, () -> INSTANCE);
         }
     }
 }
