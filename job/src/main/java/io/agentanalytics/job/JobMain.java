@@ -70,8 +70,13 @@ public final class JobMain {
                         .setParallelism(1)
                         .uid("controls")
                         .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD);
-        Outputs outputs =
-                Topology.build(received, Telemetry.events(fragments, options), controls, options);
+        attach(
+                Topology.build(received, Telemetry.events(fragments, options), controls, options),
+                options);
+    }
+
+    /** Adds the sinks. */
+    private static void attach(Outputs outputs, JobOptions options) {
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         outputs.weights()
                 .records()

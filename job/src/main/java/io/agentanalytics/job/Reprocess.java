@@ -54,33 +54,8 @@ public final class Reprocess {
             long epoch) {
         JobOptions options = JobOptionsBuilder.builder(ofTheJob).idleness(IDLENESS).build();
         StrictEnvironment.strict(env, NO_CHECKPOINTS);
-        DataStream<SourceRecord> received =
-                env.fromSource(
-                                bounded(
-                                        options,
-                                        Topics.TASK_EVENTS,
-                                        JobMain.deserializer(options),
-                                        readFrom),
-                                EventTime.strategy(
-                                        options.outOfOrderness(),
-                                        options.idleness(),
-                                        options.drift()),
-                                "task events")
-                        .uid("task-events");
-        DataStream<FragmentRecord> fragments =
-                fragments(env, options, Topics.SPANS, new FragmentDeserializer(), readFrom)
-                        .uid("spans");
-        if (!options.otlpTopic().isEmpty()) {
-            fragments =
-                    fragments.union(
-                            fragments(
-                                            env,
-                                            options,
-                                            options.otlpTopic(),
-                                            new OtlpSpansDeserializer(),
-                                            readFrom)
-                                    .uid("otlp-spans"));
-        }
+        DataStream<SourceRecord> received = events(env, options, readFrom);
+        DataStream<FragmentRecord> fragments = fragments(env, options, readFrom);
         DataStream<SourceRecord> counted =
                 received.union(Telemetry.replayed(fragments, options))
                         .filter(new RefusedEvents(refused))
@@ -93,6 +68,33 @@ public final class Reprocess {
                 staging,
                 range,
                 epoch);
+    }
+
+    private static SingleOutputStreamOperator<SourceRecord> events(
+            StreamExecutionEnvironment env, JobOptions options, Instant readFrom) {
+        KafkaSource<SourceRecord> source =
+                bounded(options, Topics.TASK_EVENTS, JobMain.deserializer(options), readFrom);
+        return env.fromSource(
+                        source,
+                        EventTime.strategy(
+                                options.outOfOrderness(), options.idleness(), options.drift()),
+                        "task events")
+                .uid("task-events");
+    }
+
+    /** Reads the fragments of both topics. */
+    private static DataStream<FragmentRecord> fragments(
+            StreamExecutionEnvironment env, JobOptions options, Instant readFrom) {
+        DataStream<FragmentRecord> own =
+                fragments(env, options, Topics.SPANS, new FragmentDeserializer(), readFrom)
+                        .uid("spans");
+        String otlpTopic = options.otlpTopic();
+        if (otlpTopic.isEmpty()) {
+            return own;
+        }
+        return own.union(
+                fragments(env, options, otlpTopic, new OtlpSpansDeserializer(), readFrom)
+                        .uid("otlp-spans"));
     }
 
     private static SingleOutputStreamOperator<FragmentRecord> fragments(

@@ -84,21 +84,9 @@ public final class Topology {
         var changes = figures.changes();
         var windows = figures.windows();
 
-        var signals =
-                changes.getSideOutput(TaskAssembler.AGENTS)
-                        .transform(
-                                "combine agent signals",
-                                TypeInformation.of(AgentSignal.class),
-                                new AgentCombiner())
-                        .uid("agent-combiner");
+        var signals = agentSignals(changes);
+        var queue = queueChanges(changes);
 
-        var queue =
-                changes.getSideOutput(TaskAssembler.QUEUE)
-                        .transform(
-                                "combine queue changes",
-                                TypeInformation.of(QueueChange.class),
-                                new QueueCombiner())
-                        .uid("queue-combiner");
         Weighting.WeightStreams weights =
                 Weighting.of(
                         changes.getSideOutput(TaskAssembler.REQUESTS),
@@ -142,6 +130,26 @@ public final class Topology {
                 .deadLetters(deadLetters)
                 .refusals(refusals(deadLetters))
                 .build();
+    }
+
+    private static SingleOutputStreamOperator<AgentSignal> agentSignals(
+            SingleOutputStreamOperator<TallyDelta> changes) {
+        return changes.getSideOutput(TaskAssembler.AGENTS)
+                .transform(
+                        "combine agent signals",
+                        TypeInformation.of(AgentSignal.class),
+                        new AgentCombiner())
+                .uid("agent-combiner");
+    }
+
+    private static SingleOutputStreamOperator<QueueChange> queueChanges(
+            SingleOutputStreamOperator<TallyDelta> changes) {
+        return changes.getSideOutput(TaskAssembler.QUEUE)
+                .transform(
+                        "combine queue changes",
+                        TypeInformation.of(QueueChange.class),
+                        new QueueCombiner())
+                .uid("queue-combiner");
     }
 
     /** Separates valid events from dead letters, which are in a side output. */

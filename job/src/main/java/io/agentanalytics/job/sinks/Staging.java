@@ -32,6 +32,34 @@ public final class Staging implements AutoCloseable {
 
     private static final int NO_TIMEOUT = 0;
 
+    /** Costs of requests by provider and model, where they change. */
+    private static final String CHANGED_COSTS =
+            """
+            WITH stored AS (
+                SELECT provider, model, sum(requests) AS requests,
+                       sum(request_cost_reported + request_cost_priced) AS usd,
+                       sum(requests_unpriced) AS unpriced
+                FROM store.provider_window t WHERE granularity = %1$d AND %2$s
+                GROUP BY provider, model),
+            change AS (
+                SELECT s.provider, s.model,
+                       sum(s.requests - coalesce(t.requests, 0)) AS requests,
+                       sum(s.request_cost_reported + s.request_cost_priced
+                           - coalesce(t.request_cost_reported + t.request_cost_priced, 0)) AS usd,
+                       sum(s.requests_unpriced - coalesce(t.requests_unpriced, 0)) AS unpriced
+                FROM pg_temp.staged_provider_window s
+                LEFT JOIN store.provider_window t ON (t.granularity, t.window_start, t.provider, t.model)
+                    = (s.granularity, s.window_start, s.provider, s.model) AND %2$s
+                WHERE s.granularity = %1$d
+                GROUP BY s.provider, s.model)
+            SELECT provider, model,
+                   coalesce(b.requests, 0) + c.requests,
+                   coalesce(b.usd, 0), coalesce(b.usd, 0) + c.usd,
+                   coalesce(b.unpriced, 0), coalesce(b.unpriced, 0) + c.unpriced
+            FROM change c LEFT JOIN stored b USING (provider, model)
+            WHERE (c.requests, c.usd, c.unpriced) <> (0, 0, 0)
+            ORDER BY abs(c.usd) DESC, provider, model""";
+
     private final String id = UUID.randomUUID().toString();
     private final Connection session;
     private final List<String> dimensions;
@@ -191,35 +219,8 @@ public final class Staging implements AutoCloseable {
         }
     }
 
-    /** Costs of requests by provider and model, where they change. */
     private List<Difference.Cost> costs() throws SQLException {
-        String sql =
-                """
-                WITH stored AS (
-                    SELECT provider, model, sum(requests) AS requests,
-                           sum(request_cost_reported + request_cost_priced) AS usd,
-                           sum(requests_unpriced) AS unpriced
-                    FROM store.provider_window t WHERE granularity = %1$d AND %2$s
-                    GROUP BY provider, model),
-                change AS (
-                    SELECT s.provider, s.model,
-                           sum(s.requests - coalesce(t.requests, 0)) AS requests,
-                           sum(s.request_cost_reported + s.request_cost_priced
-                               - coalesce(t.request_cost_reported + t.request_cost_priced, 0)) AS usd,
-                           sum(s.requests_unpriced - coalesce(t.requests_unpriced, 0)) AS unpriced
-                    FROM pg_temp.staged_provider_window s
-                    LEFT JOIN store.provider_window t ON (t.granularity, t.window_start, t.provider, t.model)
-                        = (s.granularity, s.window_start, s.provider, s.model) AND %2$s
-                    WHERE s.granularity = %1$d
-                    GROUP BY s.provider, s.model)
-                SELECT provider, model,
-                       coalesce(b.requests, 0) + c.requests,
-                       coalesce(b.usd, 0), coalesce(b.usd, 0) + c.usd,
-                       coalesce(b.unpriced, 0), coalesce(b.unpriced, 0) + c.unpriced
-                FROM change c LEFT JOIN stored b USING (provider, model)
-                WHERE (c.requests, c.usd, c.unpriced) <> (0, 0, 0)
-                ORDER BY abs(c.usd) DESC, provider, model"""
-                        .formatted(Pane.SECONDS, range().ofWindows());
+        String sql = CHANGED_COSTS.formatted(Pane.SECONDS, range().ofWindows());
         List<Difference.Cost> costs = new ArrayList<>();
         try (Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

@@ -65,24 +65,28 @@ final class TurnRules implements PartRules {
         ready.sort(Comparator.comparingLong(TurnRules::timeOf));
         for (Part part : ready) {
             String turn = turn(part, starts);
-            if (part.is(SPAWN)) {
-                lineage.accept(
-                        Fragment.of(SPAWN, part.fragment().name(), part.fragment().id())
-                                .name(turn)
-                                .build());
-            } else {
-                TaskEvent event = timed(part.event(), accepted).taskId(turn).build();
-                out.accept(event);
-                if (part.isPrompt()) {
-                    lineage.accept(FragmentFields.builder(part.fragment()).event(event).build());
-                }
-            }
+            emit(part, turn, accepted, out);
             Part emitted = part.assigned(turn).emitted();
             state.put(part.fragment().id(), emitted);
             parts.put(part.fragment().id(), emitted);
         }
         PartRules.forget(parts, state, MAX_PARTS, TurnRules::isForgettable);
         return next;
+    }
+
+    private void emit(Part part, String turn, long[] accepted, Consumer<TaskEvent> out) {
+        if (part.is(SPAWN)) {
+            lineage.accept(
+                    Fragment.of(SPAWN, part.fragment().name(), part.fragment().id())
+                            .name(turn)
+                            .build());
+            return;
+        }
+        TaskEvent event = timed(part.event(), accepted).taskId(turn).build();
+        out.accept(event);
+        if (part.isPrompt()) {
+            lineage.accept(FragmentFields.builder(part.fragment()).event(event).build());
+        }
     }
 
     /** Prompts remain: later events belong to their turns. */

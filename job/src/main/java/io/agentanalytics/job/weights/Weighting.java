@@ -10,6 +10,7 @@ import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.time.ScaledClock;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.BroadcastStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.Collector;
 
@@ -35,24 +36,8 @@ public final class Weighting {
             DataStream<TaskOutcome> tasks,
             DataStream<Control> controls,
             ScaledClock tempo) {
-        var policies =
-                controls.filter(control -> control.routing() != null)
-                        .uid("policy-changes")
-                        .name("policy changes")
-                        .map(Control::routing, TypeInformation.of(PolicyChange.class))
-                        .uid("policies")
-                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                        .name("policies")
-                        .broadcast(WeightFunction.POLICIES);
-        var moves =
-                tasks.keyBy(TaskOutcome::agentType, Types.STRING)
-                        .process(new AgentMoves(tempo), TypeInformation.of(AgentMove.class))
-                        .uid("agent-moves")
-                        .name("move agents")
-                        .flatMap(Weighting::scoped)
-                        .returns(TypeInformation.of(ScopedInput.class))
-                        .uid("scoped-moves")
-                        .name("moves by scope");
+        var policies = policies(controls);
+        var moves = moves(tasks, tempo);
         var decisions =
                 requests.flatMap(new ScopeRouter())
                         .returns(TypeInformation.of(ScopedInput.class))
@@ -70,6 +55,28 @@ public final class Weighting {
                 decisions,
                 decisions.getSideOutput(WeightFunction.RECORDS),
                 decisions.getSideOutput(WeightFunction.CHANGES));
+    }
+
+    private static BroadcastStream<PolicyChange> policies(DataStream<Control> controls) {
+        return controls.filter(control -> control.routing() != null)
+                .uid("policy-changes")
+                .name("policy changes")
+                .map(Control::routing, TypeInformation.of(PolicyChange.class))
+                .uid("policies")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
+                .name("policies")
+                .broadcast(WeightFunction.POLICIES);
+    }
+
+    private static DataStream<ScopedInput> moves(DataStream<TaskOutcome> tasks, ScaledClock tempo) {
+        return tasks.keyBy(TaskOutcome::agentType, Types.STRING)
+                .process(new AgentMoves(tempo), TypeInformation.of(AgentMove.class))
+                .uid("agent-moves")
+                .name("move agents")
+                .flatMap(Weighting::scoped)
+                .returns(TypeInformation.of(ScopedInput.class))
+                .uid("scoped-moves")
+                .name("moves by scope");
     }
 
     /** Sends a move to both scopes, because either one may decide for the agent. */

@@ -136,37 +136,34 @@ public class AgentClock {
                         .collect(Collectors.toSet());
         raised.keySet().retainAll(active);
         for (AlertRule rule : stuck) {
-            long after = stuckAfter(rule);
-            List<String> tasks = new ArrayList<>();
-            long oldest = now;
-            for (Map.Entry<String, Long> task : running.entrySet()) {
-                if (now - task.getValue() >= after) {
-                    tasks.add(task.getKey());
-                    oldest = Math.min(oldest, task.getValue());
-                }
-            }
-            tasks.sort(null);
-            emit(
-                    rule,
-                    subject,
-                    live && !tasks.isEmpty(),
-                    now,
-                    now - oldest,
-                    lasting(now - oldest, after, tasks),
-                    out);
+            evaluateStuck(subject, now, rule, out);
         }
         for (AlertRule rule : silent) {
-            long after = silentAfter(rule);
-            boolean is = live && after != NEVER && now - lastMillis >= after;
-            emit(
-                    rule,
-                    subject,
-                    is,
-                    now,
-                    now - lastMillis,
-                    lasting(now - lastMillis, after, List.of()),
-                    out);
+            evaluateSilent(subject, now, rule, out);
         }
+    }
+
+    private void evaluateStuck(Subject subject, long now, AlertRule rule, Consumer<Signal> out) {
+        long after = stuckAfter(rule);
+        List<String> tasks = new ArrayList<>();
+        long oldest = now;
+        for (Map.Entry<String, Long> task : running.entrySet()) {
+            if (now - task.getValue() >= after) {
+                tasks.add(task.getKey());
+                oldest = Math.min(oldest, task.getValue());
+            }
+        }
+        tasks.sort(null);
+        boolean is = live && !tasks.isEmpty();
+        long millis = now - oldest;
+        emit(rule, subject, is, now, millis, lasting(millis, after, tasks), out);
+    }
+
+    private void evaluateSilent(Subject subject, long now, AlertRule rule, Consumer<Signal> out) {
+        long after = silentAfter(rule);
+        long millis = now - lastMillis;
+        boolean is = live && after != NEVER && millis >= after;
+        emit(rule, subject, is, now, millis, lasting(millis, after, List.of()), out);
     }
 
     private static Evidence lasting(long millis, long limitMillis, List<String> tasks) {
