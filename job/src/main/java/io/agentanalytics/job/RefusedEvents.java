@@ -8,8 +8,8 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFilterFunction;
 
 /**
- * Leaves out the events that the running job refused as too late. Lateness depends on the moment of
- * arrival, so a run over the past would accept some of them.
+ * Drops events that the running job refused as too late. Lateness depends on the moment of arrival,
+ * so a run over the past would accept some of them.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class RefusedEvents extends RichFilterFunction<SourceRecord> {

@@ -25,7 +25,8 @@ public final class StrictEnvironment {
         if (env.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_INTERVAL) == null) {
             strict.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
         }
-        // An alert passes five shuffles, so each 100 ms, Flink's default, would add half a second.
+        // An alert passes through five shuffles, so Flink's default of 100 ms each would add half
+        // a second.
         // With 20 ms, flushes and watermarks took a quarter of the CPU time of a TaskManager.
         if (!env.getConfiguration().getOptional(ExecutionOptions.BUFFER_TIMEOUT).isPresent()) {
             strict.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);

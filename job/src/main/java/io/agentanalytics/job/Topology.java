@@ -1,5 +1,6 @@
 package io.agentanalytics.job;
 
+import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentCombiner;
 import io.agentanalytics.job.agents.AgentRegistry;
 import io.agentanalytics.job.agents.AgentRow;
@@ -95,16 +96,7 @@ public final class Topology {
                         options.tempo());
 
         Alerting.AlertStreams alerts =
-                Alerting.of(
-                        new AlertInputs(
-                                changes,
-                                changes.getSideOutput(TaskAssembler.FACTS),
-                                queue,
-                                changes.getSideOutput(TaskAssembler.TREES),
-                                windows,
-                                weights.decisions()),
-                        controls,
-                        options);
+                Alerting.of(alertInputs(figures, queue, weights.decisions()), controls, options);
 
         Budgeting.BudgetStreams budgets =
                 Budgeting.of(
@@ -150,6 +142,18 @@ public final class Topology {
                         TypeInformation.of(QueueChange.class),
                         new QueueCombiner())
                 .uid("queue-combiner");
+    }
+
+    private static AlertInputs alertInputs(
+            Figures figures, DataStream<QueueChange> queue, DataStream<WeightDecision> decisions) {
+        var changes = figures.changes();
+        return new AlertInputs(
+                changes,
+                changes.getSideOutput(TaskAssembler.FACTS),
+                queue,
+                changes.getSideOutput(TaskAssembler.TREES),
+                figures.windows(),
+                decisions);
     }
 
     /** Separates valid events from dead letters, which are in a side output. */

@@ -14,7 +14,7 @@
  *       gauge</td></tr>
  *   <tr><td>QueueChange</td><td>change of waiting tasks, from the assembler to backlog alerts</td></tr>
  *   <tr><td>WindowRow</td><td>value of a window, from the rollup to Postgres and provider alerts</td></tr>
- *   <tr><td>Signal</td><td>statement of a detector, to patterns and the lifecycle of alerts</td></tr>
+ *   <tr><td>Signal</td><td>transition that a detector reports, to patterns and the lifecycle of alerts</td></tr>
  * </table>
  */
 @NullMarked

@@ -9,7 +9,7 @@ import io.agentanalytics.job.model.WindowRow;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
- * Streams that alerts are made from.
+ * Streams from which alerts are derived.
  *
  * @param changes tally changes, including the cost of calls
  * @param decisions provider weight decisions of all scopes

@@ -19,7 +19,7 @@ public final class RuleHistory {
 
     private final Map<AlertType, List<List<AlertRule>>> histories = new EnumMap<>(AlertType.class);
 
-    /** Active rules of the types of which no rule was ever changed: the same at all times. */
+    /** Active rules of the types whose rules were never changed: the same at all times. */
     private final Map<AlertType, List<AlertRule>> unchanged = new EnumMap<>(AlertType.class);
 
     /**

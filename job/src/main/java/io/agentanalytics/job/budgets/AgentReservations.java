@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rules by which the tasks of an agent reserve cost. A task in flight reserves what tasks that cost
- * as much already still cost on average; one that ended what is usually billed after the end. The
- * reservation is settled exactly: the same amount is taken back.
+ * Rules by which the tasks of an agent reserve cost. A task in flight reserves the average further
+ * cost of tasks that had cost as much already; a task that ended reserves what is usually billed
+ * after the end. Reservations are settled exactly: the amount that was added is taken back.
  */
 public final class AgentReservations {
     private static final long RENEW_MILLIS = 10_000;
@@ -28,7 +28,7 @@ public final class AgentReservations {
     /**
      * Updates the reservation of a task.
      *
-     * @param known present reservation of the task
+     * @param known current reservation of the task
      * @return its new reservation; null if it has none
      */
     public @Nullable Reservation update(
@@ -85,8 +85,8 @@ public final class AgentReservations {
     }
 
     /**
-     * Renews a reservation whose time is over. The bills of a task that ended become less likely
-     * with time; at last it is settled.
+     * Renews a reservation that is due. After the end of a task, bills become less likely with
+     * time, until the reservation is settled.
      *
      * @return its new reservation; null if it has none
      */

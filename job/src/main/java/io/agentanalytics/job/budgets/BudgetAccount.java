@@ -33,7 +33,7 @@ public class BudgetAccount {
 
     public @Nullable Budget budget;
 
-    /** Time (epoch ms) since when the budget counts. */
+    /** Time (epoch ms) from which the budget counts. */
     public long sinceMillis;
 
     public long periodStart;
@@ -51,19 +51,25 @@ public class BudgetAccount {
     public long settledSquares;
     public long version;
 
-    /** Machine time (epoch ms) of the last status; {@code changed} if it is no longer true. */
+    /**
+     * Machine time (epoch ms) of the last status; {@code changed} is true if that status is out of
+     * date.
+     */
     public long publishedMillis;
 
     public boolean changed;
 
-    /** True while the state is hard, and the most tasks in flight meanwhile. */
+    /**
+     * True while the state is hard; {@code closedTasks} is the greatest number of tasks in flight
+     * meanwhile.
+     */
     public boolean closed;
 
     public long closedTasks;
     public @Nullable BudgetForecast forecast;
 
     /**
-     * Forecast of further spend, and the cell for whose present it was computed.
+     * Forecast of further spend, and the cell in which it was computed.
      *
      * @param known false as long as history is missing
      */
@@ -125,7 +131,7 @@ public class BudgetAccount {
         return Math.floorDiv(millis, CELL_MILLIS);
     }
 
-    /** Returns the status of the present period. */
+    /** Returns the status of the current period. */
     public BudgetStatus status(Budget of, long now, Cells cells, @Nullable String problem)
             throws Exception {
         BudgetForecast expected = forecast(now, cells);
@@ -141,7 +147,7 @@ public class BudgetAccount {
                         .tasksUnestimated(settled == 0 ? unestimated : 0)
                         .problem(problem);
         if (expected.known()) {
-            // The forecast begins with the present cell, whose spend so far is part of it.
+            // The forecast begins with the current cell, whose spend so far is part of it.
             long before = spent - cells.sum(cell(now), cell(now) + 1);
             long likely = Math.max(spent + more.nanos(), before + expected.nanos());
             status.forecastUsd(usd(likely))
@@ -152,8 +158,8 @@ public class BudgetAccount {
     }
 
     /**
-     * Closes the budget at the hard limit. It opens again only if there is room for all who may
-     * wait for it: they start together, before any of them is seen.
+     * Closes the budget at the hard limit. It opens again only if there is room for all tasks that
+     * may wait for it: they start together, before any of them is counted.
      */
     private void close(long room) {
         if (room <= 0) {
@@ -193,7 +199,7 @@ public class BudgetAccount {
                 .spentUsd(usd(spentThen));
     }
 
-    /** Raises the version; it increases across restarts, too. */
+    /** Returns the next version; versions increase across restarts, too. */
     long nextVersion(long now) {
         version = Math.max(version + 1, now);
         return version;
@@ -207,8 +213,8 @@ public class BudgetAccount {
     }
 
     /**
-     * Returns what tasks in flight will cost. Those of agents of which nothing is known yet cost
-     * what tasks under this budget cost on average.
+     * Returns what tasks in flight will cost. Tasks of agents about which nothing is known yet cost
+     * as much as tasks under this budget cost on average.
      */
     private Estimate committed() {
         if (settled == 0 || unestimated == 0) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The budgets that a change of cost counts in. */
+/** The budgets in which a change of cost counts. */
 final class BudgetBook {
     private final List<Budget> budgets;
 

@@ -32,7 +32,7 @@ final class BudgetFunction
     /** Cells kept: 32 days, which is longer than any period. */
     private static final long CELLS_KEPT = 32 * SpendForecast.DAY_CELLS;
 
-    /** Status of present and past periods, for the history. */
+    /** Status of current and past periods, for the history. */
     static final OutputTag<BudgetStatus> ROWS =
             new OutputTag<>("budget-rows", TypeInformation.of(BudgetStatus.class));
 

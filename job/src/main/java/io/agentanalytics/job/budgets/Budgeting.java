@@ -24,8 +24,8 @@ public final class Budgeting {
     /**
      * Outputs of the pipeline.
      *
-     * @param records present status of each budget
-     * @param rows present status, and corrections of periods that are over
+     * @param records current status of each budget
+     * @param rows current status, and corrections of periods that are over
      * @param stops status in place of a budget's for each runaway tree that is stopped
      */
     public record BudgetStreams(

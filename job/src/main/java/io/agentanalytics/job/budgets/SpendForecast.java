@@ -26,7 +26,7 @@ public record SpendForecast(long nanos, long lowNanos, long highNanos) {
      * Computes the forecast; null as long as there are fewer than two samples.
      *
      * @param first first cell that was counted as a whole
-     * @param now cell of the present
+     * @param now current cell
      * @param end cell at which the period ends
      */
     static @Nullable SpendForecast of(Cells cells, long first, long now, long end)

@@ -110,27 +110,28 @@ public class TaskCosts {
         nanos = Arrays.copyOf(nanos, kept);
     }
 
-    /** Notes that a bill came this long after the end of its task. */
+    /** Records a bill that came this long after the end of its task. */
     void billedAfter(long millis) {
         lags = Math.min(lags + 1, LAG_MEMORY);
         lagMillis += (Math.min(millis, MAX_HOLD_MILLIS) - lagMillis) / lags;
     }
 
-    /** Returns how long after the end of a task its bills may still come. */
+    /** Returns the time after the end of a task for which its bills may still come. */
     long holdMillis() {
         double known = Math.min(MAX_HOLD_MILLIS, HOLD_LAGS * lagMillis);
         return (long) Math.max(n < 4 * ENOUGH ? FIRST_HOLD_MILLIS : MIN_HOLD_MILLIS, known);
     }
 
-    /** Returns the expected further cost of a task in flight that cost this much already. */
+    /** Returns the expected further cost of a task in flight that has cost this much already. */
     Estimate open(long spent) {
         Estimate more = beyond(spent);
         return more.equals(Estimate.NONE) ? beyond(0) : more;
     }
 
     /**
-     * Means over the tasks that cost more than this: they alone could be the present one. If tasks
-     * spend evenly, one of cost c is found in flight with this cost with a density of 1 / c.
+     * Returns the average further cost of the tasks that cost more than this: the task in flight
+     * can only be like one of them. If tasks spend evenly, a task of cost c is found in flight at
+     * this cost with a density of 1 / c.
      */
     private Estimate beyond(long spent) {
         double weights = 0;
@@ -149,7 +150,7 @@ public class TaskCosts {
         return Estimate.of(weights, sum, squares);
     }
 
-    /** Returns the expected further cost of a task that ended so long ago. */
+    /** Returns the expected further cost of a task that ended this long ago. */
     Estimate ended(long ageMillis) {
         double left = lagMillis <= 0 ? 0 : Math.exp(-Math.max(0, ageMillis) / lagMillis);
         return Estimate.of(1, left * lateMean, left * lateSquare);

@@ -31,9 +31,8 @@ public abstract class LocalCombiner<I, K, S, O> extends AbstractStreamOperator<O
     private transient long pane;
 
     /**
-     * @param paneMillis if the records count at their event time: unit of time to whose multiples
-     *     all windows extend, so that no record may be held across the end of one; else {@link
-     *     #NO_TIME}
+     * @param paneMillis unit of event time at whose multiples windows end, so that no record is
+     *     held across one; {@link #NO_TIME} if the records do not count at their event time
      */
     protected LocalCombiner(long paneMillis) {
         this.paneMillis = paneMillis;

@@ -3,9 +3,9 @@ package io.agentanalytics.job.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base class of serializers of immutable records. They are written by hand for the records that
- * each event becomes, since Flink's serializer of records, which uses reflection, takes several
- * times as long.
+ * Base class of serializers of immutable records. The records that every event passes through have
+ * hand-written ones, because Flink's serializer of records uses reflection and takes several times
+ * as long.
  */
 public abstract class RecordSerializer<T> extends PlainSerializer<T> {
     private static final long serialVersionUID = 1L;

@@ -49,7 +49,7 @@ public record Scope(String agentId, String agentType, String provider, String mo
         return part(0);
     }
 
-    /** Returns the value of the dimension, of a crossed one that of its first part. */
+    /** Returns the value of the dimension; for a crossed dimension, that of its first part. */
     public String value() {
         return part(1);
     }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * Reads and writes texts of records as their length and UTF-8 bytes. Most texts repeat, such as
- * agents and models: reading returns the object that was read before, which needs no memory and has
- * computed its hash code. A direct-mapped cache, bounded; not thread-safe.
+ * agents and models: reading returns the object that was read before, which takes no further memory
+ * and has its hash code already. A direct-mapped cache, bounded; not thread-safe.
  */
 public final class SharedTexts {
     private static final int BITS = 13;

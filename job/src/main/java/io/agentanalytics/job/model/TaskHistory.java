@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  *
  * @param endedAt event time (epoch ms) of the ending
  * @param repo value of the tag {@code repo}; empty if the task has none
- * @param ending type of the ending; a guessed one is {@link EventType#TASK_ENDED}
+ * @param ending type of the ending; an inferred one is {@link EventType#TASK_ENDED}
  * @param seen version of the task's row that these calls belong to
  */
 @TypeInfo(TaskHistorySerializer.TypeFactory.class)

@@ -34,7 +34,7 @@ public record TreeChange(
         boolean ended,
         boolean left) {
 
-    /** Returns the sum of two changes by the same task, of which the other one came later. */
+    /** Returns the sum of this change and a later one by the same task. */
     public TreeChange plus(TreeChange later) {
         return TreeChangeBuilder.builder(later)
                 .parentTaskId(known(parentTaskId, later.parentTaskId))

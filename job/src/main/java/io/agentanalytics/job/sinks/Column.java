@@ -30,12 +30,12 @@ record Column<T>(
         this(name, type, expression, false, value);
     }
 
-    /** Returns this column as one that is zero by default and in most rows. */
+    /** Returns this column, marked as zero by default and in most rows. */
     Column<T> asSparse() {
         return new Column<>(name, type, expression, true, value);
     }
 
-    /** Returns this column as one of which zeros are stored as null, which takes no space. */
+    /** Returns this column with zeros stored as null, which takes no space. */
     Column<T> withoutZeros() {
         return new Column<>(
                 name,

@@ -51,7 +51,7 @@ final class StagedTable {
         return "SELECT count(*) FROM " + staged();
     }
 
-    /** Adds a row for each stored row that was not computed again, such as that of a new name. */
+    /** Adds a row for each stored row whose key was not computed again. */
     String addAbsent() {
         return ("INSERT INTO %s (%s) SELECT %s FROM store.%s t WHERE %s AND "
                         + "NOT EXISTS (SELECT FROM %s s WHERE %s)")

@@ -177,7 +177,7 @@ public final class Staging implements AutoCloseable {
                         + range().ofTasks());
     }
 
-    /** Adds computed rows; the fuller of two rows of a key stays. */
+    /** Adds computed rows; of two rows with the same key, the more complete one stays. */
     <T> void write(Table<T> table, List<T> rows) throws SQLException {
         synchronized (session) {
             StagedTable staged = Objects.requireNonNull(tables.get(table.name()));

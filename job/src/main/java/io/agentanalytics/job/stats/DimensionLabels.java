@@ -72,7 +72,7 @@ final class DimensionLabels {
         for (int i = 0; i < all.length; i++) {
             String label = label(dimensions.get(i), key, admitted.get(i));
             all[i] = label;
-            // A label that is admitted is the one that is kept.
+            // Any other label stands for the values beyond the limit.
             beyond += admitted.get(i).containsKey(label) ? 0 : 1;
         }
         return new Labels(all, beyond);

@@ -49,8 +49,8 @@ final class CallSummary {
     /**
      * Replaces the content of a call.
      *
-     * @return false if an extreme has to be searched again among all calls, because the call was
-     *     one and its new content is none
+     * @return false if an extreme has to be searched again among all calls, because the call was an
+     *     extreme and, with its new content, no longer is
      */
     boolean replace(StoryEvent old, StoryEvent call) {
         count(old, -1);

@@ -77,7 +77,10 @@ final class TaskOutcomes {
         release(OutcomeKind.RETRACTED, taskId, old);
     }
 
-    /** Reports the starts that an ending does not end by itself: its agent or its time differ. */
+    /**
+     * Reports the starts that an ending does not end by itself, because they are of another agent
+     * or later.
+     */
     private void release(OutcomeKind kind, String taskId, StoryEvent ending) {
         for (StoryEvent start : story.events.values()) {
             boolean isOther =
@@ -91,8 +94,9 @@ final class TaskOutcomes {
     }
 
     /**
-     * Returns the times at which calls and verdicts after an ending change the task: 10, 20, 40 and
-     * so on seconds after it. Each changes the task at all later times as well, so these are few.
+     * Returns the times at which calls and verdicts after an ending are applied to the task: 10,
+     * 20, 40 and so on seconds after it. There are few of them, because each outcome also changes
+     * all later ones.
      *
      * @param fromMillis time (epoch ms) of the earliest change
      */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Emits the rows of tasks that ended, with their calls, and the rows of their verdicts. */
 final class TaskRows {
-    /** Time until a changed row of many calls is written, and 1 ms more for each call. */
+    /** Delay until a changed row with many calls is written; each call adds 1 ms. */
     private static final long ROW_AFTER_MILLIS = 1000;
 
     private final long latenessMillis;

@@ -24,7 +24,7 @@ final class TaskStorySerializer extends PlainSerializer<StoredStory> {
     /** Version whose stories have no tags. */
     private static final int WITHOUT_TAGS = 4;
 
-    /** Flags of a story; older versions write the first only, and read any as the first. */
+    /** Flags of a story; older versions write only the first, and read any flag as the first. */
     private static final int OPEN = 1;
 
     private static final int REPORTS_STARTS = 2;

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Tags of a task: of each name the value of the earliest event that has it, independent of the
- * order of the events. Of more names than {@link #MAX_TAGS}, those that were used first.
+ * Tags of a task: for each name the value of the earliest event that has it, independent of the
+ * order of the events. If there are more names than {@link #MAX_TAGS}, those that were used first
+ * are kept.
  */
 final class TaskTags {
     private static final int MAX_TAGS = 16;

@@ -46,7 +46,7 @@ final class TreeChanges {
         this.past = past;
     }
 
-    /** Begins with the task as it is before an event. */
+    /** Creates the changes of an event, from the task as it is before the event. */
     static TreeChanges of(TaskEvent event, TaskStory story, long horizonMillis) {
         boolean known = story.events.values().stream().anyMatch(e -> !e.isVerdict());
         if (!known && story.calls().summary().newest == null) {
@@ -64,7 +64,7 @@ final class TreeChanges {
         return !root.isEmpty() && !root.equals(place.root());
     }
 
-    /** Returns what was counted of the task so far. */
+    /** Returns what was counted for the task so far. */
     private static List<TallyDelta> past(TaskStory story, long horizonMillis) {
         List<TallyDelta> past = new ArrayList<>();
         for (StoryEvent call : story.calls().all()) {
@@ -118,7 +118,7 @@ final class TreeChanges {
                 .build();
     }
 
-    /** Moves what was counted before this event from the former tree to the present one. */
+    /** Moves what was counted before this event from the former tree to the current one. */
     private void move(TreeChange seen, Place from, Consumer<TreeChange> out) {
         TreeChange old =
                 TreeChangeBuilder.builder(seen)

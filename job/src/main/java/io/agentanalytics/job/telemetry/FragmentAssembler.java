@@ -22,8 +22,8 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Makes events of fragments, per trace, conversation or session. The state of a key is kept until
- * repeats of its fragments are no longer accepted, and is emptied then.
+ * Assembles events from fragments, per trace, conversation or session. The state of a key is kept
+ * until repeats of its fragments are no longer accepted, and is emptied then.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public class FragmentAssembler extends KeyedProcessFunction<String, FragmentRecord, SourceRecord> {

@@ -10,7 +10,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Deserializes a fragment, or makes a dead letter with the reason; never fails. */
+/** Deserializes a record into a fragment, or into a dead letter with the reason; never fails. */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class FragmentDeserializer
         implements KafkaRecordDeserializationSchema<FragmentRecord> {

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /**
  * Rules for the fragments of one key: a trace, a conversation or a session. Times are processing
  * times, because fragments are joined by when they arrive; a trace from yesterday is complete as
- * soon as its spans are here.
+ * soon as its spans have arrived.
  */
 interface PartRules {
     /** Never: nothing waits. */
@@ -56,12 +56,12 @@ interface PartRules {
      * @param newest when the latest fragment of the key arrived
      */
     record Moment(long now, long since, long newest) {
-        /** Returns the time at which a part has waited for the given time. */
+        /** Returns the time at which a part has waited for the given duration. */
         long due(Part part, long waitMillis) {
             return Math.max(part.arrivedMillis(), since) + waitMillis;
         }
 
-        /** Returns the time at which no fragment arrived for the given time. */
+        /** Returns the time at which no fragment has arrived for the given duration. */
         long quiet(long waitMillis) {
             return Math.max(newest, since) + waitMillis;
         }

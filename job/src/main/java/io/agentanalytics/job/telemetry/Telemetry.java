@@ -22,7 +22,7 @@ public final class Telemetry {
 
     private Telemetry() {}
 
-    /** Returns the events that fragments make, and dead letters as they are. */
+    /** Returns the events that are assembled from fragments, and dead letters as they are. */
     public static DataStream<SourceRecord> events(
             DataStream<FragmentRecord> fragments, JobOptions options) {
         SingleOutputStreamOperator<SourceRecord> assembled =

@@ -33,7 +33,7 @@ final class TraceRules implements PartRules {
     static final long SHORT_MILLIS = 2_000;
     static final long LONG_MILLIS = 15_000;
 
-    /** Delay that lets the spans of one batch arrive before they are looked at. */
+    /** Delay that lets all spans of one batch arrive before they are evaluated. */
     static final long BATCH_MILLIS = 250;
 
     private static final int MAX_SPANS = 2_000;
@@ -72,7 +72,7 @@ final class TraceRules implements PartRules {
         return new Trace(moment, state, out).settle();
     }
 
-    /** The trace while it is looked at; reads the state once. */
+    /** The trace during one evaluation; reads the state once. */
     private final class Trace {
         private final Moment moment;
         private final Map<String, Part> state;
@@ -261,7 +261,7 @@ final class TraceRules implements PartRules {
             if (!last.errorType().isEmpty()) {
                 return end.type(EventType.TASK_FAILED).errorType(last.errorType());
             }
-            // The result of the tool was never sent back: the user broke off.
+            // The result of the tool was never sent back: the user interrupted the agent.
             return claude && last.fragment().name().equals("tool_use")
                     ? end.type(EventType.TASK_CANCELLED)
                     : end;

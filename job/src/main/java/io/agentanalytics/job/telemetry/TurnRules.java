@@ -98,7 +98,7 @@ final class TurnRules implements PartRules {
         return part.is(SPAWN) ? part.fragment().startMillis() : part.timeMillis();
     }
 
-    /** Returns the times of the prompts in order, of those that were emitted before, too. */
+    /** Returns the times of all prompts in order, including those that were emitted before. */
     private static long[] starts(Map<String, Part> parts) {
         return parts.values().stream()
                 .filter(Part::isPrompt)

@@ -16,7 +16,7 @@ abstract class RunPattern extends StepPattern {
     private static final String FIRST = "does-something";
     private static final String AGAIN = "does-it-again";
 
-    /** Returns the least number of repetitions. */
+    /** Returns the minimum number of repetitions. */
     abstract int repetitions();
 
     @Override

@@ -72,8 +72,8 @@ enum ToolKind {
     }
 
     /**
-     * Returns the kind of a tool. Case, {@code _} and {@code -} do not matter; the server of an MCP
-     * tool ({@code mcp__server__tool}) neither.
+     * Returns the kind of a tool. Case, {@code _} and {@code -} do not matter; nor does the server
+     * of an MCP tool ({@code mcp__server__tool}).
      */
     static ToolKind of(String tool) {
         int server = tool.startsWith("mcp__") ? tool.lastIndexOf("__") + 2 : 0;

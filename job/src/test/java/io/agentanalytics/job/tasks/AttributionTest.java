@@ -29,11 +29,11 @@ class AttributionTest {
     private final Attribution attribution = new Attribution();
 
     private static TaskEvent reported(String event) {
-        String[] parts = event.strip().split(" +");
+        String[] parts = event.strip().split(" +", -1);
         Map<String, String> tags = new HashMap<>();
         Arrays.stream(parts)
                 .skip(4)
-                .map(tag -> tag.split("="))
+                .map(tag -> tag.split("=", -1))
                 .forEach(tag -> tags.put(tag[0], tag[1]));
         Instant time = BEGINNING.plusSeconds(Long.parseLong(parts[2]));
         return new TaskEventBuilder(EventType.LLM_CALL, parts[0], time, "t", parts[1])
@@ -51,7 +51,7 @@ class AttributionTest {
     private static List<StoryEvent> events(String events) {
         return events == null
                 ? List.of()
-                : Arrays.stream(events.split(";")).map(AttributionTest::event).toList();
+                : Arrays.stream(events.split(";", -1)).map(AttributionTest::event).toList();
     }
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ final class AlertDesk {
     private static final long CONFIRMED_WITHIN_MILLIS = 30_000;
 
     /**
-     * All that is stored. A changed value is put again.
+     * Stored state. A value that was changed in place must be put again.
      *
      * @param open open incidents, and those with an early notice, by key
      * @param episodes last episode of each incident that has ended, by key

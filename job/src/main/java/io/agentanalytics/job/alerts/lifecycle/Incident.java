@@ -86,7 +86,10 @@ public class Incident {
 
     public long changedMillis;
 
-    /** Value of the last record: a change within the pause between records is still news later. */
+    /**
+     * Value of the last record, so that a change within the pause between two records is published
+     * after it.
+     */
     public @Nullable Double writtenValue;
 
     /** Times (epoch ms) of recent firings, including those of earlier episodes. */
@@ -329,8 +332,8 @@ public class Incident {
     }
 
     /**
-     * An alert by the clock may change because of one in event time, which may lag; it never
-     * changes before its last change.
+     * An alert in processing time may change because of one in event time, which may lag; the time
+     * of a change is never before that of the previous one.
      */
     private long notBefore(long now) {
         return clock ? Math.max(changedMillis, now) : now;

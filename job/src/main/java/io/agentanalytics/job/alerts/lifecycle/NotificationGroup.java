@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 public class NotificationGroup {
     public Set<String> open = new HashSet<>();
 
-    /** Severities of the open alerts by id; older state has none, and {@code told} is used. */
+    /**
+     * Severities of the open alerts by id; empty in older state, where {@code told} is used
+     * instead.
+     */
     public Map<String, Severity> severities = new HashMap<>();
 
     /** Ids of the alerts that wait for notification; {@code waitingTitles} has their titles. */
@@ -26,8 +29,8 @@ public class NotificationGroup {
     public List<String> waitingTitles = new ArrayList<>();
 
     /**
-     * Highest severity that was notified: the message at the end has it, so that it reaches every
-     * destination that received one before.
+     * Highest severity that was notified. The message at the end has the same severity, so that it
+     * reaches every destination that received one before.
      */
     public @Nullable Severity told;
 

@@ -20,7 +20,7 @@ record AgentContext(AgentProfile profile, Subject subject, AlertRule rule, long 
     }
 
     /**
-     * Adds the move to the evidence if another provider than the usual one now serves the agent.
+     * Adds the move to the evidence if a provider other than the usual one now serves the agent.
      */
     Evidence withMove(Evidence evidence) {
         String lately = recent().mainProvider();

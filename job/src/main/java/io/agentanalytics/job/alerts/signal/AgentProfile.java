@@ -26,8 +26,8 @@ public class AgentProfile {
     private static final int MAX_PROVIDERS = 16;
 
     /**
-     * Maximum number of tasks whose cost is awaited, and of those whose outcome is. The late cost
-     * or outcome of any other task updates no baseline.
+     * Maximum number of tasks whose cost is awaited, and of tasks whose outcome is awaited. The
+     * late cost or outcome of any other task updates no baseline.
      */
     private static final int MAX_AWAITED = 64;
 
@@ -147,8 +147,9 @@ public class AgentProfile {
     }
 
     /**
-     * Returns the number of tasks that have been running longer than the limit. A task above 20
-     * times the limit is stuck or lost and says nothing about the current speed of the agent.
+     * Returns the number of tasks that have been running longer than the limit. A task that has
+     * been running for 20 times the limit is stuck or lost and says nothing about the current speed
+     * of the agent.
      */
     long runningLongerThan(long millis, long now) {
         return running.values().stream()

@@ -21,7 +21,7 @@ import org.apache.flink.util.Collector;
 public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private static final long serialVersionUID = 1L;
 
-    /** Interval at which an agent is looked at again while events catch up. */
+    /** Interval at which an agent is evaluated again while events catch up. */
     private static final long AGAIN_MILLIS = 10_000;
 
     private final ScaledClock tempo;

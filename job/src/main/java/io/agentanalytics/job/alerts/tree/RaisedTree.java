@@ -8,7 +8,7 @@ public class RaisedTree {
 
     public ConditionLevel level = ConditionLevel.CLEARED;
 
-    /** Figure of which the alert shows the value, throughout the episode. */
+    /** Figure whose value the alert shows throughout the episode. */
     public String leading = "";
 
     /** Event times of the last signal and of the last evaluation. */
@@ -19,7 +19,7 @@ public class RaisedTree {
     /** Required by Flink's POJO serializer. */
     public RaisedTree() {}
 
-    /** Returns true if the present value is due to be published. */
+    /** Returns true if the current value is due to be published. */
     boolean isValueDue(long now) {
         return now - toldMillis >= Measuring.INTERVAL_MILLIS;
     }

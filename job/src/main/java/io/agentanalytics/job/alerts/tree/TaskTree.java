@@ -43,13 +43,16 @@ public class TaskTree {
     /** Cost in cells of ten seconds, nano-dollars by number of the cell since the epoch. */
     public Map<Long, Long> cells = new HashMap<>();
 
-    /** Parents that some task names and that are not yet tasks of the tree. */
+    /** Parents that tasks name and that are not tasks of the tree yet. */
     public Set<String> awaited = new HashSet<>();
 
     /** The most expensive tasks, the most expensive first. */
     public List<TreeStatus.Part> expensive = new ArrayList<>();
 
-    /** Task with the most input tokens per call, now and in its first calls. */
+    /**
+     * Task with the most input tokens per call; {@code tokens} is the number per recent call,
+     * {@code firstTokens} that per first call.
+     */
     public String growing = "";
 
     public double tokens;
@@ -150,7 +153,10 @@ public class TaskTree {
         depth = Math.max(depth, found);
     }
 
-    /** Counts the tasks up to the root. A parent that is not known yet is below the root. */
+    /**
+     * Counts the tasks up to the root. A parent that is not known yet counts as a child of the
+     * root.
+     */
     private static int depthOf(String task, String root, Map<String, TreeMember> members) {
         int above = 0;
         String at = task;

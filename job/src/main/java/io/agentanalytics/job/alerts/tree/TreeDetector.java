@@ -19,8 +19,8 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates the rules about the trees of one agent type, in event-time order, and learns from the
- * trees that are over what is usual.
+ * Evaluates the rules about the trees of one agent type, in event-time order, and learns from trees
+ * that are over which figures are usual.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
@@ -114,7 +114,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
         return wasOff ? null : known;
     }
 
-    /** Removes what a rule that is no longer in force has left. */
+    /** Removes the state of all rules for a tree, including rules that are no longer in force. */
     private void forget(String root) throws Exception {
         List<String> left = new ArrayList<>();
         for (String key : raised.keys()) {

@@ -16,7 +16,7 @@ public class TreeMember {
     public long unpriced;
     public boolean ended;
 
-    /** Number of tasks from the root to this one, both included; 0 as long as it has no place. */
+    /** Number of tasks from the root to this one, both included; 0 while its place is unknown. */
     public int depth;
 
     /** Number of calls in {@link #firstTokens}, at least three if there are that many. */

@@ -17,7 +17,7 @@ final class TreeRules {
 
     /** Minimum deviation of the logarithm, as for the costs and tokens of tasks. */
 
-    /** A context has grown from this multiple of its first calls on. */
+    /** Multiple of the first calls from which a context counts as grown. */
     private static final double GROWN = 1.5;
 
     private final AlertRule rule;

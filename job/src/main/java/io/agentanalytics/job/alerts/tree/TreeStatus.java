@@ -19,7 +19,7 @@ import java.util.List;
  * @param unpriced number of calls without a cost
  * @param recentNanos cost of the last {@link TaskTree#WINDOW_MILLIS}
  * @param peakNanos greatest such cost so far
- * @param tokens input tokens per call of the task where they are most; 0 if unknown
+ * @param tokens input tokens per call of the task with the most; 0 if unknown
  * @param firstTokens input tokens per call at the beginning of that task
  * @param peakTokens greatest {@code tokens} so far
  * @param growingTask that task; empty if unknown

@@ -3,9 +3,9 @@ package io.agentanalytics.job.alerts.tree;
 import io.agentanalytics.job.statistics.RobustBaseline;
 
 /**
- * Usual figures of an agent type's trees, as logarithms. Learned from trees that are over: number
- * of agents and depth from those with sub-agents alone, since most tasks have none. Stored in Flink
- * state.
+ * Usual figures of an agent type's trees, as logarithms. Learned from trees that are over; the
+ * number of agents and the depth only from those with sub-agents, since most tasks have none.
+ * Stored in Flink state.
  */
 public class TreeUsual {
     public RobustBaseline agents = new RobustBaseline();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** An outcome is written as its kind, task and version. */
 class WaitingOutcomesTest {
     private static TaskOutcome outcome(String text) {
-        String[] parts = text.strip().split(" +");
+        String[] parts = text.strip().split(" +", -1);
         return TaskOutcomeBuilder.builder()
                 .kind(OutcomeKind.valueOf(parts[0]))
                 .taskId(parts[1])
@@ -26,7 +26,7 @@ class WaitingOutcomesTest {
     private static List<TaskOutcome> outcomes(String texts) {
         return texts == null
                 ? new ArrayList<>()
-                : Arrays.stream(texts.split(";"))
+                : Arrays.stream(texts.split(";", -1))
                         .map(WaitingOutcomesTest::outcome)
                         .collect(Collectors.toCollection(ArrayList::new));
     }
