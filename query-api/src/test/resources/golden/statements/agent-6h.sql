@@ -247,7 +247,11 @@ FROM (
     WHERE t.ended_at >= timestamptz '2026-11-22T08:30:00Z' AND t.ended_at < timestamptz '2026-11-22T14:31:00Z' AND t.retracted AND t.outcome = 'abandoned' AND agent_id = ANY(('{"a"}'))) AS t
 GROUP BY 1;
 
-SELECT min(window_start) FROM store.system_window WHERE granularity = 3600;
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('3600'::int4) AND window_start >= ('1970-01-01 00:00:00+00'::timestamp with time zone);
+
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('60'::int4) AND window_start >= ('2026-09-01 00:00:00+00'::timestamp with time zone);
 
 SET LOCAL enable_nestloop = off;
 

@@ -215,7 +215,11 @@ FROM store.provider_window
 WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:00:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
 
-SELECT min(window_start) FROM store.system_window WHERE granularity = 3600;
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('3600'::int4) AND window_start >= ('1970-01-01 00:00:00+00'::timestamp with time zone);
+
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('60'::int4) AND window_start >= ('2026-09-01 00:00:00+00'::timestamp with time zone);
 
 SELECT provider, model,
     sum(requests)::bigint AS requests, sum(requests_failed)::bigint AS requests_failed,

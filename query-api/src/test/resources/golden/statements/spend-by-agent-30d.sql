@@ -2,7 +2,11 @@ SELECT name, since #>> '{}' AS since FROM store.progress, jsonb_each(dimensions)
 
 SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;
 
-SELECT min(window_start) FROM store.system_window WHERE granularity = 3600;
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('3600'::int4) AND window_start >= ('1970-01-01 00:00:00+00'::timestamp with time zone);
+
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('60'::int4) AND window_start >= ('2026-09-01 00:00:00+00'::timestamp with time zone);
 
 SET LOCAL enable_nestloop = off;
 

@@ -76,12 +76,21 @@ final class PriceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        require("--input", input, -1);
+        require("--output", output, 0);
         PriceBook prices = book == null ? PriceBook.standard() : PriceBook.of(book);
         PriceQuote quote = prices.explain(asked());
         PrintWriter out = spec.commandLine().getOut();
         print(quote, out);
         out.flush();
         return quote.row() == null ? 1 : 0;
+    }
+
+    private static void require(String option, long tokens, long least) {
+        if (tokens < least) {
+            throw new UserError(
+                    "%s is %d; write a number of tokens, 0 or more.".formatted(option, tokens));
+        }
     }
 
     private TaskEvent asked() {

@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class PriceCommandTest {
     private final StringWriter out = new StringWriter();
-    private final CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
+    private final CommandLine line =
+            AgentAnalytics.line().setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
 
     @Test
     void showsRowRulesAndCost() {
@@ -34,6 +37,13 @@ class PriceCommandTest {
     void unknownModel_isReportedWithSimilarNamesAndARemedy() {
         assertThat(line.execute("price", "gpt-5.2-codx")).isEqualTo(1);
         assertThat(out.toString()).contains("gpt-5.2-codex").contains("--price-book");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--input=-1000", "--output=-5"})
+    void aNegativeNumberOfTokensIsRefused(String option) {
+        assertThat(line.execute("price", "gpt-5.1", option)).isEqualTo(1);
+        assertThat(out.toString()).contains(option.split("=", -1)[0] + " is -", "0 or more");
     }
 
     @Test

@@ -324,6 +324,7 @@ class AlertsTest {
         "alerts/nobody, 404, not_found",
         "alerts?state=angry, 400, bad_state",
         "alerts?severity=bad, 400, bad_severity",
+        "alerts?type=runaway_tre, 400, bad_type",
         "alerts?open=yes, 400, bad_open",
         "alerts?cursor=MXxub3RhdGltZXx4, 400, invalid_cursor",
         "alert-rules, 503, no_kafka"

@@ -156,6 +156,7 @@ class HostileHttpTest {
         "from=now&to=now, bad_range, not before",
         "from=now-40d, range_too_long, at most 30",
         "from=0, bad_time, '''0'''",
+        "to=2090-01-01T00:00:00Z, bad_time, after 1970 and before",
         "from=now-99999999d, bad_time, now-99999999d",
         "to=now-800000d, bad_time, now-800000d",
         "where=last_seen>%2B300000-01-01T00:00:00Z, bad_where, +300000",

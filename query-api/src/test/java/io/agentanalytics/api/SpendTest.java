@@ -194,6 +194,17 @@ class SpendTest {
         assertThat(answer.path("not_compared").asText())
                 .isEqualTo("the data begin at 2026-11-22T08:00:00Z");
         assertThat(group(answer, "z").path("change_usd").isNull()).isTrue();
+        String afterAnHour = "team&from=2026-11-22T09:00:00Z&to=2026-11-22T10:00:00Z";
+        assertThat(spend(afterAnHour).path("not_compared").isNull()).isTrue();
+        fixture.sql(
+                """
+                INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen,
+                    request_latency, task_duration)
+                VALUES (60, '2026-11-22T08:22:00Z', true, 0, 1, '', '')
+                """);
+        assertThat(spend(afterAnHour).path("not_compared").asText())
+                .isEqualTo("the data begin at 2026-11-22T08:22:00Z");
+        fixture.sql("DELETE FROM store.system_window WHERE window_start = '2026-11-22T08:22:00Z'");
         assertThat(spend("env" + HOUR).path("not_compared").asText())
                 .isEqualTo("env is counted since 2026-11-22T11:00:00Z");
     }

@@ -269,6 +269,7 @@ class TasksTest {
         "sort=cost_usd, bad_sort, -cost_usd",
         "where=calls>3, bad_where, agent_id",
         "where=cost_usd>much, bad_where, number",
+        "where=outcome=nope, bad_where, unreported",
         "outcome=lost, bad_outcome, succeeded",
         "tag=team, bad_tag, key:value",
         "error=ab, bad_error, 3 to 200",

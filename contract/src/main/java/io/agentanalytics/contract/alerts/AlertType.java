@@ -4,6 +4,7 @@ import static io.agentanalytics.contract.alerts.RuleParameter.*;
 import static io.agentanalytics.contract.alerts.Severity.*;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -321,6 +322,11 @@ public enum AlertType {
     @JsonValue
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the wire names of all types. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(AlertType::wireName).toList();
     }
 
     /** Returns the type with the given wire name, or null. */

@@ -79,7 +79,8 @@ class BudgetBacktestTest {
                                 "rules: [ { rule_id: cost_threshold, params: { "
                                         + "budget_usd: 10, period_seconds: 604800 } } ]"))
                 .contains("cost_threshold                    1 ")
-                .contains("critical  The fleet's spend nears or exceeds the limit of its alert rule");
+                .contains(
+                        "critical  The fleet's spend nears or exceeds the limit of its alert rule");
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.Severity;
 import io.javalin.http.Context;
@@ -77,9 +78,10 @@ final class AlertRoutes {
                 equal.put(column, column.equals("provider") ? Providers.canonical(value) : value);
             }
         }
-        checked(equal, "state", "pending", "firing", "recovering", "resolved");
-        checked(equal, "severity", Severity.names().toArray(String[]::new));
-        checked(equal, "scope", "agent", "provider", "agent_type", "task_line", "fleet");
+        checked(equal, "state", List.of("pending", "firing", "recovering", "resolved"));
+        checked(equal, "type", AlertType.names());
+        checked(equal, "severity", Severity.names());
+        checked(equal, "scope", List.of("agent", "provider", "agent_type", "task_line", "fleet"));
         String shadow = p.oneOf("shadow", "false", "true", "all");
         if (!shadow.equals("all")) {
             equal.put("shadow", shadow);
@@ -129,9 +131,9 @@ final class AlertRoutes {
         return new Alerts(head, page, p.toCursor(range, next), alerts.count(filter));
     }
 
-    private static void checked(Map<String, String> equal, String name, String... allowed) {
+    private static void checked(Map<String, String> equal, String name, List<String> allowed) {
         String value = equal.get(name);
-        if (value != null && !List.of(allowed).contains(value)) {
+        if (value != null && !allowed.contains(value)) {
             throw Problem.badRequest(
                     "bad_" + name,
                     "%s is '%s'; write %s."

@@ -61,6 +61,7 @@ final class EventStreams implements AutoCloseable {
     /** Opens a stream for a client, unless the limits are reached. */
     @SuppressWarnings("FutureReturnValueIgnored") // cannot fail
     void open(Context c, String client) throws IOException {
+        new Params(c);
         String last = c.header("Last-Event-ID");
         Instant resumeAfter = last == null || last.isEmpty() ? null : instant(last);
         synchronized (this) {

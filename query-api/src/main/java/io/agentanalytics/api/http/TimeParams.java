@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,9 +82,17 @@ class TimeParams extends Params {
                     value.matches("\\d{12,14}")
                             ? Instant.ofEpochMilli(Long.parseLong(value))
                             : OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
-            if (time.isAfter(Instant.EPOCH) && time.isBefore(now.plus(TimeRange.LONGEST))) {
+            Instant latest = now.plus(TimeRange.LONGEST);
+            if (time.isAfter(Instant.EPOCH) && time.isBefore(latest)) {
                 return time;
             }
+            throw Problem.badRequest(
+                    "bad_time",
+                    "%s is '%s'; it must be after 1970 and before %s."
+                            .formatted(
+                                    name,
+                                    shortened(value),
+                                    latest.truncatedTo(ChronoUnit.SECONDS)));
         } catch (DateTimeException e) {
             // Falls through to the error below.
         }

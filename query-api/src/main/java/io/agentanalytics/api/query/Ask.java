@@ -53,20 +53,29 @@ public final class Ask {
      * most was deleted, or happened before the first event, are no usual values.
      */
     @Nullable String notRecorded() {
-        Instant first =
-                handle.createQuery(
-                                "SELECT min(window_start) FROM store.system_window"
-                                        + " WHERE granularity = "
-                                        + WindowLength.HOUR)
-                        .mapTo(OffsetDateTime.class)
-                        .findFirst()
-                        .map(OffsetDateTime::toInstant)
-                        .orElse(null);
-        return first == null
-                ? "there are no data before"
-                : first.isAfter(range.from().truncatedTo(ChronoUnit.HOURS))
-                        ? "the data begin at " + first
-                        : null;
+        Instant hour = first(WindowLength.HOUR, Instant.EPOCH);
+        if (hour == null) {
+            return "there are no data before";
+        }
+        // Minutes are deleted earlier than hours.
+        Instant minute = first(WindowLength.MINUTE, hour);
+        Instant next = hour.plus(1, ChronoUnit.HOURS);
+        Instant first = minute != null && minute.isBefore(next) ? minute : hour;
+        return first.isAfter(range.from()) ? "the data begin at " + first : null;
+    }
+
+    private @Nullable Instant first(int granularity, Instant from) {
+        return handle.createQuery(
+                        """
+                        SELECT min(window_start) FROM store.system_window
+                        WHERE granularity = :granularity AND window_start >= :from
+                        """)
+                .bind("granularity", granularity)
+                .bind("from", Windows.time(from))
+                .mapTo(OffsetDateTime.class)
+                .findFirst()
+                .map(OffsetDateTime::toInstant)
+                .orElse(null);
     }
 
     public Head head() {

@@ -63,7 +63,7 @@ public final class Columns<T> {
 
     public static final Columns<WasteView> WASTE =
             new Columns<WasteView>("cost_usd", Columns::wasteId)
-                    .text("pattern", WasteView::pattern)
+                    .column("pattern", ColumnKind.WASTE_PATTERN, WasteView::pattern)
                     .text("agent_type", WasteView::agentType)
                     .text("repo", WasteView::repo)
                     .number("findings", WasteView::findings)
@@ -152,7 +152,11 @@ public final class Columns<T> {
     }
 
     private Columns<T> text(String name, Function<T, @Nullable String> value) {
-        columns.put(name, new SortColumn<>(ColumnKind.TEXT, value::apply));
+        return column(name, ColumnKind.TEXT, value);
+    }
+
+    private Columns<T> column(String name, ColumnKind kind, Function<T, @Nullable String> value) {
+        columns.put(name, new SortColumn<>(kind, value::apply));
         return this;
     }
 

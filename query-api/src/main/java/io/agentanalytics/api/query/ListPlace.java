@@ -49,7 +49,7 @@ record ListPlace(long seen, @Nullable String sortedBy, String id) {
         }
         try {
             return switch (kind) {
-                case TEXT -> sortedBy;
+                case TEXT, OUTCOME, WASTE_PATTERN -> sortedBy;
                 case NUMBER -> number(sortedBy);
                 case TIME -> time(sortedBy);
             };

@@ -42,7 +42,7 @@ public final class TaskColumns {
         put("task_id", ColumnKind.TEXT, "t.task_id", false);
         put("agent_id", ColumnKind.TEXT, "t.agent_id", false);
         put("agent_type", ColumnKind.TEXT, "t.agent_type", false);
-        put("outcome", ColumnKind.TEXT, JUDGED, false);
+        put("outcome", ColumnKind.OUTCOME, JUDGED, false);
         put("provider", ColumnKind.TEXT, "t.provider", true);
         put("model", ColumnKind.TEXT, "t.model", true);
         put("error_type", ColumnKind.TEXT, "t.error_type", true);
@@ -101,7 +101,7 @@ public final class TaskColumns {
             }
             String last =
                     switch (kind) {
-                        case TEXT -> descending ? "''" : "'\uDBFF\uDFFD'";
+                        case TEXT, OUTCOME, WASTE_PATTERN -> descending ? "''" : "'\uDBFF\uDFFD'";
                         case NUMBER -> descending ? "-1" : "999999999999999999";
                         case TIME ->
                                 descending
@@ -109,7 +109,9 @@ public final class TaskColumns {
                                         : "timestamptz '9999-01-01Z'";
                     };
             String known = isNullable ? "coalesce(%s, %s)".formatted(sql, last) : sql;
-            return kind == ColumnKind.TEXT ? known + " COLLATE \"C\"" : known;
+            return kind == ColumnKind.TEXT || kind == ColumnKind.OUTCOME
+                    ? known + " COLLATE \"C\""
+                    : known;
         }
 
         String condition(Listing.Operator operator, String bind) {

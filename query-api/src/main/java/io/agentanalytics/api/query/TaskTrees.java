@@ -38,7 +38,8 @@ final class TaskTrees {
 
     TaskTreeView of(TaskView task) {
         List<TaskNodeView> nodes = descendants(task.taskId());
-        return tree(task.taskId(), ancestors(task), nodes, Cost.of(task), nodes.size() <= MAX_TASKS);
+        return tree(
+                task.taskId(), ancestors(task), nodes, Cost.of(task), nodes.size() <= MAX_TASKS);
     }
 
     /** Returns the tree below a task that has not ended, whose own cost is not known yet. */

@@ -217,8 +217,8 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
             WaitingOutcomes.removeRetractions(facts);
         }
         if (facts != null && !facts.isEmpty()) {
-            profile = profileOf(facts.get(0));
             facts.sort(WaitingOutcomes.ORDER);
+            profile = profileOf(facts.get(0));
             for (TaskOutcome fact : facts) {
                 apply(fact, time, profile, context, out);
             }
