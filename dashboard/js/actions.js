@@ -48,7 +48,7 @@ const DURATIONS = [
 ];
 
 export const endSilence = (id) =>
-  button('End silence', () => act('The silence has ended.', () => unsilence(id)));
+  button('End silence', () => act('Silence ended.', () => unsilence(id)));
 
 /** Silences this alert for the chosen time, or ends its silence. */
 export function silenceButton(a) {
@@ -70,7 +70,7 @@ export function silenceButton(a) {
 const FROZEN = 'The weights are frozen. Resume them with agent-analytics weights resume.';
 const freezeButton = () =>
   button('Freeze weights', () => act(FROZEN, () => changePolicy(() => ({ mode: 'freeze' }))), {
-    title: 'Routers keep the weights that they have',
+    title: 'Routers keep their current weights',
   });
 
 function excludeButton(a) {
@@ -78,10 +78,7 @@ function excludeButton(a) {
   const without = (p) => ({ excluded: [...new Set([...(p.excluded || []), a.provider])] });
   return button(
     `Exclude ${name}`,
-    () =>
-      act(`${name} gets no more traffic, until the policy is changed.`, () =>
-        changePolicy(without),
-      ),
+    () => act(`${name} gets no traffic until the policy is changed.`, () => changePolicy(without)),
     { title: 'Routers send it nothing until the routing policy is changed' },
   );
 }

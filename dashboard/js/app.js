@@ -165,7 +165,7 @@ const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWES
 
 function whatIsUsual(range) {
   const span = f.spanName(Date.parse(range.to) - Date.parse(range.from));
-  return ` “Usual” is the ${span} before, in alerts the subject’s own baseline.`;
+  return ` “Usual” is the ${span} before; in alerts, the subject’s own baseline.`;
 }
 
 function draw() {
@@ -194,7 +194,7 @@ function showFreshness() {
   // The last known status may no longer be true.
   if (data && (now.cause || '') !== drawnAs) draw();
   if (!data && !error && Date.now() - mountedAt > LONG_MS) {
-    now.text = 'Loading, the first answer takes longer';
+    now.text = 'Loading: the first answer takes longer';
     shown.waiting?.();
   }
   const note =

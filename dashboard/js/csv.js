@@ -10,7 +10,7 @@ const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 const MOVED =
   'Rows moved while the list was read: one may be missing or repeated. ' +
-  'Save it again, or choose a range that is over.';
+  'Save it again, or choose a range that ends in the past.';
 
 /** All pages of a list of the API, from the first one whenever it is iterated. */
 export const pages = (path, query, list) => ({

@@ -32,8 +32,8 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
   });
   if (data.stale)
     return ['slow_answer', 'overloaded'].includes(data.stale.reason)
-      ? stale('slow', 'a slow database')
-      : stale('database', 'no database');
+      ? stale('slow', 'database is slow')
+      : stale('database', 'database is down');
   if (state.paused)
     return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
   if (error) return stale(error.status >= 500 ? 'database' : 'api', 'retrying');
@@ -259,11 +259,11 @@ function rangePicker() {
     const a = parsed(from.value);
     const b = parsed(to.value);
     if (!a || !b) {
-      error.textContent = 'Write times as 2026-11-22 13:00.';
+      error.textContent = 'Enter times like 2026-11-22 13:00.';
       return;
     }
     if (a >= b) {
-      error.textContent = 'From must be before to.';
+      error.textContent = 'From must be earlier than To.';
       return;
     }
     close();
@@ -296,7 +296,7 @@ function rangePicker() {
     open,
     update(data) {
       shown = data?.range || null;
-      setText(label, isLive() ? `Last ${presetName[state.range]}` : 'From, to');
+      setText(label, isLive() ? `Last ${presetName[state.range]}` : 'Range');
       setText(absolute, shown ? spanText(shown) : '');
       setText(local, state.local ? 'Local time' : 'UTC');
       local.setAttribute('aria-pressed', state.local);

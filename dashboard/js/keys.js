@@ -39,7 +39,13 @@ export function showKeys() {
       null,
       LIST.map(([key, what]) => [h('dt', null, h('kbd', { text: key })), h('dd', { text: what })]),
     ),
-    h('p', { cls: 'small' }, box, ' ', h('label', { for: 'keys-on', text: 'Single keys are on' })),
+    h(
+      'p',
+      { cls: 'small' },
+      box,
+      ' ',
+      h('label', { for: 'keys-on', text: 'Single-key shortcuts' }),
+    ),
     h('form', { method: 'dialog' }, h('button', { text: 'Close' })),
   );
   dialog.addEventListener('close', () => dialog.remove());

@@ -164,14 +164,14 @@ export const failed = (error, retry) =>
     h('span', { cls: 'title', text: error.message }),
     error.status >= 500
       ? h('span', {
-          text: 'Check Postgres and the API: agent-analytics doctor says what is wrong.',
+          text: 'Check Postgres and the API: agent-analytics doctor shows what is wrong.',
         })
       : null,
     h(
       'span',
       null,
       error.requestId ? ['Request ', h('code', { text: error.requestId }), '. '] : null,
-      error.retry ? 'Trying again.' : 'A retry will not help.',
+      error.retry ? 'Trying again.' : 'Retrying will not help.',
     ),
     error.retry
       ? h('button', { type: 'button', text: 'Try now', onclick: retry.now })
@@ -201,9 +201,10 @@ export const isUnfinished = (a) => !a.tasks && a.requests > 0;
 export const costOf = (a) => (isUnfinished(a) ? a.request_cost_usd : a.cost_usd);
 
 const NOTES = {
-  cached_tokens_added: 'cached tokens were reported beside the input and added to it',
-  reasoning_tokens_added: 'reasoning tokens were reported beside the output and added to it',
-  zeros_replaced: 'zeros of the ending were replaced by what the calls show',
+  cached_tokens_added: 'cached tokens were reported separately from the input and added to it',
+  reasoning_tokens_added:
+    'reasoning tokens were reported separately from the output and added to it',
+  zeros_replaced: 'zeros reported at the end were replaced by the sums of the calls',
 };
 
 /** Corrections that the API counts, as sentences: " 40 calls: cached tokens were ... added." */

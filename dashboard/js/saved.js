@@ -112,10 +112,10 @@ export function savedViews() {
       },
     });
     const start = v.start
-      ? action('Not the start', `Do not open ${v.name} at the start`, () =>
+      ? action('Unset start', `Do not open ${v.name} at start`, () =>
           put(v, { start: false }, 'The page opens with the fleet.'),
         )
-      : action('Start', `Open ${v.name} at the start`, () =>
+      : action('Set as start', `Open ${v.name} at start`, () =>
           put(v, { start: true }, `The page opens with ${v.name}.`),
         );
     return h(

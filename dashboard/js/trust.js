@@ -5,7 +5,7 @@ import { status } from './parts.js';
 import { recent } from './series.js';
 
 const LATELY = 5;
-const DOCTOR = 'agent-analytics doctor says what is wrong.';
+const DOCTOR = 'agent-analytics doctor shows what is wrong.';
 const RETRYING = 'the page keeps trying.';
 const CAUSES = {
   api: (at) => [
@@ -18,21 +18,21 @@ const CAUSES = {
     `Check Postgres: ${DOCTOR} The page shows data of ${at}; ${RETRYING}`,
   ],
   slow: (at) => [
-    'The database answers too slowly.',
-    `Look at the load of Postgres: ${DOCTOR} ` +
-      `The page shows data of ${at}; newer figures are being made.`,
+    'The database is too slow.',
+    `Check the load on Postgres: ${DOCTOR} ` +
+      `The page shows data of ${at}; newer figures are being computed.`,
   ],
   job: (at) => [
-    'The job has written nothing for a while, so this may no longer hold.',
+    'The job has written nothing for a while, so this may be out of date.',
     `Check that the Flink job runs and reaches Postgres: ${DOCTOR} The page shows data of ${at}.`,
   ],
   paused: (at) => ['The page is paused.', `The page shows data of ${at}. Press p to resume.`],
   quiet: (at) => [
-    `No event has come since ${at}.`,
-    'Either no agent works, or their events do not arrive: ' +
+    `No events since ${at}.`,
+    'Either no agent is working, or events are not arriving: ' +
       'check the senders and the topic task-events.',
   ],
-  unknown: () => ['The API does not say whether data flows.', DOCTOR],
+  unknown: () => ['The API does not report whether data is flowing.', DOCTOR],
   filling: (at) => ['This range is not complete yet.', `Events have been counted up to ${at}.`],
 };
 
@@ -56,7 +56,7 @@ export function missing(data) {
     data.openCut && `More than ${f.count(data.open.length)} alerts are open; not all are shown.`,
     data.weights?.expired &&
       isLive() &&
-      'The provider weights are too old: routers no longer follow them.',
+      'The provider weights have expired: routers no longer follow them.',
     unpriced &&
       `${f.many(unpriced, 'call has', 'calls have')} no price, so the cost is a lower bound.`,
     isLive() && refusals(data),
@@ -68,7 +68,7 @@ function silence(data) {
     data.overview && data.range.step <= 300 ? recent(data.overview.series, LATELY) : [];
   if (!lately.length || lately.some((p) => p.tasks || p.requests)) return null;
   const span = f.spanName(lately.length * data.range.step * 1000);
-  return `No task and no call has ended in the last ${span}.`;
+  return `No task or call has ended in the last ${span}.`;
 }
 
 function refusals(data) {
@@ -82,6 +82,6 @@ function refusals(data) {
 
 /** The state of a subject without alerts: healthy only if there is evidence of it. */
 export function unalarmed(data, active, idle, how) {
-  if (doubt(data)) return status('none', 'Not known', how);
+  if (doubt(data)) return status('none', 'Unknown', how);
   return active ? status('ok', 'As usual', how) : status('none', idle, how);
 }

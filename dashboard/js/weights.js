@@ -4,10 +4,10 @@ import * as f from './format.js';
 import { scrollTable } from './parts.js';
 
 const STATES = {
-  closed: 'well',
-  open: 'left alone',
-  half_open: 'tried again',
-  ramping: 'on its way up',
+  closed: 'healthy',
+  open: 'no traffic',
+  half_open: 'probing',
+  ramping: 'ramping up',
   capped: 'at its limit',
   pinned: 'pinned',
   excluded: 'excluded',
@@ -73,9 +73,9 @@ export const changeList = (changes, named) =>
 
 export const MODES = {
   live: 'Routers follow these weights.',
-  recommend: 'Decided, and not published: routers do not see it.',
+  recommend: 'Recommendations only: not published to routers.',
   freeze: 'Frozen: routers keep these weights.',
-  clear: 'Cleared: routers share evenly.',
+  clear: 'Cleared: routers split traffic evenly.',
 };
 
 const minus = (v) => (v < 0 ? '−' : '');
@@ -93,9 +93,9 @@ export function explanation(weights, selected) {
     ['+ waiting', 'n'],
     ['+ failures', 'n'],
     ['= one success', 'n'],
-    ['Worth', 'n p2'],
+    ['Value', 'n p2'],
     limited && ['Limit', 'n p3'],
-    ['Because', 'wide'],
+    ['Reason', 'wide'],
   ].filter(Boolean);
   const body = h(
     'tbody',
@@ -132,10 +132,10 @@ export function saved(x) {
   const whole = (v) => `${minus(v)}${f.count(Math.abs(v))}`;
   const avoided = x.failures_avoided;
   return [
-    'Against even shares, in this range:',
+    'Compared with an even split, in this range:',
     `${whole(avoided.value)} failed calls avoided`,
-    `(95 %: ${whole(avoided.low)} to ${whole(avoided.high)}),`,
+    `(95 % interval: ${whole(avoided.low)} to ${whole(avoided.high)}),`,
     `worth ${money(x.usd.value)} (${money(x.usd.low)} to ${money(x.usd.high)})`,
-    `of ${f.count(x.requests)} calls.`,
+    `over ${f.count(x.requests)} calls.`,
   ].join(' ');
 }

@@ -158,7 +158,7 @@ function noTasks(data) {
   if (!isUnfinished(a)) return { message: nothing(data, 'tasks') };
   const text =
     `${f.many(a.requests, 'call')} so far cost ${f.usd(costOf(a))}. ` +
-    'A task counts when it ends, for some clients after a silence.';
+    'A task counts when it ends; for some clients, that is after a time without events.';
   return { message: { title: 'No task has ended in this range', text } };
 }
 
@@ -207,7 +207,7 @@ function paid(a) {
   const source = a.cost_by_source;
   if (a.unpriced_requests) return `${f.many(a.unpriced_requests, 'call')} unpriced`;
   if (!source.priced) return 'as billed';
-  return source.reported ? `${f.usd(source.priced)} of it by list price` : 'by list price';
+  return source.reported ? `${f.usd(source.priced)} of it at list price` : 'at list price';
 }
 
 function agentTiles(data, problem) {
@@ -240,7 +240,7 @@ function comparedTiles(data, problem) {
   const a = data.agent;
   const before = data.usual;
   const line = (pick) => spark(smooth(data.series.map(pick), 4));
-  const usual = (text) => (before ? `usual ${text}` : 'nothing before to compare');
+  const usual = (text) => (before ? `usual ${text}` : 'no earlier data');
   const isKnown = before?.success_rate != null && a.success_rate != null;
   return [
     tile({
@@ -286,7 +286,7 @@ const COLUMNS = [
   ['Task', 'p2'],
   ['Outcome', ''],
   ['Duration', 'n'],
-  ['Share of the longest', 'p3'],
+  ['Relative duration', 'p3'],
   ['Cost', 'n'],
   ['Tokens', 'n p2'],
   ['Calls', 'n p2'],
@@ -355,7 +355,7 @@ function taskTable() {
       setKids(
         message,
         empty({
-          title: 'No such task in this range',
+          title: 'No matching tasks in this range',
           text: 'Choose a longer range or another outcome.',
         }),
       );

@@ -114,7 +114,7 @@ export function agentTable() {
   const input = h('input', {
     id: 'filter',
     type: 'search',
-    placeholder: 'Filter by id or provider',
+    placeholder: 'Filter by ID or provider',
     'aria-label': 'Filter agents',
     value: state.filter,
     oninput: (e) => {
@@ -291,7 +291,7 @@ function row(a, data) {
   );
 }
 
-const NOT_ENDED = 'Of its calls: no task has ended, and tasks count when they end.';
+const NOT_ENDED = 'Cost of its calls: no task has ended, and tasks count when they end.';
 function costText(a) {
   if (isUnfinished(a)) return `${f.usd(costOf(a))} so far`;
   return a.tasks ? f.usd(a.cost_usd) : '–';

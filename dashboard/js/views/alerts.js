@@ -103,22 +103,22 @@ export function mount(main, retry) {
 
 /** Number of alerts that need a person, or a note that it is unknown. */
 function sentence(found, unsure) {
-  if (unsure) return `It is not known which alerts are open. ${unsure.title}`;
+  if (unsure) return `Which alerts are open is unknown. ${unsure.title}`;
   if (!found.length) return 'No alert is open';
   const needy = found.filter((x) => x.no && condition(x.alert) === 'firing').length;
   const others = found.length - needy;
   const first = needy
-    ? `${needy} alert${needy === 1 ? ' needs' : 's need'} a person`
-    : 'No alert needs a person';
-  return `${first}, ${others} ${others === 1 ? 'does' : 'do'} not`;
+    ? f.many(needy, 'alert needs attention', 'alerts need attention')
+    : 'No alert needs attention';
+  return others ? `${first}, ${f.many(others, 'other is', 'others are')} open` : first;
 }
 
 function aboutFolded(found) {
   const folded = found.filter((x) => x.level === 'folded').length;
-  const alerts = `${folded} alert${folded === 1 ? '' : 's'} of agents`;
+  const alerts = f.many(folded, 'agent alert is', 'agent alerts are');
   return folded
-    ? `${alerts} folded into those of providers, which cause them.`
-    : 'Alerts of agents that only follow from a provider’s are folded into it.';
+    ? `${alerts} folded into the provider alerts that cause them.`
+    : 'Agent alerts that a provider alert causes are folded into it.';
 }
 
 function heading(data, found) {
@@ -164,7 +164,7 @@ function noneOpen(found, unsure) {
     { cls: 'arow static muted' },
     h('span'),
     h('span'),
-    h('span', { text: found.length ? 'None like this.' : text }),
+    h('span', { text: found.length ? 'None of this kind.' : text }),
   );
 }
 
@@ -239,7 +239,7 @@ function timeline(data, found) {
   if (!list.length) return null;
   const more = all.length - list.length;
   const at = (t) => (1000 * (Math.min(to, Math.max(from, t)) - from)) / (to - from);
-  const further = `and ${f.count(more)} later or less severe, listed below`;
+  const further = `${f.count(more)} more, later or less severe, are listed below`;
   return panel(
     'Alerts over the range',
     { cls: 'lanes', beside: more ? h('span', { cls: 'muted small', text: further }) : null },

@@ -9,7 +9,7 @@ import { burnDown, outlook } from './burndown.js';
 import { panel, scrollTable, skeleton, status } from '../parts.js';
 
 const LEVEL = { hard: 'critical', soft: 'warning', ok: 'ok' };
-const WORD = { hard: 'Limit reached', soft: 'Soft limit reached', ok: 'Within' };
+const WORD = { hard: 'Limit reached', soft: 'Soft limit reached', ok: 'Within limit' };
 const COLUMNS = [
   ['Budget', ''],
   ['State', ''],
@@ -94,7 +94,7 @@ const row = (now, shown) => (b) =>
 export function budgetPanel(act) {
   const rows = h('div', null, skeleton('list'));
   const chart = chartPanel({
-    title: 'What is left of the budget',
+    title: 'Budget remaining',
     type: 'line',
     fmt: (v) => (v < 0 ? `−${f.usd(-v)}` : f.usd(v)),
     tick: (v) => (v < 0 ? `−${f.usdTick(-v)}` : f.usdTick(v)),

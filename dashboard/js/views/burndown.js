@@ -12,13 +12,13 @@ function reachedAt(b, limit, now) {
 export function outlook(b, now) {
   if (b.problem) return b.problem;
   if (b.spent_usd >= b.hard_usd)
-    return b.enforce ? 'spent: work is stopped' : 'spent: nothing is stopped';
+    return b.enforce ? 'exhausted: work is stopped' : 'exhausted: nothing is stopped';
   if (b.state === 'hard')
     return b.enforce ? 'new work is stopped' : 'tasks in flight will spend the rest';
   const hard = reachedAt(b, b.hard_usd, now);
-  if (hard) return `exceeds on ${f.tick(hard, 864e5 * 2)}`;
+  if (hard) return `will exceed on ${f.tick(hard, 864e5 * 2)}`;
   if (b.forecast_usd == null) return 'too little history for a forecast';
-  return b.forecast_high_usd > b.hard_usd ? 'may exceed' : 'stays within';
+  return b.forecast_high_usd > b.hard_usd ? 'may exceed' : 'will stay within';
 }
 
 /** What is left of the limit: so far, as forecast, and at an even pace. */

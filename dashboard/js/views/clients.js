@@ -18,8 +18,8 @@ export const load = () =>
   });
 
 const ABOUT =
-  'Records since the intake started, by client and version. Failures of attempts and of calls ' +
-  'must not be compared: a client that reports calls hides the attempts that it repeated.';
+  'Records since the intake started, by client and version. Do not compare failures of attempts ' +
+  'with failures of calls: a client that reports calls hides the attempts that it retried.';
 const COLUMNS = [
   ['Client', ''],
   ['Last record', 'n'],
@@ -71,13 +71,13 @@ const whole = (c) =>
 
 const noClients = (data) =>
   empty({
-    title: data.unknown || 'No client has ever sent to the intake',
-    text: 'It is a matter of a few lines, and shows what each agent does and costs.',
+    title: data.unknown || 'No client has ever sent anything to the intake',
+    text: 'It takes a few lines, and shows what each agent does and costs.',
     action: { text: 'Connect an agent', run: () => go({ view: 'connect', id: '' }) },
   });
 
 const INCOMPLETE =
-  'Kafka does not answer: newer records may be missing here. agent-analytics doctor says why.';
+  'Kafka does not answer: newer records may be missing here. agent-analytics doctor shows why.';
 const incomplete = () =>
   h('p', { cls: 'panel unsure pad', role: 'status' }, icon('warning', 's warn'), ` ${INCOMPLETE}`);
 

@@ -161,7 +161,7 @@ export function mount(main, act) {
         h(
           'p',
           { cls: 'soft' },
-          'Set these lines, start the agent, and give it a task. ',
+          'Add these settings, start the agent, and give it a task. ',
           h('a', { ...viewLink('clients'), text: 'Clients' }),
           ' shows what each one sends.',
         ),

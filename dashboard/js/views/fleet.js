@@ -81,16 +81,13 @@ export function mount(main, act) {
       return found;
     },
     waiting() {
-      setText(
-        top.querySelector('h1'),
-        'Loading: the first answer takes longer while much is being written or read.',
-      );
+      setText(top.querySelector('h1'), 'Loading: the first answer takes longer under heavy load.');
     },
     fail(error) {
       setKids(top, noAnswer(error, act));
       setKids(
         tiles,
-        h('p', { cls: 'tile whole muted', text: 'No figures: the API gave no answer yet.' }),
+        h('p', { cls: 'tile whole muted', text: 'No figures: the API has not answered yet.' }),
       );
       setKids(cards, h('div', { cls: 'panel message' }, NO_FIGURES.text));
       panels.forEach((c) => c.update({ message: NO_FIGURES }));
@@ -108,7 +105,7 @@ const moreProviders = (n, all) =>
   });
 
 const CHECK =
-  'Check the API and Postgres: agent-analytics doctor says what is wrong. ' +
+  'Check the API and Postgres: agent-analytics doctor shows what is wrong. ' +
   'The page keeps trying.';
 /** No answer yet: the reason, what to do, and a button to try again. */
 function noAnswer(error, act) {
@@ -140,7 +137,7 @@ const noProviders = () =>
 
 const none = (what) => `no ${what} in this range`;
 /** A usual value in words; there is none if no task ended before the range. */
-const usually = (u, text) => (u.tasks > 0 ? `usual ${text}` : 'nothing before to compare');
+const usually = (u, text) => (u.tasks > 0 ? `usual ${text}` : 'no earlier data');
 
 function fleetTiles(data, found) {
   const now = data.overview;

@@ -133,7 +133,7 @@ function costParts(data) {
 
 function costSummary(now, axis) {
   const { high } = series.extremes(axis.at, spent(now.series));
-  if (!high) return 'Nothing has a price.';
+  if (!high) return 'No call has a price.';
   const unpriced = now.unpriced_requests
     ? ` ${f.many(now.unpriced_requests, 'call has', 'calls have')} no price.`
     : '';
@@ -162,7 +162,7 @@ function timeChart(data, axis) {
 
 const NO_TOKENS = {
   title: 'No tokens were reported',
-  text: 'Calls in this range carry no token counts.',
+  text: 'Calls in this range have no token counts.',
 };
 
 function tokensChart(data, axis) {

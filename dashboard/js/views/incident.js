@@ -19,7 +19,7 @@ const BEFORE_MS = 40 * 6e4;
 const AFTER_MS = 20 * 6e4;
 const CHANGES = {
   pending: 'Pending',
-  withdrawn: 'Withdrawn: it did not last',
+  withdrawn: 'Withdrawn: did not last',
   fires: 'Firing',
   worsens: 'Critical',
   flaps: 'Flapping',
@@ -28,8 +28,8 @@ const CHANGES = {
   resolves: 'Resolved',
   acknowledged: 'Acknowledged',
   silenced: 'Silenced',
-  unsilenced: 'Silence over',
-  inhibited: 'Folded into a provider’s alert',
+  unsilenced: 'Silence ended',
+  inhibited: 'Folded into a provider alert',
   released: 'No longer folded',
   early: 'Early notice',
 };
@@ -163,8 +163,8 @@ function factsOf(data) {
     measured(a),
     fact(
       'Evidence',
-      e.n > 1 ? f.many(e.n, 'observation') : 'a single one',
-      e.window_seconds ? `in ${span(e.window_seconds)}` : 'the newest',
+      e.n > 1 ? f.many(e.n, 'observation') : 'a single observation',
+      e.window_seconds ? `in ${span(e.window_seconds)}` : 'the most recent',
     ),
     fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`),
     a.cost ? fact('What it costs', ...costFact(a.cost)) : null,
@@ -199,23 +199,23 @@ function measured(a) {
   const e = a.evidence;
   const v = values(a);
   const usual = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value';
-  const at = v.nowAt ? `at ${f.clock(v.nowAt)}` : v.over ? 'the last value' : 'time not known';
+  const at = v.nowAt ? `at ${f.clock(v.nowAt)}` : v.over ? 'the last value' : 'time unknown';
   return [
     fact(
       v.over ? 'Resolved at' : 'Now',
-      v.now ?? 'Not known',
-      v.now == null ? 'no newer value than at firing' : at,
+      v.now ?? 'Unknown',
+      v.now == null ? 'no value since it fired' : at,
     ),
     fact(
       'When it fired',
       v.firing ?? '–',
       a.fired_at ? `at ${f.clock(Date.parse(a.fired_at))}, ${usual}` : usual,
     ),
-    fact('Peak', v.peak ?? 'Not known', v.peak == null ? 'not recorded' : 'while it lasted'),
+    fact('Peak', v.peak ?? 'Unknown', v.peak == null ? 'not recorded' : 'while it lasted'),
     fact(
       'Limit',
       amount(e.threshold, e.unit),
-      e.score != null ? `detector’s score ${e.score.toFixed(1)}` : 'of the rule',
+      e.score != null ? `detector score ${e.score.toFixed(1)}` : 'set by the rule',
     ),
   ];
 }
@@ -288,11 +288,16 @@ const why = (a, rule) =>
       { cls: 'kv' },
       [
         ['Rule', `${a.rule_id}, version ${a.rule_version}`],
-        rule && ['Test', rule.title],
-        rule && ['Fires after', rule.for_seconds ? f.duration(rule.for_seconds * 1000) : 'at once'],
+        rule && ['Condition', rule.title],
         rule && [
-          'Closes',
-          rule.keep_seconds ? `when over for ${f.duration(rule.keep_seconds * 1000)}` : 'when over',
+          'Fires after',
+          rule.for_seconds ? f.duration(rule.for_seconds * 1000) : 'immediately',
+        ],
+        rule && [
+          'Resolves',
+          rule.keep_seconds
+            ? `${f.duration(rule.keep_seconds * 1000)} after the condition ends`
+            : 'when the condition ends',
         ],
         ...(rule ? Object.entries(rule.params).map(([k, v]) => [f.words(k), String(v)]) : []),
         ['Fingerprint', a.fingerprint],

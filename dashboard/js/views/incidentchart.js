@@ -45,7 +45,10 @@ function around(data, m) {
   const { last, high, low } = series.extremes(at, values);
   if (!last)
     return {
-      message: { title: 'No figures around it', text: 'Minutes are kept for two days.' },
+      message: {
+        title: 'No data around this alert',
+        text: 'Per-minute data is kept for two days.',
+      },
     };
   const hasLimit =
     m === MEASURES.provider ||

@@ -8,7 +8,7 @@ const FIGURES = {
   agents: ['Agents', f.count],
   depth: ['Depth', f.count],
   usd_per_minute: ['Spend per minute', f.unit],
-  tokens_per_call: ['Input per call, largest', f.compact],
+  tokens_per_call: ['Largest input per call', f.compact],
 };
 
 /** The figures of a task tree beside its usual ones, and its most expensive tasks. */
@@ -29,11 +29,11 @@ export const treePanel = (t) =>
     ),
   );
 
-const dollars = (usd) => (usd == null ? 'Not known' : f.unit(usd));
+const dollars = (usd) => (usd == null ? 'Unknown' : f.unit(usd));
 
 function figureRow(x) {
   const [name, fmt] = FIGURES[x.name] || [f.words(x.name), f.compact];
-  const shown = (v) => (v == null ? 'Not known' : fmt(v));
+  const shown = (v) => (v == null ? 'Unknown' : fmt(v));
   const mark = x.over ? 'over the limit: ' : x.unusual ? 'unusual: ' : '';
   return [
     [name],
@@ -44,13 +44,14 @@ function figureRow(x) {
 }
 
 function treeWords(t) {
-  const cost = t.usd == null ? 'Its cost is not known.' : `It has cost ${f.unit(t.usd)} so far`;
-  const bound = t.usd != null && t.unpriced ? ', at least: some calls have no price.' : '.';
+  const cost = t.unpriced
+    ? `It has cost at least ${f.unit(t.usd)} so far: some calls have no price.`
+    : `It has cost ${f.unit(t.usd)} so far.`;
   const grown = t.growing_task
     ? ` The context of ${t.growing_task} began with ${f.compact(t.first_tokens)} tokens per call.`
     : '';
   const stop = t.enforced ? ' While the alert is critical, its sessions are stopped.' : '';
-  const sum = t.usd == null ? cost : cost + bound;
+  const sum = t.usd == null ? 'Its cost is unknown.' : cost;
   return `${f.many(t.running, 'task')} running. ${sum}${grown}${stop}`;
 }
 

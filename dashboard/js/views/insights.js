@@ -21,11 +21,11 @@ export async function load() {
 const VERDICTS = {
   better_and_cheaper: 'better and cheaper',
   cheaper: 'cheaper',
-  cheaper_success_not_proven: 'cheaper; that it is as good is not proven',
+  cheaper_success_not_proven: 'cheaper; not proven to be as good',
   cheaper_but_worse: 'cheaper but worse',
   no_significant_difference: 'no significant difference',
   more_expensive: 'more expensive',
-  in_trouble_now: 'in trouble now',
+  in_trouble_now: 'has problems now',
 };
 const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
 const points = (v) => `${f.signed(100 * v)} pts`;
@@ -38,9 +38,9 @@ const sure = (x) =>
       : `${f.percent(x, 1)} likely to be better`;
 
 const ABOUT =
-  'Statistics that can be checked, with 95 % intervals; of tokens, the middle half of peers.';
+  'Verifiable statistics with 95 % intervals; for tokens, the interquartile range of peers.';
 const NEEDED =
-  'Switches need 200 tasks with a known cost on each side; levels 30 tasks of an agent. ' +
+  'Switches need 200 tasks of known cost on each side, levels 30 tasks of an agent. ' +
   'Choose a longer range.';
 const noAdvice = (act) =>
   h(
@@ -81,9 +81,7 @@ export function mount(main, act) {
       const brought = saved(data.saved);
       setKids(
         list,
-        brought
-          ? panel('What the routing saved', null, h('p', { cls: 'pad', text: brought }))
-          : null,
+        brought ? panel('What routing saved', null, h('p', { cls: 'pad', text: brought })) : null,
         data.insights.length ? data.insights.map(card) : noAdvice(act),
       );
       return findings(
@@ -115,12 +113,12 @@ function forecast(x, insights) {
       sub:
         x.expected_usd == null
           ? 'needs two complete days'
-          : `${f.usd(x.low_usd)} to ${f.usd(x.high_usd)}, if days are like the last ${x.days}`,
+          : `${f.usd(x.low_usd)} to ${f.usd(x.high_usd)}, if days stay like the last ${x.days}`,
     }),
     tile({
-      label: 'Advice could save',
+      label: 'Possible savings',
       value: worth ? f.usd(worth) : '–',
-      sub: worth ? 'in 30 days, each on its own' : 'nothing that is certain',
+      sub: worth ? 'in 30 days, each applied alone' : 'nothing certain',
     }),
   ];
 }
@@ -202,9 +200,9 @@ const ALTERNATIVE_COLUMNS = [
   ['Tasks', 'n'],
   ['Success', 'n'],
   ['Change', 'n'],
-  ['One success', 'n'],
+  ['Per success', 'n'],
   ['Saves', 'n'],
-  ['So', ''],
+  ['Verdict', ''],
 ];
 
 const alternatives = (x) =>
@@ -214,8 +212,8 @@ const alternatives = (x) =>
     h('summary', {
       text:
         x.alternatives.length > 1
-          ? `All ${x.alternatives.length} that were compared`
-          : 'The only other one',
+          ? `All ${x.alternatives.length} compared`
+          : 'The only alternative',
     }),
     scrollTable(
       'Models compared',

@@ -126,7 +126,7 @@ function sentence(models) {
   const known = models.filter(
     (x) => x.cost_per_success_usd != null && x.succeeded + x.failed >= FEW && x.group.model,
   );
-  if (known.length < 2) return `Two models with at least ${FEW} tasks can be compared.`;
+  if (known.length < 2) return `A comparison needs two models with at least ${FEW} tasks each.`;
   const cheapest = known.reduce((a, b) =>
     b.cost_per_success_usd < a.cost_per_success_usd ? b : a,
   );

@@ -41,7 +41,7 @@ const DRAWN = 3;
 
 const providerCharts = () => ({
   errors: chartPanel({
-    title: 'Failed calls by class',
+    title: 'Failed calls by error class',
     type: 'bar',
     fmt: f.count,
     tick: f.compactTick,
@@ -156,7 +156,7 @@ function errorChart(data, common) {
     .map(([type]) => type);
   if (!types.length) {
     const text = `${f.many(p.requests, 'call')} in the range.`;
-    return { message: { title: 'No call failed', text } };
+    return { message: { title: 'No failed calls', text } };
   }
   const counts = types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`);
   return {
@@ -229,7 +229,7 @@ function costChart(data, common) {
 function providerTiles(p, u, problem) {
   const r = p.recent;
   const bad = problem?.level === 'critical' ? 'bad' : problem ? 'warned' : '';
-  const usual = (text) => (u ? `usual ${text}` : 'nothing before to compare');
+  const usual = (text) => (u ? `usual ${text}` : 'no earlier data');
   return [
     tile({
       label: 'Success, 5 min',
@@ -285,7 +285,7 @@ function weightPanel(data) {
       null,
       h('p', {
         cls: 'pad soft',
-        text: 'No weight has been decided yet: the job decides with the first calls that arrive.',
+        text: 'No weights yet: the job decides them when the first calls arrive.',
       }),
     );
   const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12);
@@ -301,7 +301,7 @@ function weightPanel(data) {
       note ? h('p', { cls: 'pad soft', text: note }) : null,
     ),
     panel(
-      'Changes of its weight',
+      'Weight changes',
       {
         actions: changes.length
           ? csvButton('the changes', () => ({ name: `weight-${state.id}`, lists: [changes] }))
@@ -309,7 +309,7 @@ function weightPanel(data) {
       },
       changes.length
         ? changeList(changes, false)
-        : h('p', { cls: 'pad soft', text: 'None of five points or more in this range.' }),
+        : h('p', { cls: 'pad soft', text: 'No change of five points or more in this range.' }),
     ),
   );
 }
@@ -318,10 +318,11 @@ function weightPanel(data) {
 const howDecided = (w) =>
   [
     MODES[w.mode],
-    w.expired ? 'They are too old to be followed.' : null,
-    `A success is counted as ${f.unit(w.prices.success_usd)},`,
-    `a failure costs ${f.unit(w.prices.failure_usd)}, a second ${f.unit(w.prices.second_usd)}.`,
-    'The share of a provider is the probability that it is the best choice.',
+    w.expired ? 'They have expired: routers no longer follow them.' : null,
+    `A success is worth ${f.unit(w.prices.success_usd)},`,
+    `a failure costs ${f.unit(w.prices.failure_usd)},`,
+    `a second of waiting ${f.unit(w.prices.second_usd)}.`,
+    'A provider’s share is the probability that it is the best choice.',
   ]
     .filter(Boolean)
     .join(' ');

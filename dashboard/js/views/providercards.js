@@ -91,7 +91,7 @@ function callsLine(data, p, calls, cls) {
 
 function routerSays(weight, weights) {
   const state = [stateOf(weight), basis(weight)].filter(Boolean).join(', ');
-  const old = weights.expired ? ' These weights are too old to be followed.' : '';
+  const old = weights.expired ? ' These weights have expired.' : '';
   return ` Router (${state}): ${weight.reason}${old}`;
 }
 
@@ -99,10 +99,10 @@ function why(p) {
   const errors = Object.entries(p.recent?.errors || {})
     .sort((a, b) => b[1] - a[1])
     .map(([type, n]) => `${n} ${f.words(type)}`);
-  if (!p.recent?.requests) return 'No call in the last 5 minutes of the range.';
+  if (!p.recent?.requests) return 'No calls in the last 5 minutes of the range.';
   return errors.length
     ? `Last 5 min: ${errors.join(', ')} in ${f.many(p.recent.requests, 'call')}.`
-    : `No failed call in the last 5 min (${f.many(p.recent.requests, 'call')}).`;
+    : `No failed calls in the last 5 min (${f.many(p.recent.requests, 'call')}).`;
 }
 
 function shareLine(values, cls) {

@@ -24,7 +24,7 @@ const howToChange = () =>
       h(
         'li',
         null,
-        'Write the rules that are in force to a file: ',
+        'Write the current rules to a file: ',
         h('code', { text: 'agent-analytics rules get > rules.yaml' }),
       ),
       h(
@@ -34,20 +34,15 @@ const howToChange = () =>
         h('code', { text: 'enabled' }),
         ' or ',
         h('code', { text: 'shadow' }),
-        ' there; try them on the past with ',
+        ' there; test them on past data with ',
         h('code', { text: 'scripts/backtest' }),
         '.',
       ),
+      h('li', null, 'Apply them: ', h('code', { text: 'agent-analytics rules set rules.yaml' })),
       h(
         'li',
         null,
-        'Put them in force: ',
-        h('code', { text: 'agent-analytics rules set rules.yaml' }),
-      ),
-      h(
-        'li',
-        null,
-        'Or send one rule, with a token of the scope write: ',
+        'Or send one rule, with a token that has the scope write: ',
         h('code', {
           text: [
             `curl -X PUT ${location.origin}/api/analytics/alert-rules`,
@@ -71,7 +66,7 @@ const COLUMNS = [
   ['Fired, 24 h', 'n'],
   ['Open', 'n'],
   ['Version', 'n p2'],
-  ['What', 'p2'],
+  ['Meaning', 'p2'],
   ['Limited to', 'p3'],
 ];
 const matched = (r) =>

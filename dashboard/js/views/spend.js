@@ -49,7 +49,7 @@ export function mount(main, act) {
     Array.from({ length: 5 }, tileSkeleton),
   );
   const cost = costPanel();
-  const movers = h('section', { cls: 'panel', 'aria-label': 'Greatest changes' });
+  const movers = h('section', { cls: 'panel', 'aria-label': 'Largest changes' });
   const table = spendTable(act);
   const budgets = budgetPanel(act);
   const pair = h('div', { cls: 'two' }, movers, cost.el);
@@ -95,7 +95,7 @@ function moverList(data) {
     ? 'No group spent more or less than before.'
     : `Not compared: ${data.not_compared}.`;
   return [
-    bar('Greatest changes'),
+    bar('Largest changes'),
     rows.length ? h('ol', { cls: 'movers' }, rows) : h('p', { cls: 'message', text: none }),
   ];
 }
@@ -122,6 +122,6 @@ function costChart(data) {
       },
       ...(data.before ? [{ name: 'before', cls: 'cd', values: pick('before_usd') }] : []),
     ],
-    summary: `Most: ${f.usd(most)} at ${f.tick(at, times.at(-1) - times[0])}.`,
+    summary: `Peak: ${f.usd(most)} at ${f.tick(at, times.at(-1) - times[0])}.`,
   };
 }

@@ -6,7 +6,7 @@ import { crumbs, empty, tile } from '../parts.js';
 import { go, state, viewLink } from '../state.js';
 
 const AGAINST = [
-  ['', 'the range before'],
+  ['', 'the previous range'],
   ['day', 'a day earlier'],
   ['week', 'a week earlier'],
 ];

@@ -53,9 +53,9 @@ export function mount(main, act) {
 const problem = (error, act) =>
   error.status === 404
     ? empty({
-        title: 'No task of this id has ended',
-        text: 'A task is shown here when it has ended, for 30 days. It may still run.',
-        action: { text: 'Look again', run: act.now },
+        title: 'No task with this ID has ended',
+        text: 'Tasks are shown after they end, for 30 days. This one may still be running.',
+        action: { text: 'Try again', run: act.now },
       })
     : failed(error, act);
 
@@ -135,7 +135,7 @@ const wasted = (list) =>
 function evidenceOf(x) {
   const what = x.tool ? `${x.tool}, ${f.many(x.times, 'time')}` : f.many(x.times, 'call');
   const unpriced = x.unpriced_calls ? `, ${f.count(x.unpriced_calls)} of them unpriced` : '';
-  const calls = `${f.many(x.calls, 'wasted call')} of models${unpriced}`;
+  const calls = `${f.many(x.calls, 'wasted model call')}${unpriced}`;
   return `${what} from ${f.clock(Date.parse(x.started_at))}; ${calls}.`;
 }
 
@@ -155,7 +155,7 @@ function figures(t) {
       label: 'With sub-tasks',
       value: f.unit(t.tree.cost_with_descendants_usd),
       delta: isLower ? 'lower bound;' : null,
-      sub: delegated ? `${f.many(delegated, 'task')} delegated` : 'it delegated no task that ended',
+      sub: delegated ? `${f.many(delegated, 'task')} delegated` : 'no delegated task has ended',
     }),
     tile({
       label: 'Duration',
@@ -173,7 +173,7 @@ function figures(t) {
       value: f.compact(t.tokens?.total),
       sub: t.tokens ? `${cached(t.tokens)} of the input cached` : 'not reported',
     }),
-    tile({ label: 'Tools', value: f.count(t.tool_calls), sub: 'calls of tools' }),
+    tile({ label: 'Tools', value: f.count(t.tool_calls), sub: 'tool calls' }),
   ];
 }
 
@@ -211,7 +211,7 @@ function treeOf(t) {
   const self = { ...t, depth: 0, cost_with_descendants_usd: t.tree.cost_with_descendants_usd };
   const above = ancestors.map((a) => treeRow({ ...a, depth: 0 }, ''));
   return panel(
-    'Tree of tasks',
+    'Task tree',
     {
       actions: csvButton('the tree', () => ({
         name: `tree-${t.task_id}`,
@@ -219,7 +219,7 @@ function treeOf(t) {
       })),
     },
     scrollTable(
-      'Tree of tasks',
+      'Task tree',
       COLUMNS,
       h(
         'tbody',

@@ -51,9 +51,9 @@ export function mount(main, act) {
   }));
   main.replaceChildren(
     h('div', { cls: 'head' }, h('h1', { text: 'Tasks' })),
-    h('section', { cls: 'panel', 'aria-label': 'Search of tasks' }, search.el),
+    h('section', { cls: 'panel', 'aria-label': 'Task search' }, search.el),
     panel(
-      'Found',
+      'Results',
       { label: 'Tasks', beside: shown, actions: save },
       message,
       scroll,

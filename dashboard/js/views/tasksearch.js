@@ -15,7 +15,7 @@ const ORDERS = [
 const FIELDS = [
   { name: 'error', label: 'Error contains', hint: 'rate limit' },
   { name: 'tag', label: 'Tag', hint: 'team:search' },
-  { name: 'id', label: 'Agent', hint: 'agent id' },
+  { name: 'id', label: 'Agent', hint: 'agent ID' },
   { where: 'agent_type=', label: 'Agent type' },
   { where: 'model=', label: 'Model' },
   { where: 'provider=', label: 'Provider' },

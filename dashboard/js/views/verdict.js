@@ -20,7 +20,7 @@ export function verdict(data, found) {
   const folded = found.filter((x) => x.level === 'folded').length;
   const cost = u.requests
     ? `${f.usd(o.cost_usd)} in the range, usual ${f.usd(u.cost_usd)}.`
-    : `${f.usd(o.cost_usd)} in the range; nothing before it to compare.`;
+    : `${f.usd(o.cost_usd)} in the range; no earlier data to compare with.`;
   if (wrong.length) return loud(data, wrong, cost, folded, unsure);
   if (unsure) return uncertain(unsure);
   if (!o.tasks && !o.requests) return noEvents(data);
@@ -31,18 +31,22 @@ export function verdict(data, found) {
   const usual = u.tasks ? 'All as usual.' : 'Nothing stands out.';
   const calm = `${when}${usual} ${agents}, ${providers}.`;
   return gaps.length
-    ? quiet('info', `${when}No alert is firing, but not all is known.`, `${gaps.join(' ')} ${cost}`)
+    ? quiet(
+        'info',
+        `${when}No alert is firing, but some data is missing.`,
+        `${gaps.join(' ')} ${cost}`,
+      )
     : quiet('ok', calm, cost);
 }
 
 function noEvents(data) {
   if (!data.data_through)
-    return quiet('info', 'No event has arrived yet.', [
+    return quiet('info', 'No events have arrived yet.', [
       h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
       ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
     ]);
   const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
-  return quiet('info', 'No events in this range.', `The newest is of ${newest}.`);
+  return quiet('info', 'No events in this range.', `The newest is from ${newest}.`);
 }
 
 const quiet = (name, text, right) =>
@@ -54,12 +58,12 @@ const quiet = (name, text, right) =>
 const uncertain = (x) =>
   h(
     'section',
-    { cls: 'panel verdict calm unsure', 'aria-label': 'Whether this is the present state' },
+    { cls: 'panel verdict calm unsure', 'aria-label': 'Whether this state is current' },
     h(
       'div',
       { cls: 'lead' },
       icon('warning'),
-      h('h1', { text: `Not known to be well: ${x.title}` }),
+      h('h1', { text: `State unknown: ${x.title}` }),
       h('span', { cls: 'soft', text: x.text }),
     ),
   );
@@ -146,7 +150,7 @@ function holds(data) {
   const succeeded = last.reduce((n, p) => n + p.succeeded, 0);
   const tasks = f.many(ended, 'task');
   const span = f.spanName(last.length * data.range.step * 1000);
-  return ` The fleet is at ${shares(succeeded, ended)} success, of ${tasks} in ${span}.`;
+  return ` The fleet is at ${shares(succeeded, ended)} success over ${tasks} in ${span}.`;
 }
 
 /** [subject, note beside it, further facts] */
@@ -154,17 +158,17 @@ function where(data, first, folded) {
   const since = `since ${f.tick(Date.parse(first.alert.starts_at), 864e5 * 2)}`;
   if (first.scope === 'agent') return whereAgent(data, first.id, since);
   if (first.scope === 'provider') return whereProvider(data, first.id, since, folded);
-  const alerts = f.many(folded, 'alert of an agent is', 'alerts of agents are');
+  const alerts = f.many(folded, 'agent alert is', 'agent alerts are');
   return [
     first.id === 'fleet' && first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
     `, ${since}`,
-    `${alerts} folded into those of providers.`,
+    `${alerts} folded into provider alerts.`,
   ];
 }
 
 function whereAgent(data, id, since) {
   const a = data.agents.find((x) => x.agent_id === id);
-  if (!a) return [id, `, ${since}`, 'It has done nothing in this range.'];
+  if (!a) return [id, `, ${since}`, 'No activity in this range.'];
   const failed = `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`;
   const lost = f.unreported(a.unreported) + failed;
   return [
@@ -197,7 +201,7 @@ function costs(data, first, cost) {
   const c = mine ? data.incident.cost : null;
   return c
     ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`]
-    : ['Not known', '', `${mine ? 'It is not about tasks. ' : ''}The fleet: ${cost}`];
+    : ['Unknown', '', `${mine ? 'This alert is not about tasks. ' : ''}The fleet: ${cost}`];
 }
 
 /**
@@ -210,7 +214,7 @@ export function incidentCost(c) {
       ? null
       : Math.max(0, Math.round(c.failed_tasks - c.usual_failed_tasks));
   const more = c.unpriced_tasks
-    ? ` and what ${f.many(c.unpriced_tasks, 'task')} without a price cost`
+    ? `, not counting ${f.many(c.unpriced_tasks, 'unpriced task')}`
     : '';
   const unknown = c.unreported_tasks
     ? `, ${f.many(c.unreported_tasks, 'outcome')} not reported`
@@ -218,12 +222,12 @@ export function incidentCost(c) {
   if (!c.failed_tasks && c.extra_usd > 0)
     return [
       `${f.usd(c.extra_usd)} extra`,
-      `${more} for ${f.many(c.tasks, 'task')} that cost more than usual; none failed${unknown}`,
+      ` for ${f.many(c.tasks, 'task')} that cost more than usual${more}; none failed${unknown}`,
     ];
   const beyond = lost == null ? '' : `, ${f.count(lost)} more than usual`;
   return [
     `${f.usd(c.wasted_usd)} wasted`,
-    `${more} on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${beyond}${unknown}`,
+    ` on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${beyond}${more}${unknown}`,
   ];
 }
 
@@ -231,5 +235,5 @@ export const extraCost = (c) =>
   c.extra_usd == null
     ? ''
     : c.extra_usd > 0
-      ? `${f.usd(c.extra_usd)} more spent than usual for as many tasks.`
-      : 'No more spent than usual for as many tasks.';
+      ? `${f.usd(c.extra_usd)} more than usual for this many tasks.`
+      : 'No more than usual for this many tasks.';

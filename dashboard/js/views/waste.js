@@ -13,8 +13,8 @@ export const title = () => 'Waste';
 export const load = () => api.waste(rangeQuery());
 
 const ABOUT =
-  'Calls of models that cost money without progress, found in tasks that ended. No call is ' +
-  'counted twice. Patterns that read the same file need its hash, which not every client sends.';
+  'Model calls that cost money without progress, found in tasks that have ended. No call is ' +
+  'counted twice. Patterns of reading the same file need its hash, which not every client sends.';
 const COLUMNS = [
   ['Pattern', ''],
   ['Agent type', ''],
@@ -56,7 +56,7 @@ const nothing = () =>
     empty({
       title: 'No waste in this range',
       text:
-        'Patterns are found in tasks that ended and whose calls of tools are reported. ' +
+        'Patterns are found in tasks that have ended and whose tool calls are reported. ' +
         'Choose a longer range.',
       action: { text: 'Show the last 24 h' },
     }),
@@ -110,7 +110,7 @@ function sentence(data, nameOf) {
     `${f.usd(sum(data.waste, 'cost_per_month_usd'))} in 30 days at this rate. Most of it: ` +
     `“${nameOf(most)}” by ${most.agent_type}` +
     `${most.repo ? ` in ${most.repo}` : ''} (${f.percent(most.share, 0)}).` +
-    `${unpriced ? ` ${f.many(unpriced, 'wasted call')} without a known cost not included.` : ''}`
+    `${unpriced ? ` ${f.many(unpriced, 'wasted call')} of unknown cost not included.` : ''}`
   );
 }
 
@@ -141,7 +141,7 @@ function picture(data, nameOf) {
     flow(all, {
       format: f.usd,
       summary:
-        'Cost in 30 days from agent types to patterns of waste. The most: ' +
+        'Cost in 30 days from agent types to patterns of waste. The largest: ' +
         `${most.from} to ${most.to}, ${f.usd(most.value)}. All are in the table below.`,
     }),
     h('figcaption', { cls: 'soft', text: 'Cost in 30 days, from agent types to patterns' }),

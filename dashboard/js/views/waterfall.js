@@ -9,7 +9,7 @@ const WIDTH = 1000;
 const COLUMNS = [
   ['Call', ''],
   ['Start', 'n p2'],
-  ['Time line', ''],
+  ['Timeline', ''],
   ['Time', 'n p2'],
   ['First token', 'n p3'],
   ['Input', 'n p2'],
@@ -93,7 +93,7 @@ const legend = () =>
   h(
     'span',
     { cls: 'waterfall-legend soft small' },
-    key('wait', 'until the first token'),
+    key('wait', 'time to first token'),
     key('answer', 'answer'),
     key('tool', 'tool'),
     key('failed', 'failed'),
@@ -107,11 +107,12 @@ const key = (kind, text) =>
   );
 
 function nothing(t, calls) {
-  if (calls.length) return empty({ title: 'No such call', text: 'Choose other calls above.' });
+  if (calls.length)
+    return empty({ title: 'No such call', text: 'Choose another kind of call above.' });
   return t.call_list
     ? empty({
         title: 'No calls were reported',
-        text: 'The task reported its end alone; send an llm_call event for each call to see them.',
+        text: 'The task reported only its end; send an llm_call event for each call to list them.',
       })
     : empty({
         title: 'The calls were not kept',
@@ -123,11 +124,11 @@ function leftOut(t) {
   const texts = [];
   if (t.call_list && t.calls_left_out)
     texts.push(
-      `${f.many(t.calls_left_out, 'call')} of models left out: of a long task the first 100, ` +
+      `${f.many(t.calls_left_out, 'model call')} left out: of a long task, only the first 100, ` +
         'the last 100 and the 300 most expensive are kept.',
     );
   if (t.call_list && t.tool_calls_left_out)
-    texts.push(`${f.many(t.tool_calls_left_out, 'call')} of tools left out.`);
+    texts.push(`${f.many(t.tool_calls_left_out, 'tool call')} left out.`);
   return texts.join(' ');
 }
 

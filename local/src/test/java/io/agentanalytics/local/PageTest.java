@@ -227,7 +227,7 @@ class PageTest extends BrowserTest {
         calls.getByText("Tools", new Locator.GetByTextOptions().setExact(true)).click();
         assertThat(calls.locator("tbody tr")).hasCount(1);
         calls.getByText("All", new Locator.GetByTextOptions().setExact(true)).click();
-        Locator tree = page.locator("section[aria-label='Tree of tasks']");
+        Locator tree = page.locator("section[aria-label='Task tree']");
         assertThat(tree.locator("tbody tr")).hasCount(3);
         assertThat(tree).containsText("The tests did not end within 30 s");
         assertWhole("task-%s-%d".formatted(theme, width));
@@ -271,7 +271,7 @@ class PageTest extends BrowserTest {
     @Test
     void aTaskThatHasNotEnded_saysSo_andFailuresAreNamed() {
         page.navigate(stack.address() + "/analytics-dashboard/?view=task&id=nothing");
-        assertThat(page.locator(".message")).containsText("It may still run");
+        assertThat(page.locator(".message")).containsText("may still be running");
         assertAccessible();
         shoot("task-unknown-light-1440");
         page.route(
@@ -417,9 +417,9 @@ class PageTest extends BrowserTest {
         show("?view=provider&id=openai");
         Locator why = page.locator("section[aria-label='Why it has this weight']");
         assertThat(why.locator("tbody tr")).hasCount(3);
-        assertThat(why.locator("tr.selected")).containsText("left alone");
+        assertThat(why.locator("tr.selected")).containsText("no traffic");
         assertThat(why.locator("tr.selected")).containsText("Failed");
-        assertThat(page.locator("section[aria-label='Changes of its weight']")).isVisible();
+        assertThat(page.locator("section[aria-label='Weight changes']")).isVisible();
     }
 
     @Test
@@ -632,7 +632,7 @@ class PageTest extends BrowserTest {
         assertThat(page.locator(".verdict.ok")).hasCount(0);
         assertThat(page.locator(".verdict.unsure")).containsText("The API does not answer");
         assertThat(page.locator(".verdict.unsure")).containsText("Check that its process runs");
-        assertThat(page.locator(".pcard").first()).containsText("Not known");
+        assertThat(page.locator(".pcard").first()).containsText("Unknown");
         assertAccessible();
         shoot("unsure-light-1440");
         complaints.removeIf(text -> text.contains("ERR_FAILED"));
@@ -774,7 +774,7 @@ class PageTest extends BrowserTest {
     void incident_neverShowsTheValueAtFiringAsNow() throws Exception {
         altered("alerts/*", body -> body.remove(List.of("value_now", "value_now_at")));
         show("?view=incident&id=" + openIncident());
-        assertThat(page.locator(".facts div").first()).containsText("NowNot known");
+        assertThat(page.locator(".facts div").first()).containsText("NowUnknown");
     }
 
     @Test

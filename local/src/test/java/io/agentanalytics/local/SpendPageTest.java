@@ -238,7 +238,7 @@ class SpendPageTest extends BrowserTest {
     @Test
     void spendIsExplained() {
         show("?view=spend&id=team");
-        Locator movers = section("Greatest changes").locator("li");
+        Locator movers = section("Largest changes").locator("li");
         assertThat(movers.filter(new Locator.FilterOptions().setHasText("search")).first())
                 .containsText("cost per task unchanged");
         assertThat(movers.filter(new Locator.FilterOptions().setHasText("payments")).first())
@@ -308,7 +308,7 @@ class SpendPageTest extends BrowserTest {
         page.keyboard().press("Enter");
         Locator menu = page.locator("#views-menu");
         assertThat(menu.locator("li a")).hasText("Teams");
-        button("Open Teams at the start");
+        button("Open Teams at start");
         assertThat(menu.locator(".tag")).hasText("start");
         page.keyboard().press("Escape");
         assertThat(menu).isHidden();
@@ -384,7 +384,7 @@ class SpendPageTest extends BrowserTest {
         assertThat(first).containsText("Limit reached");
         Locator chart =
                 page.locator("figure")
-                        .filter(new Locator.FilterOptions().setHasText("What is left"));
+                        .filter(new Locator.FilterOptions().setHasText("Budget remaining"));
         assertThat(chart.locator("figcaption")).containsText("search: ");
         button("Show budget everybody");
         assertThat(chart.locator("figcaption")).containsText("everybody: ");
