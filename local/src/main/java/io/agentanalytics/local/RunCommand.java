@@ -117,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--dimensions",
             paramLabel = "TAGS",
-            defaultValue = "team,user,repo,env,team+env",
+            defaultValue = "team,user,repo,env,team+user,team+env",
             description =
                     "Tags by whose values costs and outcomes are counted (default:"
                             + " ${DEFAULT-VALUE}).")

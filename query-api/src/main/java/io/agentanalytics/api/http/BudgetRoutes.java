@@ -128,9 +128,9 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
         for (String tag : budget.tags()) {
             if (!counted.contains(tag)) {
                 throw new InvalidControlException(
-                        ("match names '%s', which is not a dimension; counted are %s. Start the job"
-                                        + " with --dimensions %s.")
-                                .formatted(tag, counted, tag));
+                        ("match names '%s', which is not a dimension. Start the job with"
+                                        + " --dimensions %s,%s.")
+                                .formatted(tag, String.join(",", dimensions.names()), tag));
             }
         }
     }
