@@ -792,6 +792,106 @@ class PageTest extends BrowserTest {
         assertThat(page.locator("select")).hasCount(0);
     }
 
+    private static final String TREE =
+            """
+            {"root_task_id": "root-task", "session": "session-1", "running": 49, "usd": 75.765,
+             "unpriced": 0, "growing_task": null, "first_tokens": null, "enforced": false,
+             "figures": [{"name": "usd_per_minute", "value": 15.15, "usual": 0.07, "limit": 5,
+                          "unusual": true, "over": true}],
+             "tasks": [{"task_id": "sub-1", "agent_id": "worker", "usd": 1.32}]}""";
+
+    /** Makes an alert one of a task tree. */
+    private static void makeTree(JsonNode alert) {
+        try {
+            ((ObjectNode) alert)
+                    .put("type", "runaway_tree")
+                    .put("scope", "task_line")
+                    .put("subject", "root-task")
+                    .put("title", "Task tree root-task is growing out of control")
+                    .putNull("provider");
+            ((ObjectNode) alert.path("evidence")).set("tree", JSON.readTree(TREE));
+            ((ObjectNode) alert.path("evidence"))
+                    .putArray("task_ids")
+                    .add("root-task")
+                    .add("sub-1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,390"})
+    void incidentOfATree_saysWhatToStop_first(String theme, int width) throws Exception {
+        page.setViewportSize(width, 900);
+        altered(
+                "alerts/*",
+                body -> {
+                    makeTree(body);
+                    body.putArray("routing");
+                    body.putNull("cost");
+                });
+        show("?view=incident&theme=" + theme + "&id=" + openIncident());
+        Locator tree = section("Task tree");
+        assertThat(tree).containsText("Sessionsession-1");
+        assertThat(tree).containsText("worker");
+        assertThat(tree).containsText("49 tasks running. It has cost $75.77 so far.");
+        assertThat(page.locator("main section").first()).hasAttribute("aria-label", "Task tree");
+        assertThat(section("What the router did")).hasCount(0);
+        assertThat(section("Tasks to look at")).hasCount(0);
+        assertThat(page.locator(".facts")).not().containsText("Evidence");
+        assertThat(section("Why it fired")).containsText("Parameters of the rule");
+        assertWhole("incident-tree-%s-%d".formatted(theme, width));
+    }
+
+    @Test
+    void resolvedIncidentOfATree_saysWhatWasSo() throws Exception {
+        altered(
+                "alerts/*",
+                body -> {
+                    makeTree(body);
+                    body.put("state", "resolved").put("ends_at", Instant.now().toString());
+                });
+        show("?view=incident&id=" + openIncident());
+        assertThat(section("Task tree"))
+                .containsText("49 tasks had not ended when the alert resolved. It cost $75.77");
+    }
+
+    @Test
+    void verdictOfATree_hasItsCostSoFar() {
+        altered(
+                "alerts?*open=true*",
+                body -> {
+                    JsonNode first = body.path("alerts").get(0);
+                    makeTree(first);
+                    ((ObjectNode) first).put("severity", "critical").put("state", "firing");
+                    ((ObjectNode) first).putNull("inhibited_by").put("number", 1);
+                    body.putArray("alerts").add(first);
+                });
+        show("");
+        assertThat(page.locator(".verdict dl")).containsText("Tasks of root-task");
+        assertThat(page.locator(".verdict dl")).containsText("$75.77 so far, 49 tasks running");
+        assertThat(page.locator(".verdict dl")).not().containsText("folded");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent,high_error_rate,share,success",
+        "agent,repeated_cost_spikes,usd,cost",
+        "agent,stuck_task,seconds,time",
+        "agent,token_spike,tokens,tokens",
+        "agent,no_data,seconds,tasks",
+        "task_line,runaway_agent,tasks,success",
+        "agent,performance_improvement,seconds,time",
+        "provider,provider_issues,share,calls",
+        "provider,high_response_time,share,time"
+    })
+    void anAlertIsShownByItsOwnMeasure(String scope, String type, String unit, String measure) {
+        show("?view=runbook");
+        String alert = "{scope: '%s', type: '%s', evidence: {unit: '%s'}}";
+        String call = "m.measureOf(%s)".formatted(alert.formatted(scope, type, unit));
+        assertThat(inModule("alerts.js", call)).isEqualTo(measure);
+    }
+
     @Test
     void verdictSaysWhatToDo_andItsRunbookResolves() {
         show("");
