@@ -113,7 +113,8 @@ async function refresh() {
     }
     error = e;
     wait = Math.min(SLOWEST_MS, wait * 2);
-    if (e.status === 400) data = null; // A rejected request has no earlier answer.
+    // A request that is rejected, or for what is not there, has no earlier answer.
+    if ([400, 404].includes(e.status)) data = null;
     if (!data && NOT_YET.includes(e.code)) error = null;
     else if (!data) shown.fail(e);
   }

@@ -14,6 +14,9 @@ const QUIET_MS = 150000;
  * two answers.
  */
 export function freshness(data, receivedAt, error, now, patience = 0) {
+  if (!data && !error) return { state: 'loading', text: 'Loading', age: '' };
+  if (!data && error.status === 404) return { state: 'quiet', text: 'Not found', age: '' };
+  if (!data && !error.retry) return { state: 'quiet', text: 'Refused', age: '' };
   if (!data)
     return error
       ? { state: 'stale', text: 'No answer yet, retrying', age: '', cause: 'api', at: 'no time' }

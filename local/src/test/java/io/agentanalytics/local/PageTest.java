@@ -242,6 +242,25 @@ class PageTest extends BrowserTest {
         shoot("task-without-calls-%s-%d".formatted(theme, width));
     }
 
+    /** The task leads back to where it was opened, and to what runs it. */
+    @Test
+    void aTask_namesTheTasksAboveThatStillRun_andLeadsBack() throws Exception {
+        sendATask();
+        altered("task?*", body -> body.put("parent_task_id", "above").put("root_task_id", "top"));
+        show("?view=tasks&id=helper");
+        page.locator("section[aria-label=Tasks] tbody td.ident a").first().click();
+        assertThat(page.locator(".head")).containsText("Root task top has not ended yet.");
+        assertThat(page.locator(".head")).containsText("above has not ended yet.");
+        assertThat(page.locator("nav.crumbs a").first()).hasText("Tasks");
+        page.unroute("**/api/analytics/task?*");
+        page.locator(".head a[data-id=top]").click();
+        assertThat(page.locator("h1")).containsText("top");
+        page.locator("nav.crumbs a").first().click();
+        assertThat(page.locator("h1")).hasText("Tasks");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*id=helper.*"));
+        complaints.removeIf(text -> text.contains("404"));
+    }
+
     @Test
     void aTree_isSavedAsAFile() throws Exception {
         sendATask();
@@ -272,6 +291,8 @@ class PageTest extends BrowserTest {
     void aTaskThatHasNotEnded_saysSo_andFailuresAreNamed() {
         page.navigate(stack.address() + "/analytics-dashboard/?view=task&id=nothing");
         assertThat(page.locator(".message")).containsText("It may still run");
+        assertThat(page.locator(".message a")).hasText("Tasks");
+        assertThat(page.locator(".fresh")).hasText("Not found");
         assertAccessible();
         shoot("task-unknown-light-1440");
         page.route(
