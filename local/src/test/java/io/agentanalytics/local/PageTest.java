@@ -503,6 +503,7 @@ class PageTest extends BrowserTest {
                         .build();
         try (QueryApi guarded = QueryApi.start(options, Clock.systemUTC(), null)) {
             page.navigate("http://127.0.0.1:" + guarded.port() + "/analytics-dashboard/");
+            assertThat(page.locator("dialog")).containsText("AGENT_ANALYTICS_TOKEN_FILE");
             page.getByLabel("Token with the scope read").fill("another-token-of-some-length");
             page.getByText("Continue").click();
             assertThat(page.getByText("This token was refused")).isVisible();
