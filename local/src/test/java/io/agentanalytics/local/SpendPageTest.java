@@ -408,3 +408,54 @@ class SpendPageTest extends BrowserTest {
         complaints.removeIf(text -> text.contains("503"));
     }
 }
+    @Test
+    void aBudgetThatIsNotCounted_needsAttention() {
+        page.route(
+                "**/api/analytics/budgets?*",
+                route -> {
+                    String why = "'branch' is not a dimension.";
+                    String body =
+                            route.fetch()
+                                    .text()
+                                    .replaceFirst(
+                                            "(\"everybody\".*?\"problem\":)null",
+                                            "$1\"" + why + "\"");
+                    route.fulfill(
+                            new Route.FulfillOptions()
+                                    .setContentType("application/json")
+                                    .setBody(body));
+                });
+        page.setViewportSize(390, 844);
+        show("?view=spend&show=budgets");
+        Locator first = section("Budgets").locator("tbody tr").first();
+        assertThat(first).containsText("Not counted");
+        assertThat(first.getByText("'branch' is not a dimension.").first()).isVisible();
+        assertThat(first.getByText("limit $1,000.00")).isVisible();
+        button("Show budget everybody");
+        assertThat(page.getByText("everybody is not counted")).isVisible();
+        assertWhole("budgets-light-390");
+        page.unrouteAll();
+    }
+
+    /** 40 dollars were spent before the budget was counted, and 6 of its 60 since. */
+    @Test
+    void aBudgetNeverHasMoreLeftThanItsLimit() {
+        show("?view=spend");
+        String budget =
+                "{budget_id: 'b', period: 'day', hard_usd: 60, spent_usd: 6, reserved_usd: 0,"
+                        + " period_start: '2026-01-05T00:00:00Z',"
+                        + " period_end: '2026-01-06T00:00:00Z',"
+                        + " counted_since: '2026-01-05T10:30:00Z', forecast_usd: null}";
+        String spend =
+                "{series: {step: 3600, points: [{time: '2026-01-05T09:00:00Z', cost_usd: 40},"
+                        + " {time: '2026-01-05T10:00:00Z', cost_usd: 5},"
+                        + " {time: '2026-01-05T11:00:00Z', cost_usd: 4}]}}";
+        Object left =
+                page.evaluate(
+                        "import('./js/views/burndown.js').then(m => m.burnDown(%s, %s, %s)"
+                                        .formatted(
+                                                budget, spend, "Date.parse('2026-01-05T12:00:00Z')")
+                                + ".series[0].values.slice(8, 14))");
+        assertThat(left).asString().isEqualTo("[60, 60, 60, 58, 54, null]");
+    }
+
