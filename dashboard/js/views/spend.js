@@ -37,6 +37,7 @@ const costPanel = () =>
     fmt: f.usd,
     tick: f.usdTick,
     min: 0,
+    isSum: true,
   });
 
 export function mount(main, act) {
@@ -100,6 +101,13 @@ function moverList(data) {
   ];
 }
 
+const before = (data, values) => ({
+  name: 'before',
+  cls: 'cd',
+  values,
+  shown: data.totals.before?.cost_usd ?? null,
+});
+
 function costChart(data) {
   const points = data.series.points;
   const pick = (name) => points.map((p) => p[name]);
@@ -119,6 +127,7 @@ function costChart(data) {
         name: 'this range',
         cls: 'ci',
         values: points.map((p, i) => (times[i] > through ? null : p.cost_usd)),
+        shown: data.totals.cost_usd,
       },
       ...(data.before ? [{ name: 'before', cls: 'cd', values: pick('before_usd') }] : []),
     ],
