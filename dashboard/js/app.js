@@ -164,7 +164,10 @@ function news() {
 
 const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWEST_MS);
 
-function whatIsUsual(range) {
+/** What the view compares with: "usual", or "before" where the earlier range can be chosen. */
+function whatIsCompared({ range, before }) {
+  if (before) return ` “Before” is ${f.span(Date.parse(before.from), Date.parse(before.to))}.`;
+  if (!range || before === null) return '';
   const span = f.spanName(Date.parse(range.to) - Date.parse(range.from));
   return ` “Usual” is the ${span} before, in alerts the subject’s own baseline.`;
 }
@@ -185,7 +188,7 @@ function draw() {
   announced = news;
   setKids(
     $('#foot'),
-    h('span', { text: `Times in ${f.zone()}.${data.range ? whatIsUsual(data.range) : ''}` }),
+    h('span', { text: `Times in ${f.zone()}.${whatIsCompared(data)}` }),
     h('span', { text: 'Every event is counted once.' }),
   );
 }

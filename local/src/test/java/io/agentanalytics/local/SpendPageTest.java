@@ -251,6 +251,46 @@ class SpendPageTest extends BrowserTest {
         assertThat(section("Spend")).containsText("not compared: the data begin at");
     }
 
+    @Test
+    void aGreatChangeLeadsToItsGroup_andTheGroupToItsModels() {
+        show("?view=spend&id=team");
+        section("Greatest changes").getByText("search").click();
+        assertThat(page.locator("h1")).containsText("Spend of search");
+        Locator head = page.locator("main");
+        assertThat(head).containsText("Not by repo: the job does not count it together with team");
+        assertThat(head.locator("code").first()).hasText("--dimensions repo,team,team+repo");
+        link("Compare models");
+        assertThat(page.locator("main")).containsText("on the tasks of team search");
+        assertThat(section("Models").locator("tbody tr")).hasCount(1);
+        show("?view=spend&id=model%2Cprovider&where=model%3Dclaude-opus-4-5");
+        link("team");
+        assertThat(section("Spend by group").locator("tbody tr"))
+                .hasText(java.util.regex.Pattern.compile("payments.*"));
+    }
+
+    @Test
+    void aDayIsNamedWhereItIsShown() {
+        show("?view=spend&id=team");
+        page.getByLabel("Day").fill("2026-01-05");
+        assertThat(page.locator("[aria-controls=range-menu]")).hasText("5 Jan UTC");
+        assertThat(page.getByLabel("Day")).hasValue("2026-01-05");
+        assertThat(section("Spend")).containsText("Nothing was spent in this range");
+        show(
+                "?view=spend&id=team&from=%s&to=%s"
+                        .formatted(NOW.minus(Duration.ofHours(6)), NOW.plusSeconds(60)));
+        assertThat(section("Spend").locator("b")).not().containsText(" h");
+    }
+
+    /** The last event is minutes old: what came since is not in the figures. */
+    @Test
+    void figuresThatMayBeIncomplete_saySo() {
+        show("?view=spend&id=team");
+        assertThat(page.locator(".panel.unsure")).containsText("No event has come since");
+        assertThat(page.locator(".legend").first()).containsText("in total");
+        Locator spent = page.locator("section[aria-label='Figures of the range'] .value").first();
+        assertThat(page.locator(".legend b").first()).hasText(spent.textContent());
+    }
+
     /** As a team lead: from the bill to the tasks behind it. */
     @Test
     void theSpendOfATeamLeadsToItsTasks() {
@@ -265,6 +305,10 @@ class SpendPageTest extends BrowserTest {
         assertThat(section("Tasks").locator("tbody tr").first()).containsText("search-bot");
         section("Tasks").locator("tbody tr td.ident a").first().click();
         assertThat(section("What made it expensive")).isVisible();
+        page.locator(".tags a").first().click();
+        assertThat(page.locator("h1")).hasText("Tasks");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*tag=.*"));
+        page.goBack();
         page.goBack();
         page.goBack();
         assertThat(page.locator("h1")).containsText("Spend of search");
@@ -394,21 +438,6 @@ class SpendPageTest extends BrowserTest {
     }
 
     @Test
-    void emptyRangeAndErrors_showWhatToDo() {
-        show("?view=spend&from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00Z");
-        assertThat(section("Spend")).containsText("Nothing was spent in this range");
-        assertWhole("spend-empty-light-1440");
-        page.route(
-                "**/api/analytics/spend?*",
-                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("{}")));
-        page.navigate(stack.address() + "/analytics-dashboard/?view=spend");
-        assertThat(section("Spend")).containsText("Trying again");
-        assertWhole("spend-error-light-1440");
-        page.unroute("**/api/analytics/spend?*");
-        complaints.removeIf(text -> text.contains("503"));
-    }
-}
-    @Test
     void aBudgetThatIsNotCounted_needsAttention() {
         page.route(
                 "**/api/analytics/budgets?*",
@@ -459,3 +488,18 @@ class SpendPageTest extends BrowserTest {
         assertThat(left).asString().isEqualTo("[60, 60, 60, 58, 54, null]");
     }
 
+    @Test
+    void emptyRangeAndErrors_showWhatToDo() {
+        show("?view=spend&from=2020-01-01T00:00:00Z&to=2020-01-01T01:00:00Z");
+        assertThat(section("Spend")).containsText("Nothing was spent in this range");
+        assertWhole("spend-empty-light-1440");
+        page.route(
+                "**/api/analytics/spend?*",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("{}")));
+        page.navigate(stack.address() + "/analytics-dashboard/?view=spend");
+        assertThat(section("Spend")).containsText("Trying again");
+        assertWhole("spend-error-light-1440");
+        page.unroute("**/api/analytics/spend?*");
+        complaints.removeIf(text -> text.contains("503"));
+    }
+}
