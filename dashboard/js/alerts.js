@@ -3,14 +3,19 @@ import * as f from './format.js';
 
 /** Levels of findings by urgency; the severities of alerts are among them. */
 export const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
+/** The measure that an alert of a type is about. */
 const MEASURE = {
   high_error_rate: 'success',
+  runaway_agent: 'success',
   cost_spike: 'cost',
   repeated_cost_spikes: 'cost',
   cost_threshold: 'cost',
   high_response_time: 'time',
+  stuck_task: 'time',
   token_spike: 'tokens',
+  no_data: 'tasks',
 };
+const MEASURE_OF_UNIT = { share: 'success', seconds: 'time', usd: 'cost' };
 const WORDS = {
   provider_issues: 'Failing',
   provider_error_burst: 'Failing',
@@ -29,6 +34,12 @@ const WORDS = {
   queue_backlog: 'Backlog',
   performance_improvement: 'Better',
 };
+
+/** The measure that an alert is about; undefined if no chart shows it. */
+export function measureOf(a) {
+  if (a.type === 'performance_improvement') return MEASURE_OF_UNIT[a.evidence.unit];
+  return MEASURE[a.type] || (a.scope === 'provider' ? 'calls' : undefined);
+}
 
 /** A value of an alert's evidence with its unit. */
 export function amount(value, unit) {
@@ -111,7 +122,7 @@ function finding(a, no) {
     value: shownValue(a),
     versus: versus(a.evidence),
     note: noteOf(a),
-    measure: MEASURE[a.type],
+    measure: a.severity === 'info' ? undefined : measureOf(a),
   };
 }
 
@@ -158,4 +169,4 @@ export const marks = (list, pick) =>
       to: a.ends_at ? Date.parse(a.ends_at) : null,
     }));
 export const measures = (what) => (a) =>
-  MEASURE[a.type] === what || (what === 'success' && a.scope === 'provider');
+  measureOf(a) === what || (what === 'success' && a.scope === 'provider');

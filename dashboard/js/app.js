@@ -113,7 +113,8 @@ async function refresh() {
     }
     error = e;
     wait = Math.min(SLOWEST_MS, wait * 2);
-    if (e.status === 400) data = null; // A rejected request has no earlier answer.
+    // A request that is rejected, or for what is not there, has no earlier answer.
+    if ([400, 404].includes(e.status)) data = null;
     if (!data && NOT_YET.includes(e.code)) error = null;
     else if (!data) shown.fail(e);
   }
@@ -163,7 +164,10 @@ function news() {
 
 const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWEST_MS);
 
-function whatIsUsual(range) {
+/** What the view compares with: "usual", or "before" where the earlier range can be chosen. */
+function whatIsCompared({ range, before }) {
+  if (before) return ` “Before” is ${f.span(Date.parse(before.from), Date.parse(before.to))}.`;
+  if (!range || before === null) return '';
   const span = f.spanName(Date.parse(range.to) - Date.parse(range.from));
   return ` “Usual” is the ${span} before; in alerts, the subject’s own baseline.`;
 }
@@ -184,7 +188,7 @@ function draw() {
   announced = news;
   setKids(
     $('#foot'),
-    h('span', { text: `Times in ${f.zone()}.${data.range ? whatIsUsual(data.range) : ''}` }),
+    h('span', { text: `Times in ${f.zone()}.${whatIsCompared(data)}` }),
     h('span', { text: 'Every event is counted once.' }),
   );
 }

@@ -7,6 +7,7 @@ import { mark, threshold } from './chartmarks.js';
 import { csvButton } from './csv.js';
 import { boxSwatch, color, DASH, fill, swatch } from './linestyles.js';
 import { empty, failed, skeleton } from './parts.js';
+import { sum } from './series.js';
 
 const all = new Set();
 const cursor = {
@@ -107,6 +108,17 @@ function twinTable(o, data) {
   );
 }
 
+/**
+ * What the legend shows of a series while no step is chosen: what the view gives, the sum where the
+ * figure of the range is one, or else the last known value.
+ */
+const figureOf = (d, isSum) =>
+  d.shown !== undefined
+    ? d.shown
+    : isSum
+      ? sum(d.values)
+      : (d.values.findLast((v) => v != null) ?? null);
+
 /** The same figures as rows of a file. */
 const rowsOf = (data) =>
   data.times.map((t, i) => ({
@@ -126,13 +138,15 @@ function placeOf(data, x) {
 
 /**
  * A chart panel: title with unit, a legend that is also the readout, plot, table twin, caption.
- * `given`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?}.
- * update(d): {times, step, series: [{name, cls, values}], unit, summary, usual?, open, marks?,
- * limit?, message?}.
+ * `given`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?, isSum?}; the
+ * values of bars are amounts, and so are those of a line where `isSum` is true.
+ * update(d): {times, step, series: [{name, cls, values, shown?}], unit, summary, usual?, open,
+ * marks?, limit?, message?}.
  */
 export function chartPanel(given) {
   const o = { ...given, fmt: f.orDash(given.fmt) };
   const bars = o.type === 'bar';
+  const isSum = bars || o.isSum;
   const canvas = h('canvas', { 'aria-hidden': 'true' });
   const plot = h('div', { cls: 'plot', tabindex: 0, role: 'img' }, canvas);
   const twin = h('div', {
@@ -144,6 +158,7 @@ export function chartPanel(given) {
   });
   const stamp = h('span', { cls: 'unit' });
   const legend = h('div', { cls: 'legend' });
+  const whole = h('span', { cls: 'muted' });
   const caption = h('figcaption');
   const state = h('div', { cls: 'panel-body' }, skeleton('chart'));
   const flip = h(
@@ -208,6 +223,7 @@ export function chartPanel(given) {
       ...data.series.map((d, i) =>
         h('span', null, (bars ? boxSwatch : swatch)(d.cls), d.name, ' ', values[i]),
       ),
+      whole,
       ...(data.usual ? [h('span', { cls: 'muted', text: o.usualText })] : []),
     );
   }
@@ -216,7 +232,11 @@ export function chartPanel(given) {
     if (!data || data.message) return '';
     const inside = x != null && x >= data.times[0];
     const i = placeOf(data, x);
-    values.forEach((b, k) => setText(b, o.fmt(data.series[k].values[i])));
+    values.forEach((b, k) => {
+      const d = data.series[k];
+      setText(b, o.fmt(inside ? d.values[i] : figureOf(d, isSum)));
+    });
+    setText(whole, isSum && !inside ? 'in total' : '');
     const span = data.times.at(-1) - data.times[0];
     setText(stamp, inside ? `at ${f.tick(data.times[i], Math.min(span, 36e5 * 40))}` : data.unit);
     chart?.draw();

@@ -31,6 +31,25 @@ export const moment = (time) => {
   const [y] = parts(time);
   return `${day(time)} ${y}, ${clock(time)} ${zone()}`;
 };
+/** A day as a date field has it: "2026-11-22". */
+export const dateOf = (time) => {
+  const [y, m, d] = parts(time);
+  return `${y}-${two(m + 1)}-${two(d)}`;
+};
+const isMidnight = (time) => parts(time).slice(3).join() === '0,0,0';
+/** The day, with the year if it is not this one. */
+const dayOf = (time) =>
+  parts(time)[0] === parts(Date.now())[0] ? day(time) : `${day(time)} ${parts(time)[0]}`;
+/** True if a range begins with a day, and ends with it or within it. */
+export const isOneDay = (from, to) => isMidnight(from) && dateOf(from) === dateOf(to - 1);
+/** A fixed range by its days: "22 Nov" for a whole one, "22 Nov 13:00–14:00" within one. */
+export const span = (from, to) => {
+  if (isMidnight(from) && isMidnight(to))
+    return isOneDay(from, to) ? dayOf(from) : `${dayOf(from)}–${dayOf(to - 1)}`;
+  const isSame = dateOf(from) === dateOf(to - 1);
+  const end = isSame && isMidnight(to) ? '24:00' : clock(to, false);
+  return `${dayOf(from)} ${clock(from, false)}–${isSame ? '' : `${dayOf(to)} `}${end}`;
+};
 /** A time on an axis that spans the given number of milliseconds. */
 export const tick = (time, span) =>
   span > 36e5 * 30

@@ -48,12 +48,40 @@ export function offered(names) {
   return [...single, ...FIXED, ...crossed];
 }
 
+const isSingle = (name) => !name.includes('+');
+const isTag = (name) => isSingle(name) && !FIXED.includes(name);
+/** Names that every other name is crossed with. */
+const OF_EVERY_CALL = ['provider', 'model'];
+
+/** Names that the job counts crossed with this one. */
+const crossed = (name, names) =>
+  names
+    .filter((n) => !isSingle(n) && n.split('+').includes(name))
+    .map((n) => n.split('+').find((part) => part !== name));
+
 /** What a selected group can be divided by. */
 export function within(name, names) {
-  const crossed = names
-    .filter((n) => n.includes('+') && n.split('+').includes(name))
-    .map((n) => n.split('+').find((part) => part !== name));
-  return [...crossed, 'provider', 'model'].filter((other) => other !== name);
+  const others = OF_EVERY_CALL.includes(name)
+    ? [...names.filter(isTag), 'agent_type', 'agent_id']
+    : crossed(name, names);
+  return [...others, ...OF_EVERY_CALL].filter((other) => other !== name);
+}
+
+/**
+ * The tags that a selected group cannot be divided by, in words, and the job's option that would
+ * count the first of them crossed; null if there is none.
+ */
+export function howToCross(name, names) {
+  if (OF_EVERY_CALL.includes(name) || name === 'agent_id') return null;
+  const known = crossed(name, names);
+  const missing = names.filter((n) => isTag(n) && n !== name && !known.includes(n));
+  const tags = names.filter((n) => !isSingle(n) || isTag(n));
+  if (!missing.length) return null;
+  return {
+    words: missing.join(' or '),
+    pronoun: missing.length > 1 ? 'them' : 'it',
+    option: [...tags, `${name}+${missing[0]}`].join(','),
+  };
 }
 
 /** A link to the tasks of a group, the most expensive first; null where none can be searched. */

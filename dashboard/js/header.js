@@ -14,10 +14,17 @@ const QUIET_MS = 150000;
  * two answers.
  */
 export function freshness(data, receivedAt, error, now, patience = 0) {
+  if (!data && !error) return { state: 'loading', text: 'Loading', age: '' };
+  if (!data && error.status === 404) return { state: 'quiet', text: 'Not found', age: '' };
+  if (!data && !error.retry) return { state: 'quiet', text: 'Refused', age: '' };
   if (!data)
-    return error
-      ? { state: 'stale', text: 'No answer yet, retrying', age: '', cause: 'api', at: 'no time' }
-      : { state: 'loading', text: 'Loading', age: '' };
+    return {
+      state: 'stale',
+      text: 'No answer yet, retrying',
+      age: '',
+      cause: 'api',
+      at: 'no time',
+    };
   const through = data.data_through ? Date.parse(data.data_through) : null;
   const at = through ? f.clock(through) : 'no time';
   const made = Date.parse(data.generated_at) + (now - receivedAt);
@@ -165,6 +172,13 @@ function spanText(range) {
   return ` ${at(from)}–${at(to)} ${f.zone() === 'UTC' ? 'UTC' : ''}`;
 }
 
+/** A fixed range with its days: that of the address, or else of the answer. */
+function daysText(answered) {
+  const from = Date.parse(state.from) || Date.parse(answered?.from);
+  const to = Date.parse(state.to) || Date.parse(answered?.to) || Date.now();
+  return from ? `${f.span(from, to)}${f.zone() === 'UTC' ? ' UTC' : ''}` : 'From, to';
+}
+
 /** A time as it is typed, in the zone that is shown. */
 function written(iso) {
   if (!state.local) return iso.slice(0, 16).replace('T', ' ');
@@ -296,8 +310,8 @@ function rangePicker() {
     open,
     update(data) {
       shown = data?.range || null;
-      setText(label, isLive() ? `Last ${presetName[state.range]}` : 'Range');
-      setText(absolute, shown ? spanText(shown) : '');
+      setText(label, isLive() ? `Last ${presetName[state.range]}` : daysText(shown));
+      setText(absolute, isLive() && shown ? spanText(shown) : '');
       setText(local, state.local ? 'Local time' : 'UTC');
       local.setAttribute('aria-pressed', state.local);
       buttons.forEach((b, i) =>

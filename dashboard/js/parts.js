@@ -85,7 +85,7 @@ export const crumbs = (above, name) =>
     h('span', { text: name }),
   );
 
-/** A tile: {label, value, unit, tone: ''|'bad'|'warned', delta, sub, title, spark}. */
+/** A tile: {label, link, value, unit, tone: ''|'bad'|'warned', delta, sub, title, spark}. */
 export const tile = (t) =>
   h(
     'div',
@@ -99,6 +99,7 @@ export const tile = (t) =>
         : t.tone === 'warned'
           ? icon('warning', 's warn')
           : null,
+      t.link,
     ),
     h('div', { cls: 'value' }, t.value, t.unit && h('small', { text: ` ${t.unit}` })),
     h('div', { cls: 'delta', title: t.title }, t.delta && h('b', { text: `${t.delta} ` }), t.sub),

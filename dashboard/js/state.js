@@ -16,8 +16,8 @@ const VIEWS = {
   provider: [],
   agent: ['outcome'],
   task: [],
-  spend: ['where', 'against', 'order'],
-  models: ['order'],
+  spend: ['where', 'against', 'order', 'show'],
+  models: ['where', 'order'],
   tasks: ['outcome', 'error', 'tag', 'where', 'order'],
   alerts: ['show'],
   incident: [],
@@ -85,9 +85,18 @@ const fresh = () => Object.fromEntries(OWN.map((name) => [name, '']));
 /** Opens another view without the parts that only the current one has. */
 export const visit = (view) => go({ ...fresh(), view, id: '' });
 
+/** Where a task was opened from, also through other tasks: {view, query}; null if not known. */
+export const cameFrom = () => history.state?.from || null;
+
+/** What a step of the history keeps: that there was one, and where it was made. */
+const step = () => ({
+  moved: true,
+  from: state.view === 'task' ? cameFrom() : { view: state.view, query: location.search.slice(1) },
+});
+
 /** Opens another view by its address. */
 export function open(query) {
-  history.pushState({ moved: true }, '', `?${query}`);
+  history.pushState(step(), '', query ? `?${query}` : location.pathname);
   read();
   listeners.forEach((f) => f({ view: state.view, range: state.range }));
 }
@@ -102,7 +111,8 @@ export function openAtStart(query) {
 /** Changes the state; a move to another view or range is a step of the history. */
 export function go(changes, { replace = false } = {}) {
   const address = link(changes);
-  history[replace ? 'replaceState' : 'pushState']({ moved: true }, '', address);
+  if (replace) history.replaceState({ moved: true, from: cameFrom() }, '', address);
+  else history.pushState(step(), '', address);
   Object.assign(state, changes);
   listeners.forEach((f) => f(changes));
 }
@@ -114,9 +124,13 @@ addEventListener('popstate', () => {
 
 /** Links to views of this page change the state without a reload of the page. */
 document.addEventListener('click', (e) => {
-  const a = e.target.closest?.('a[data-view]');
+  const a = e.target.closest?.('a[data-view], a[data-query]');
   if (!a || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
   e.preventDefault();
+  if (a.dataset.query != null) {
+    open(a.dataset.query);
+    return;
+  }
   const own = JSON.parse(a.dataset.own || '{}');
   go({ ...fresh(), view: a.dataset.view, id: a.dataset.id || '', ...own });
 });
@@ -126,6 +140,12 @@ export const viewLink = (view, id = '', own = null) => ({
   'data-view': view,
   'data-id': id,
   'data-own': own && JSON.stringify(own),
+});
+
+/** Attributes of a link to an address of this page. */
+export const queryLink = (query) => ({
+  href: query ? `?${query}` : location.pathname,
+  'data-query': query,
 });
 
 export const isLive = () => !state.from;

@@ -37,6 +37,15 @@ export function askToken(wrong, scope = 'read') {
       }),
       h('p', null, h('label', { for: 'token', text: `Token with the scope ${scope}` }), ' ', input),
       h(
+        'p',
+        { cls: 'soft small' },
+        h('code', { text: 'scripts/run' }),
+        ' prints the path of its token file in the terminal. Elsewhere ask the administrator: ',
+        'the tokens of the API are in the file ',
+        h('code', { text: 'AGENT_ANALYTICS_TOKEN_FILE' }),
+        '.',
+      ),
+      h(
         'div',
         { cls: 'actions' },
         h('button', { type: 'button', cls: 'primary', text: 'Continue', onclick: done }),

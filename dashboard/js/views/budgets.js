@@ -13,17 +13,19 @@ const WORD = { hard: 'Limit reached', soft: 'Soft limit reached', ok: 'Within li
 const COLUMNS = [
   ['Budget', ''],
   ['State', ''],
-  ['Spent', 'n'],
+  ['Spent', 'n p2'],
   ['Reserved', 'n p2'],
   ['Limit', 'n p2'],
-  ['Forecast', 'n'],
+  ['Forecast', 'n p2'],
   ['Outlook', 'p2'],
 ];
 let chosen = '';
 
 const ratio = (b) => Math.max(b.spent_usd + b.reserved_usd, b.forecast_usd ?? 0) / b.hard_usd;
-/** The budgets in the order of their urgency. */
-const byNeed = (list) => [...list].sort((a, b) => ratio(b) - ratio(a));
+const uncounted = (b) => (b.problem ? 1 : 0);
+/** The budgets in the order of their urgency; those that are not counted first. */
+const byNeed = (list) =>
+  [...list].sort((a, b) => uncounted(b) - uncounted(a) || ratio(b) - ratio(a));
 
 /** The spend of a budget's labels in its period; null where the job counts no such group. */
 async function loadSpend(budget) {
@@ -41,8 +43,10 @@ async function loadSpend(budget) {
 export async function loadBudgets() {
   const { budgets, next_cursor } = await api.budgets();
   const list = byNeed(budgets);
-  const budget = list.find((b) => b.budget_id === chosen) || list[0];
-  return { list, cut: !!next_cursor, budget, spend: budget && (await loadSpend(budget)) };
+  const budget =
+    list.find((b) => b.budget_id === chosen) || list.find((b) => !b.problem) || list[0];
+  const spend = budget && !budget.problem ? await loadSpend(budget) : null;
+  return { list, cut: !!next_cursor, budget, spend };
 }
 
 const matched = (b) =>
@@ -54,10 +58,21 @@ const forecast = (b) =>
     ? '–'
     : `${f.usd(b.forecast_usd)} (${f.usd(b.forecast_low_usd)}–${f.usd(b.forecast_high_usd)})`;
 
+/** Level and word of a budget's state. */
+function stateOf(b) {
+  if (b.problem) return ['warning', 'Not counted'];
+  return b.expired ? ['none', 'Outdated'] : [LEVEL[b.state], WORD[b.state]];
+}
+
+const used = (b) => `${f.usd(b.spent_usd)} (${f.percent(b.spent_usd / b.hard_usd, 0)})`;
+const until = (b) => `until ${f.tick(Date.parse(b.period_end), 864e5 * 2)}`;
+/** A line below the name that narrow screens have in place of columns. */
+const narrow = (text) => h('span', { cls: 'sub narrow', text });
+
 const row = (now, shown) => (b) =>
   h(
     'tr',
-    { cls: b.state === 'hard' ? 'critical' : b.state === 'soft' ? 'warning' : '' },
+    { cls: b.problem || b.state === 'soft' ? 'warning' : b.state === 'hard' ? 'critical' : '' },
     h(
       'td',
       { cls: 'ident' },
@@ -73,21 +88,17 @@ const row = (now, shown) => (b) =>
           text: b.budget_id,
         }),
         h('span', { cls: 'sub', text: `${matched(b)}, per ${b.period}` }),
-        h('span', { cls: 'sub', text: `until ${f.tick(Date.parse(b.period_end), 864e5 * 2)}` }),
+        h('span', { cls: 'sub', text: until(b) }),
+        narrow(b.problem ? `limit ${f.usd(b.hard_usd)}` : `${used(b)} of ${f.usd(b.hard_usd)}`),
+        b.forecast_usd == null || b.problem ? null : narrow(`forecast ${forecast(b)}`),
+        narrow(outlook(b, now)),
       ),
     ),
-    h(
-      'td',
-      null,
-      status(b.expired ? 'none' : LEVEL[b.state], b.expired ? 'Outdated' : WORD[b.state]),
-    ),
-    h('td', {
-      cls: 'n',
-      text: `${f.usd(b.spent_usd)} (${f.percent(b.spent_usd / b.hard_usd, 0)})`,
-    }),
-    h('td', { cls: 'n p2', text: f.usd(b.reserved_usd) }),
+    h('td', null, status(...stateOf(b))),
+    h('td', { cls: 'n p2', text: b.problem ? '–' : used(b) }),
+    h('td', { cls: 'n p2', text: b.problem ? '–' : f.usd(b.reserved_usd) }),
     h('td', { cls: 'n p2', text: f.usd(b.hard_usd) }),
-    h('td', { cls: 'n', text: forecast(b) }),
+    h('td', { cls: 'n p2', text: b.problem ? '–' : forecast(b) }),
     h('td', { cls: 'p2 wrap', text: outlook(b, now) }),
   );
 
@@ -103,7 +114,7 @@ export function budgetPanel(act) {
     name: 'budgets',
     lists: pages('budgets', {}, 'budgets'),
   }));
-  const el = panel('Budgets', { actions: save }, rows);
+  const el = panel('Budgets', { actions: save, id: 'budgets', cls: 'budgets' }, rows);
   const box = h('div', { cls: 'two' }, el, chart.el);
   return {
     el: box,
@@ -126,10 +137,14 @@ export function budgetPanel(act) {
           act.now();
         };
       });
-      if (budget) chart.update(burnDown(budget, spend, now));
+      if (budget) chart.update(budget.problem ? notCounted(budget) : burnDown(budget, spend, now));
     },
   };
 }
+
+const notCounted = (b) => ({
+  message: { title: `${b.budget_id} is not counted`, text: b.problem },
+});
 
 const none = () =>
   h(

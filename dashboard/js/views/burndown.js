@@ -31,25 +31,25 @@ export function burnDown(b, spend, now) {
   const left = b.hard_usd - b.spent_usd;
   const points = (spend?.series.points || []).map((p) => [Date.parse(p.time), p.cost_usd || 0]);
   const later = (t) => points.reduce((sum, [at, usd]) => sum + (at >= t ? usd : 0), 0);
+  const since = b.counted_since ? Date.parse(b.counted_since) : start;
+  // What was spent before the budget was counted is no part of it.
+  const counted = (t) => (t <= since ? b.hard_usd : Math.min(b.hard_usd, left + later(t)));
   // The step that is not over ends with what is left now.
-  const soFar = (t) => (t - step >= now || !spend ? null : left + later(t));
+  const soFar = (t) => (t - step >= now || !spend ? null : counted(t));
+  const even = (t) => b.hard_usd * (1 - (t - start) / (end - start));
   const share = (t) => (t - now) / (end - now);
   const expected = (t) =>
-    t + step <= now || b.forecast_usd == null
-      ? null
-      : left - Math.max(0, share(t)) * (b.forecast_usd - b.spent_usd);
+    t + step <= now ? null : left - Math.max(0, share(t)) * (b.forecast_usd - b.spent_usd);
   return {
     times,
     step,
     unit: `$ of ${f.usd(b.hard_usd)}`,
     series: [
-      { name: 'left', cls: 'ci', values: times.map(soFar) },
-      { name: 'forecast', cls: 'ck', values: times.map(expected) },
-      {
-        name: 'even pace',
-        cls: 'cd',
-        values: times.map((t) => b.hard_usd * (1 - (t - start) / (end - start))),
-      },
+      { name: 'left', cls: 'ci', values: times.map(soFar), shown: left },
+      ...(b.forecast_usd == null
+        ? []
+        : [{ name: 'forecast', cls: 'ck', values: times.map(expected) }]),
+      { name: 'even pace', cls: 'cd', values: times.map(even), shown: even(now) },
     ],
     limit: 0,
     summary: caption(b, left, now),

@@ -2,7 +2,7 @@
 import { h, icon, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { skeleton, smooth, spark, tile, tileSkeleton } from '../parts.js';
-import { isLive, rangeQuery } from '../state.js';
+import { isLive, rangeQuery, viewLink } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
 import { findings } from '../alerts.js';
@@ -180,6 +180,7 @@ function costTile(now, before, found) {
   const costs = (points) => smooth(points.map((x) => x.cost_usd));
   return tile({
     label: 'Cost',
+    link: h('a', { ...viewLink('spend', '', { show: 'budgets' }), text: 'Budgets' }),
     value: now.requests ? f.usd(now.cost_usd) : '–',
     tone: found.some((x) => x.measure === 'cost') ? 'warned' : '',
     delta: before.requests > 0 ? f.change(now.cost_usd, before.cost_usd) : null,

@@ -48,11 +48,20 @@ export async function load() {
     provider: () => api.provider(alert.subject, range).then((x) => x.provider.series),
     agent: () => api.agent(alert.subject, range).then((x) => x.series),
   }[alert.scope];
-  const [points, rules] = await Promise.all([
+  const [points, rules, tags] = await Promise.all([
     around ? around().catch(() => []) : [],
     api.rules().catch(() => ({ rules: [] })),
+    tagsOf(alert.evidence.tree?.session),
   ]);
-  return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id) };
+  return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id), tags };
+}
+
+/** The tags of the newest task of a session that has ended; null if there is none. */
+async function tagsOf(session) {
+  if (!session) return null;
+  const query = { tag: `session:${session}`, limit: 1 };
+  const found = await api.search({ from: 'now-30d' }, query).catch(() => null);
+  return found?.tasks[0]?.tags || null;
 }
 
 export function mount(main, act) {
@@ -61,17 +70,22 @@ export function mount(main, act) {
   const say = h('div');
   const todo = h('div');
   const facts = h('dl', { cls: 'panel facts' });
+  const tree = h('div');
   const left = h('div', { cls: 'stack' });
   const right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
+  const sides = h('div', { cls: 'side wide' }, left, right);
   main.replaceChildren(
     crumbs([['Alerts', 'alerts']], 'Incident'),
     say,
     h('div', { cls: 'head' }, head, acts),
+    tree,
     facts,
     todo,
-    h('div', { cls: 'side wide' }, left, right),
+    sides,
   );
   const symptoms = h('div');
+  const history = h('div', { cls: 'stack' });
+  const rest = h('div', { cls: 'stack' });
   const router = h('section', { cls: 'panel', 'aria-label': 'What the router did' });
   const chart = incidentChart();
 
@@ -85,17 +99,20 @@ export function mount(main, act) {
       setKids(acts, acknowledgeButton(a), silenceButton(a));
       setKids(todo, over ? null : whatToDo(a));
       setKids(facts, factsOf(data));
-      chart.update(data);
-      setKids(router, routed(a));
-      setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
-      left.replaceChildren(...[chart.el(), symptoms, router].filter(Boolean));
       setKids(
-        right,
-        happened(a),
-        why(a, data.rule),
-        a.evidence.tree ? treePanel(a.evidence.tree) : null,
-        a.evidence.task_ids.length ? tasks(a.evidence) : null,
+        tree,
+        a.evidence.tree ? treePanel(a.evidence.tree, a.agent_id, data.tags, over) : null,
       );
+      chart.update(data);
+      const isRouted = a.scope === 'provider' || a.routing.length;
+      setKids(router, isRouted ? routed(a) : null);
+      setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
+      setKids(history, happened(a));
+      const first = [chart.el(), a.symptoms.length && symptoms, isRouted && router].filter(Boolean);
+      // What happened takes the wide side where nothing else would be on it.
+      left.replaceChildren(...(first.length ? first : [history]));
+      setKids(rest, tasksToSee(a.evidence), why(a, data.rule));
+      right.replaceChildren(...(first.length ? [history, rest] : [rest]));
       return x && !over ? [x] : [];
     },
     fail(error) {
@@ -161,11 +178,7 @@ function factsOf(data) {
   const { from, end } = spanOf(data);
   return [
     measured(a),
-    fact(
-      'Evidence',
-      e.n > 1 ? f.many(e.n, 'observation') : 'a single observation',
-      e.window_seconds ? `in ${span(e.window_seconds)}` : 'the most recent',
-    ),
+    e.tree ? null : evidenceFact(e),
     fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`),
     a.cost ? fact('What it costs', ...costFact(a.cost)) : null,
   ];
@@ -173,12 +186,7 @@ function factsOf(data) {
 
 /** Changes of the share of the alert's provider, or of the agent's own weights. */
 function routed(a) {
-  const nothing =
-    a.scope === 'provider'
-      ? 'It had no reason to move traffic.'
-      : a.scope === 'agent'
-        ? 'Nothing: this agent has no weights of its own.'
-        : 'Nothing: this is not about a provider.';
+  const nothing = 'It had no reason to move traffic.';
   return [
     bar('What the router did', {
       actions: a.routing.length
@@ -192,6 +200,15 @@ function routed(a) {
       ? changeList(a.routing.slice(0, 12), a.scope === 'agent')
       : h('p', { cls: 'pad soft', text: nothing }),
   ];
+}
+
+function evidenceFact(e) {
+  const within = e.window_seconds ? `in ${span(e.window_seconds)}` : '';
+  return fact(
+    'Evidence',
+    e.n > 1 ? f.many(e.n, 'observation') : '1 observation',
+    within || 'the newest',
+  );
 }
 
 /** Values at firing, now (with its time) and at the peak, and the threshold. */
@@ -299,7 +316,6 @@ const why = (a, rule) =>
             ? `${f.duration(rule.keep_seconds * 1000)} after the condition ends`
             : 'when the condition ends',
         ],
-        ...(rule ? Object.entries(rule.params).map(([k, v]) => [f.words(k), String(v)]) : []),
         ['Fingerprint', a.fingerprint],
         ['Time', a.basis === 'clock' ? 'wall-clock time' : 'event time'],
       ]
@@ -309,15 +325,33 @@ const why = (a, rule) =>
           h('dd', { text: v, cls: k === 'Fingerprint' ? 'mono' : '' }),
         ]),
     ),
+    rule && Object.keys(rule.params).length ? parameters(rule) : null,
   );
 
-const tasks = (e) =>
-  panel(
+const parameters = (rule) => [
+  h('h3', { cls: 'pad', text: 'Parameters of the rule' }),
+  h(
+    'dl',
+    { cls: 'kv' },
+    Object.entries(rule.params).map(([name, value]) => [
+      h('dt', { text: f.words(name) }),
+      h('dd', { text: String(value) }),
+    ]),
+  ),
+];
+
+/** The tasks of the evidence; those of a tree are in its panel. */
+function tasksToSee(e) {
+  const shown = (e.tree?.tasks || []).map((x) => x.task_id).concat(e.tree?.root_task_id ?? []);
+  const list = e.task_ids.filter((id) => !shown.includes(id));
+  if (!list.length) return null;
+  return panel(
     'Tasks to look at',
     null,
     h(
       'ul',
       { cls: 'pad' },
-      e.task_ids.map((id) => h('li', { cls: 'mono' }, taskLink(id))),
+      list.map((id) => h('li', { cls: 'mono' }, taskLink(id))),
     ),
   );
+}

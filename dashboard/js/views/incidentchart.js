@@ -1,41 +1,42 @@
 // The failing measure of an incident around its alert, as a chart.
 import * as f from '../format.js';
-import { marks } from '../alerts.js';
+import { marks, measureOf } from '../alerts.js';
 import { chartPanel } from '../charts.js';
 import * as series from '../series.js';
 
-/** The failing measure, as the rule sees it. */
-const MEASURES = {
-  high_error_rate: {
+/** The measures of alerts, as their rules see them; `unit` is that of the rule's limit. */
+const CHARTS = {
+  success: {
     title: 'Tasks that succeed',
     fmt: (v) => f.percent(v, 0),
     max: 1,
+    unit: 'share',
     of: (p) => series.ratio(p.succeeded, p.succeeded + p.failed),
   },
-  provider: {
+  calls: {
     title: 'Calls that fail',
     fmt: (v) => f.percent(v, 0),
     max: 1,
+    unit: 'share',
     of: (p) => series.ratio(p.failed, p.requests),
   },
   cost: {
     title: 'Cost of a task',
     fmt: f.unit,
     tick: f.usdTick,
+    unit: 'usd',
     of: (p) => series.ratio(p.cost_usd, p.tasks),
   },
+  tokens: {
+    title: 'Tokens of a task',
+    fmt: f.compact,
+    tick: f.compactTick,
+    unit: 'tokens',
+    of: (p) => series.ratio(p.tokens?.total, p.tasks),
+  },
   time: { title: 'Time, p95', fmt: f.duration, of: (p) => p.p95_ms },
+  tasks: { title: 'Tasks that ended', fmt: f.count, of: (p) => p.tasks },
 };
-const measureOf = (a) =>
-  a.type === 'high_response_time'
-    ? MEASURES.time
-    : a.scope === 'provider'
-      ? MEASURES.provider
-      : a.scope !== 'agent'
-        ? null
-        : a.type === 'high_error_rate'
-          ? MEASURES.high_error_rate
-          : MEASURES.cost;
 
 /** The measure around the alert, with the limit of its rule where both have one unit. */
 function around(data, m) {
@@ -50,17 +51,13 @@ function around(data, m) {
         text: 'Per-minute data is kept for two days.',
       },
     };
-  const hasLimit =
-    m === MEASURES.provider ||
-    m === MEASURES.high_error_rate ||
-    (m === MEASURES.cost && a.evidence.unit === 'usd');
   const when = (point) => `${m.fmt(point.value)} at ${f.clock(point.time, false)}`;
   return {
     times: at,
     step: at[1] - at[0],
     unit: 'per minute',
     open: a.state !== 'resolved',
-    limit: hasLimit ? a.evidence.threshold : null,
+    limit: m.unit === a.evidence.unit ? a.evidence.threshold : null,
     marks: marks([{ ...a, inhibited_by: null }], () => true),
     series: [{ name: m.title.toLowerCase(), cls: 'ci', values }],
     summary: `Last ${m.fmt(last.value)}; highest ${when(high)}, lowest ${when(low)}.`,
@@ -73,8 +70,9 @@ export function incidentChart() {
   return {
     el: () => chart?.el,
     update(data) {
-      const m = measureOf(data.alert);
+      const m = CHARTS[measureOf(data.alert)];
       if (!m || data.points.length < 2) return;
+      if (m === CHARTS.tokens && data.points.every((p) => !p.tokens)) return;
       chart ||= chartPanel({
         title: m.title,
         type: 'line',

@@ -2,6 +2,7 @@
 import { h } from '../dom.js';
 import * as f from '../format.js';
 import { panel, scrollTable } from '../parts.js';
+import { viewLink } from '../state.js';
 import { taskLink } from '../tasks.js';
 
 const FIGURES = {
@@ -11,23 +12,54 @@ const FIGURES = {
   tokens_per_call: ['Largest input per call', f.compact],
 };
 
-/** The figures of a task tree beside its usual ones, and its most expensive tasks. */
-export const treePanel = (t) =>
+/**
+ * What runs a task tree, so that one knows what to stop; its figures beside the usual ones; and its
+ * most expensive tasks. `agent` is that of the root task; `tags` are those of a task of its
+ * session, null if none has ended; `over` is true if the alert has resolved.
+ */
+export const treePanel = (t, agent, tags, over) =>
   panel(
     'Task tree',
-    null,
-    h('p', { cls: 'pad' }, 'Root task ', taskLink(t.root_task_id), `. ${treeWords(t)}`),
-    scrollTable(
-      'Figures of the tree',
-      [['Figure'], ['Now', 'n'], ['Usual', 'n'], ['Limit', 'n']],
-      rows(t.figures.map(figureRow)),
-    ),
-    scrollTable(
-      'Most expensive tasks of the tree',
-      [['Most expensive tasks'], ['Own cost', 'n']],
-      rows(t.tasks.map((x) => [[taskLink(x.task_id)], [dollars(x.usd), 'n']])),
+    { cls: 'tree' },
+    h('dl', { cls: 'kv' }, whose(t, agent, tags)),
+    h('p', { cls: 'pad', text: treeWords(t, over) }),
+    h(
+      'div',
+      { cls: 'two' },
+      scrollTable(
+        'Figures of the tree',
+        [['Figure'], [over ? 'Last' : 'Now', 'n'], ['Usual', 'n'], ['Limit', 'n']],
+        rows(t.figures.map(figureRow)),
+      ),
+      scrollTable(
+        'Most expensive tasks of the tree',
+        [['Most expensive tasks'], ['Own cost', 'n']],
+        rows(
+          t.tasks.map((x) => [
+            [taskLink(x.task_id), 'ident'],
+            [dollars(x.usd), 'n'],
+          ]),
+        ),
+      ),
     ),
   );
+
+function whose(t, agent, tags) {
+  const agents = [...new Set([agent, ...t.tasks.map((x) => x.agent_id)])].filter(Boolean);
+  const link = (id) => h('a', { ...viewLink('agent', id), text: id });
+  const tagged = Object.entries(tags || {}).filter(([name]) => name !== 'session');
+  return [
+    ['Session', t.session ? h('b', { cls: 'mono', text: t.session }) : 'not reported'],
+    ['Root task', taskLink(t.root_task_id)],
+    agents.length ? ['Agents', agents.flatMap((id, i) => [i ? ', ' : '', link(id)])] : null,
+    ...tagged.map(([name, value]) => [f.capital(f.words(name)), tagLink(name, value)]),
+  ]
+    .filter(Boolean)
+    .map(([name, value]) => [h('dt', { text: name }), h('dd', null, value)]);
+}
+
+const tagLink = (name, value) =>
+  h('a', { ...viewLink('tasks', '', { tag: `${name}:${value}` }), text: value });
 
 const dollars = (usd) => (usd == null ? 'Unknown' : f.unit(usd));
 
@@ -43,16 +75,24 @@ function figureRow(x) {
   ];
 }
 
-function treeWords(t) {
-  const cost = t.unpriced
-    ? `It has cost at least ${f.unit(t.usd)} so far: some calls have no price.`
-    : `It has cost ${f.unit(t.usd)} so far.`;
+/** What was so when the alert resolved is no longer so: the evidence is not renewed after it. */
+function treeWords(t, over) {
+  const spent = over ? `It cost ${f.unit(t.usd)} by then` : `It has cost ${f.unit(t.usd)} so far`;
+  const cost = t.usd == null ? 'Its cost is unknown.' : spent;
+  const bound = t.unpriced ? ', at least: some calls have no price.' : '.';
   const grown = t.growing_task
     ? ` The context of ${t.growing_task} began with ${f.compact(t.first_tokens)} tokens per call.`
     : '';
-  const stop = t.enforced ? ' While the alert is critical, its sessions are stopped.' : '';
-  const sum = t.usd == null ? 'Its cost is unknown.' : cost;
-  return `${f.many(t.running, 'task')} running. ${sum}${grown}${stop}`;
+  const isStopped = t.enforced && !over;
+  const stop = isStopped ? ' While the alert is critical, its sessions are stopped.' : '';
+  const sum = t.usd == null ? cost : cost + bound;
+  const left = f.many(t.running, 'task');
+  const running = over
+    ? t.running
+      ? `${left} had not ended when the alert resolved.`
+      : 'All tasks had ended when the alert resolved.'
+    : `${left} running.`;
+  return `${running} ${sum}${grown}${stop}`;
 }
 
 const rows = (cells) =>

@@ -3,7 +3,7 @@ import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
-import { equal } from '../grouping.js';
+import { conditions, equal, word } from '../grouping.js';
 import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -28,18 +28,20 @@ const COLUMNS = [
 ];
 
 export const title = () => 'Models';
-const query = (type) => ({
-  by: 'agent_type,model',
-  where: equal('agent_type', type),
+/** The group whose models are compared, as [name, value]: one of the address, or an agent type. */
+const groupOf = (type) => conditions(state.where)[0] || (type ? ['agent_type', type] : null);
+const query = ([name, value]) => ({
+  by: `${name},model`,
+  where: equal(name, value),
   sort: '-tasks',
 });
 
 export async function load() {
   const types = await api.groups(rangeQuery(), { by: 'agent_type', limit: MAX_ROWS });
-  const type = state.id || types.groups[0]?.group.agent_type || '';
-  if (!type) return { ...types, types: types.groups, type, groups: [] };
-  const answer = await api.groups(rangeQuery(), { ...query(type), limit: MAX_ROWS });
-  return { ...answer, types: types.groups, type };
+  const group = groupOf(state.id || types.groups[0]?.group.agent_type);
+  if (!group) return { ...types, types: types.groups, group, groups: [] };
+  const answer = await api.groups(rangeQuery(), { ...query(group), limit: MAX_ROWS });
+  return { ...answer, types: types.groups, group };
 }
 
 /** Wilson's interval of a success rate; null without tasks. */
@@ -58,9 +60,9 @@ export function mount(main, act) {
   const rows = h('div', null, skeleton('list'));
   let data = null;
   const save = csvButton('the models', () => ({
-    name: `models-${data.type}`,
+    name: `models-${data.group[1]}`,
     range: data.range,
-    lists: pages('groups', { ...rangeQuery(), ...query(data.type) }, 'groups'),
+    lists: pages('groups', { ...rangeQuery(), ...query(data.group) }, 'groups'),
   }));
   save.hidden = true;
   main.replaceChildren(
@@ -94,8 +96,12 @@ export function mount(main, act) {
 }
 
 function heading(data) {
-  const names = data.types.map((x) => x.group.agent_type).filter(Boolean);
-  if (data.type && !names.includes(data.type)) names.unshift(data.type);
+  const [name, value] = data.group || [];
+  const isType = name === 'agent_type';
+  const types = data.types.map((x) => x.group.agent_type).filter(Boolean);
+  if (isType && !types.includes(value)) types.unshift(value);
+  const option = (type) =>
+    h('option', { value: type, text: type, selected: isType && type === value });
   return h(
     'div',
     { cls: 'head' },
@@ -105,7 +111,9 @@ function heading(data) {
       h('h1', { text: 'Models' }),
       h('p', {
         cls: 'soft',
-        text: 'What each model achieves and costs on the tasks of one agent type.',
+        text: value
+          ? `What each model achieves and costs on the tasks of ${word(name)} ${value}.`
+          : 'What each model achieves and costs on the tasks of one agent type.',
       }),
     ),
     h(
@@ -113,8 +121,14 @@ function heading(data) {
       { cls: 'actions' },
       h(
         'select',
-        { 'aria-label': 'Agent type', onchange: (e) => go({ id: e.target.value }) },
-        names.map((name) => h('option', { value: name, text: name, selected: name === data.type })),
+        {
+          'aria-label': 'Agent type',
+          onchange: (e) => go({ id: e.target.value, where: '' }),
+        },
+        isType || !name
+          ? null
+          : h('option', { value: '', text: `${word(name)} ${value}`, selected: true }),
+        types.map(option),
       ),
       h('a', { ...viewLink('spend', 'model'), text: 'Spend by model' }),
     ),
@@ -144,7 +158,7 @@ function sentence(models) {
 
 const nothing = () =>
   empty({
-    title: 'No calls of this agent type in this range',
+    title: 'No calls in this range',
     text: 'Choose a longer range, or another agent type.',
     action: null,
   });

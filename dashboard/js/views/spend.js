@@ -7,9 +7,9 @@ import { chartPanel } from '../charts.js';
 import { bar, failed, skeleton, tileSkeleton } from '../parts.js';
 import { rangeQuery, state } from '../state.js';
 import { findings } from '../alerts.js';
-import { by, figures, heading, sentence } from './spendhead.js';
+import { by, figures, heading, incomplete, sentence, showBudgets } from './spendhead.js';
 import { budgetPanel, loadBudgets } from './budgets.js';
-import { spendTable } from './spendtable.js';
+import { groupLink, spendTable } from './spendtable.js';
 
 export const SHORT = 25;
 export const shown = { limit: SHORT };
@@ -37,11 +37,13 @@ const costPanel = () =>
     fmt: f.usd,
     tick: f.usdTick,
     min: 0,
+    isSum: true,
   });
 
 export function mount(main, act) {
   shown.limit = SHORT;
   const head = h('div', null, h('div', { cls: 'head' }, h('h1', { text: 'Spend' })));
+  const missing = h('div');
   const lead = h('section', { cls: 'panel pad', 'aria-label': 'Spend' }, skeleton('list'));
   const tiles = h(
     'section',
@@ -54,17 +56,21 @@ export function mount(main, act) {
   const budgets = budgetPanel(act);
   const pair = h('div', { cls: 'two' }, movers, cost.el);
   const proof = [tiles, pair, table.el, budgets.el];
-  main.replaceChildren(head, lead, ...proof);
+  main.replaceChildren(head, missing, lead, ...proof);
+  let isToJump = state.show === 'budgets';
   return {
     update(data) {
       proof.forEach((part) => (part.hidden = false));
       setKids(head, heading(data));
+      setKids(missing, incomplete(data));
       setKids(lead, sentence(data));
       setKids(tiles, figures(data));
       setKids(movers, moverList(data));
       cost.update(costChart(data));
       table.update(data);
       budgets.update(data.budgets, data);
+      if (isToJump) showBudgets();
+      isToJump = false;
       return findings(data.open);
     },
     fail(error) {
@@ -83,12 +89,7 @@ function moverList(data) {
         cls: 'amount',
         text: `${m.change_usd < 0 ? '−' : '+'}${f.usd(Math.abs(m.change_usd))}`,
       }),
-      h(
-        'span',
-        null,
-        h('b', { text: g.valuesOf(g.others(m.group, state.where)) }),
-        h('span', { cls: 'sub', text: m.reason }),
-      ),
+      h('span', null, h('b', null, groupLink(m.group)), h('span', { cls: 'sub', text: m.reason })),
     ),
   );
   const none = data.before
@@ -99,6 +100,13 @@ function moverList(data) {
     rows.length ? h('ol', { cls: 'movers' }, rows) : h('p', { cls: 'message', text: none }),
   ];
 }
+
+const before = (data, values) => ({
+  name: 'before',
+  cls: 'cd',
+  values,
+  shown: data.totals.before?.cost_usd ?? null,
+});
 
 function costChart(data) {
   const points = data.series.points;
@@ -119,8 +127,9 @@ function costChart(data) {
         name: 'this range',
         cls: 'ci',
         values: points.map((p, i) => (times[i] > through ? null : p.cost_usd)),
+        shown: data.totals.cost_usd,
       },
-      ...(data.before ? [{ name: 'before', cls: 'cd', values: pick('before_usd') }] : []),
+      ...(data.before ? [before(data, pick('before_usd'))] : []),
     ],
     summary: `Peak: ${f.usd(most)} at ${f.tick(at, times.at(-1) - times[0])}.`,
   };

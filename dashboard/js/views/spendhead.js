@@ -3,7 +3,8 @@ import { h } from '../dom.js';
 import * as f from '../format.js';
 import * as g from '../grouping.js';
 import { crumbs, empty, tile } from '../parts.js';
-import { go, state, viewLink } from '../state.js';
+import { go, isLive, state, viewLink } from '../state.js';
+import { doubt } from '../trust.js';
 
 const AGAINST = [
   ['', 'the previous range'],
@@ -32,6 +33,36 @@ function groupings(data) {
     .map(([to, other]) => chip(to, state.where, g.word(other), to === by()));
 }
 
+/** Models side by side, of the selected group where it has several. */
+function modelsLink(selected) {
+  const [name, value] = selected[0] || [];
+  if (!name || !value || name === 'model') return viewLink('models');
+  return name === 'agent_type'
+    ? viewLink('models', value)
+    : viewLink('models', '', { where: g.equal(name, value) });
+}
+
+function toBudgets(e) {
+  e.preventDefault();
+  showBudgets();
+}
+
+export const showBudgets = () => document.getElementById('budgets')?.scrollIntoView();
+
+/** How to count tags that are not counted together with the selected one. */
+function uncrossed(name, names) {
+  const way = g.howToCross(name, names);
+  if (!way) return null;
+  return h(
+    'p',
+    { cls: 'soft small' },
+    `Not by ${way.words}: the job does not count ${way.pronoun} together with ${g.word(name)}. `,
+    'It does if it is started with ',
+    h('code', { text: `--dimensions ${way.option}` }),
+    '.',
+  );
+}
+
 export function heading(data) {
   const selected = g.conditions(state.where);
   const first = selected[0]?.[0];
@@ -52,10 +83,12 @@ export function heading(data) {
         day(),
         against(),
         tasks && h('a', { ...tasks, text: 'Its tasks' }),
-        h('a', { ...viewLink('models'), text: 'Compare models' }),
+        h('a', { ...modelsLink(selected), text: 'Compare models' }),
+        h('a', { href: '#budgets', text: 'Budgets', onclick: toBudgets }),
       ),
     ),
     h('nav', { cls: 'by', 'aria-label': 'Group by' }, h('span', { text: 'By' }), groupings(data)),
+    selected.length ? uncrossed(first, data.names) : null,
   ];
 }
 
@@ -72,8 +105,24 @@ function showDay(text) {
   go({ from: new Date(start).toISOString(), to: new Date(end).toISOString() });
 }
 
+/** The day that is shown; empty if it is another range. */
+function shownDay() {
+  const from = Date.parse(state.from);
+  const to = Date.parse(state.to);
+  return from && to && f.isOneDay(from, to) ? f.dateOf(from) : '';
+}
+
 const day = () =>
-  h('label', null, 'Day ', h('input', { type: 'date', onchange: (e) => showDay(e.target.value) }));
+  h(
+    'label',
+    null,
+    'Day ',
+    h('input', {
+      type: 'date',
+      value: shownDay() || null,
+      onchange: (e) => showDay(e.target.value),
+    }),
+  );
 
 function against() {
   const select = h(
@@ -92,13 +141,39 @@ function against() {
 const more = (usd) => `${f.usd(Math.abs(usd))} ${usd < 0 ? 'less' : 'more'}`;
 const rate = (change) => (change == null ? '' : ` (${f.signed(100 * change, 0)} %)`);
 
+/** "in 24 h" up to now, "on 22 Nov" or "in the range 22 Nov–24 Nov" for a fixed range. */
+function during(range) {
+  const from = Date.parse(range.from);
+  const to = Date.parse(range.to);
+  if (isLive()) return `in ${f.spanName(to - from)}`;
+  const isWithin = f.dateOf(from) === f.dateOf(to - 1);
+  return `${isWithin ? 'on' : 'in the range'} ${f.span(from, to)}`;
+}
+
+/** That later spend is missing, as long as the job has not counted up to the end of the range. */
+export function incomplete(data) {
+  const unsure = doubt(data);
+  if (!unsure) return null;
+  const through = data.data_through ? Date.parse(data.data_through) : null;
+  const counted =
+    through && through < Date.parse(data.range.to)
+      ? ` Calls are counted up to ${f.moment(through)}; later ones are not in these amounts yet.`
+      : '';
+  return h(
+    'p',
+    { cls: 'panel unsure pad' },
+    h('b', { text: `${unsure.title} ` }),
+    unsure.text,
+    counted,
+  );
+}
+
 export function sentence(data) {
   const at = (time) => f.moment(Date.parse(time));
   const t = data.totals;
   if (!t.requests && !t.tasks && !t.before?.requests) return nothing();
-  const span = f.spanName(Date.parse(data.range.to) - Date.parse(data.range.from));
   const bound = t.unpriced_requests ? 'at least ' : '';
-  const spent = `${bound}${f.usd(t.cost_usd)} in ${span}`;
+  const spent = `${bound}${f.usd(t.cost_usd)} ${during(data.range)}`;
   const compared =
     t.change_usd == null
       ? `, not compared: ${data.not_compared || t.reason}.`

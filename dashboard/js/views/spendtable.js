@@ -102,7 +102,7 @@ export function spendTable(act) {
 }
 
 /** The group as a link to its parts; parts lead to their tasks. */
-function groupLink(group) {
+export function groupLink(group) {
   const text = g.valuesOf(g.others(group, state.where));
   if (state.where) {
     const tasks = g.tasksLink(group);

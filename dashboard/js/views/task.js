@@ -2,7 +2,7 @@
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { crumbs, empty, failed, notes, panel, scrollTable, tile, tileSkeleton } from '../parts.js';
-import { state, viewLink } from '../state.js';
+import { cameFrom, queryLink, state, viewLink } from '../state.js';
 import * as api from '../api.js';
 import { csvButton } from '../csv.js';
 import { findings } from '../alerts.js';
@@ -42,6 +42,7 @@ export function mount(main, act) {
       return findings(data.alerts.filter((a) => a.state !== 'resolved'));
     },
     fail(error) {
+      setKids(trail, crumbs([backLink() || tasksLink()], state.id));
       setKids(why, h('section', { cls: 'panel' }, problem(error, act)));
       setKids(tiles);
       tiles.hidden = true;
@@ -50,28 +51,73 @@ export function mount(main, act) {
   };
 }
 
-const problem = (error, act) =>
-  error.status === 404
-    ? empty({
-        title: 'No task with this ID has ended',
-        text: 'Tasks are shown after they end, for 30 days. This one may still be running.',
-        action: { text: 'Try again', run: act.now },
-      })
-    : failed(error, act);
+const ORIGINS = {
+  fleet: 'Fleet',
+  spend: 'Spend',
+  tasks: 'Tasks',
+  alerts: 'Alerts',
+  incident: 'Incident',
+  agent: 'Agent',
+  provider: 'Provider',
+  insights: 'Insights',
+  waste: 'Waste',
+};
+const tasksLink = () => h('a', { ...viewLink('tasks'), text: 'Tasks' });
 
-const trailOf = (t) =>
-  crumbs(
+/** A link to where the task was opened from; null if that is not known. */
+function backLink() {
+  const from = cameFrom();
+  const name = from && ORIGINS[from.view];
+  return name ? h('a', { ...queryLink(from.query), text: name }) : null;
+}
+
+function problem(error, act) {
+  if (error.status !== 404) return failed(error, act);
+  return empty({
+    title: 'This task has not ended yet, or is unknown',
+    text: 'Tasks are shown after they end, for 30 days. This one may still be running. ',
+    after: ['Back to ', backLink() || tasksLink(), '.'],
+    action: { text: 'Try again', run: act.now },
+  });
+}
+
+/** Ways up: where one came from, or else the fleet; the agent; the tasks that delegated it. */
+function trailOf(t) {
+  const ofAgent = cameFrom()?.view === 'agent';
+  const above = t.tree.ancestors.map((a) => taskLink(a.task_id));
+  return crumbs(
     [
-      ['Fleet', 'fleet'],
+      (!ofAgent && backLink()) || ['Fleet', 'fleet'],
       [t.agent_id, 'agent', t.agent_id],
-      ...t.tree.ancestors.map((a) => taskLink(a.task_id)),
+      ...notEnded(t).map((x) => taskLink(x.id)),
+      ...above,
     ],
     t.task_id,
   );
+}
+
+/** The root and the parent of a task, as far as they have not ended: they are not in its tree. */
+function notEnded(t) {
+  const ended = new Set([t.task_id, ...t.tree.ancestors.map((a) => a.task_id)]);
+  const top = t.tree.ancestors[0]?.parent_task_id ?? t.parent_task_id;
+  const isParent = !t.tree.ancestors.length;
+  const root = { name: 'Root task', id: t.root_task_id };
+  const next = { name: isParent ? 'Parent task' : 'Task above', id: top };
+  if (root.id === next.id && isParent) root.name = 'Parent and root task';
+  const named = root.id === next.id ? [root] : [root, next];
+  return named.filter((x) => x.id && !ended.has(x.id));
+}
+
+const above = (t) => notEnded(t).map((x) => [`${x.name} `, taskLink(x.id), ' has not ended yet. ']);
 
 function heading(t) {
   const tags = Object.entries(t.tags).map(([key, value]) =>
-    h('span', { cls: 'tag', text: `${key}: ${value}` }),
+    h('a', {
+      ...viewLink('tasks', '', { tag: `${key}:${value}` }),
+      cls: 'tag',
+      title: `Tasks with ${key} ${value}`,
+      text: `${key}: ${value}`,
+    }),
   );
   const ended = Date.parse(t.ended_at);
   return h(
@@ -88,6 +134,7 @@ function heading(t) {
       '. Ended ',
       h('time', { datetime: t.ended_at, text: f.moment(ended) }),
       '. ',
+      above(t),
     ),
     tags.length ? h('p', { cls: 'tags' }, tags) : null,
   );

@@ -162,7 +162,7 @@ function where(data, first, folded) {
   return [
     first.id === 'fleet' && first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
     `, ${since}`,
-    `${alerts} folded into provider alerts.`,
+    folded ? `${alerts} folded into provider alerts.` : '',
   ];
 }
 
@@ -197,11 +197,21 @@ function whereProvider(data, id, since, folded) {
 
 /** Cost of this incident: of its own tasks, not of the fleet. */
 function costs(data, first, cost) {
+  const { tree } = first.alert.evidence;
+  if (tree) return [...treeCost(tree), `The fleet: ${cost}`];
   const mine = data.incident?.alert_id === first.alert.alert_id;
   const c = mine ? data.incident.cost : null;
   return c
     ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`]
-    : ['Unknown', '', `${mine ? 'This alert is not about tasks. ' : ''}The fleet: ${cost}`];
+    : ['Not known', '', `The fleet: ${cost}`];
+}
+
+/** [figure, what beside it]: what a task tree has cost so far, with the tasks that still run. */
+function treeCost(t) {
+  const running = `, ${f.many(t.running, 'task')} running`;
+  if (t.usd == null) return ['Not known', `: no call of the tree has a price${running}`];
+  const bound = t.unpriced ? 'at least ' : '';
+  return [`${bound}${f.usd(t.usd)} so far`, running];
 }
 
 /**

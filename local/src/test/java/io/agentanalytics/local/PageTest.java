@@ -242,6 +242,25 @@ class PageTest extends BrowserTest {
         shoot("task-without-calls-%s-%d".formatted(theme, width));
     }
 
+    /** The task leads back to where it was opened, and to what runs it. */
+    @Test
+    void aTask_namesTheTasksAboveThatStillRun_andLeadsBack() throws Exception {
+        sendATask();
+        altered("task?*", body -> body.put("parent_task_id", "above").put("root_task_id", "top"));
+        show("?view=tasks&id=helper");
+        page.locator("section[aria-label=Tasks] tbody td.ident a").first().click();
+        assertThat(page.locator(".head")).containsText("Root task top has not ended yet.");
+        assertThat(page.locator(".head")).containsText("above has not ended yet.");
+        assertThat(page.locator("nav.crumbs a").first()).hasText("Tasks");
+        page.unroute("**/api/analytics/task?*");
+        page.locator(".head a[data-id=top]").click();
+        assertThat(page.locator("h1")).containsText("top");
+        page.locator("nav.crumbs a").first().click();
+        assertThat(page.locator("h1")).hasText("Tasks");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*id=helper.*"));
+        complaints.removeIf(text -> text.contains("404"));
+    }
+
     @Test
     void aTree_isSavedAsAFile() throws Exception {
         sendATask();
@@ -272,6 +291,8 @@ class PageTest extends BrowserTest {
     void aTaskThatHasNotEnded_saysSo_andFailuresAreNamed() {
         page.navigate(stack.address() + "/analytics-dashboard/?view=task&id=nothing");
         assertThat(page.locator(".message")).containsText("may still be running");
+        assertThat(page.locator(".message a")).hasText("Tasks");
+        assertThat(page.locator(".fresh")).hasText("Not found");
         assertAccessible();
         shoot("task-unknown-light-1440");
         page.route(
@@ -482,6 +503,7 @@ class PageTest extends BrowserTest {
                         .build();
         try (QueryApi guarded = QueryApi.start(options, Clock.systemUTC(), null)) {
             page.navigate("http://127.0.0.1:" + guarded.port() + "/analytics-dashboard/");
+            assertThat(page.locator("dialog")).containsText("AGENT_ANALYTICS_TOKEN_FILE");
             page.getByLabel("Token with the scope read").fill("another-token-of-some-length");
             page.getByText("Continue").click();
             assertThat(page.getByText("This token was refused")).isVisible();
@@ -790,6 +812,106 @@ class PageTest extends BrowserTest {
         assertThat(page.getByText("Acknowledge", new Page.GetByTextOptions().setExact(true)))
                 .hasCount(0);
         assertThat(page.locator("select")).hasCount(0);
+    }
+
+    private static final String TREE =
+            """
+            {"root_task_id": "root-task", "session": "session-1", "running": 49, "usd": 75.765,
+             "unpriced": 0, "growing_task": null, "first_tokens": null, "enforced": false,
+             "figures": [{"name": "usd_per_minute", "value": 15.15, "usual": 0.07, "limit": 5,
+                          "unusual": true, "over": true}],
+             "tasks": [{"task_id": "sub-1", "agent_id": "worker", "usd": 1.32}]}""";
+
+    /** Makes an alert one of a task tree. */
+    private static void makeTree(JsonNode alert) {
+        try {
+            ((ObjectNode) alert)
+                    .put("type", "runaway_tree")
+                    .put("scope", "task_line")
+                    .put("subject", "root-task")
+                    .put("title", "Task tree root-task is growing out of control")
+                    .putNull("provider");
+            ((ObjectNode) alert.path("evidence")).set("tree", JSON.readTree(TREE));
+            ((ObjectNode) alert.path("evidence"))
+                    .putArray("task_ids")
+                    .add("root-task")
+                    .add("sub-1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,390"})
+    void incidentOfATree_saysWhatToStop_first(String theme, int width) throws Exception {
+        page.setViewportSize(width, 900);
+        altered(
+                "alerts/*",
+                body -> {
+                    makeTree(body);
+                    body.putArray("routing");
+                    body.putNull("cost");
+                });
+        show("?view=incident&theme=" + theme + "&id=" + openIncident());
+        Locator tree = section("Task tree");
+        assertThat(tree).containsText("Sessionsession-1");
+        assertThat(tree).containsText("worker");
+        assertThat(tree).containsText("49 tasks running. It has cost $75.77 so far.");
+        assertThat(page.locator("main section").first()).hasAttribute("aria-label", "Task tree");
+        assertThat(section("What the router did")).hasCount(0);
+        assertThat(section("Tasks to look at")).hasCount(0);
+        assertThat(page.locator(".facts")).not().containsText("Evidence");
+        assertThat(section("Why it fired")).containsText("Parameters of the rule");
+        assertWhole("incident-tree-%s-%d".formatted(theme, width));
+    }
+
+    @Test
+    void resolvedIncidentOfATree_saysWhatWasSo() throws Exception {
+        altered(
+                "alerts/*",
+                body -> {
+                    makeTree(body);
+                    body.put("state", "resolved").put("ends_at", Instant.now().toString());
+                });
+        show("?view=incident&id=" + openIncident());
+        assertThat(section("Task tree"))
+                .containsText("49 tasks had not ended when the alert resolved. It cost $75.77");
+    }
+
+    @Test
+    void verdictOfATree_hasItsCostSoFar() {
+        altered(
+                "alerts?*open=true*",
+                body -> {
+                    JsonNode first = body.path("alerts").get(0);
+                    makeTree(first);
+                    ((ObjectNode) first).put("severity", "critical").put("state", "firing");
+                    ((ObjectNode) first).putNull("inhibited_by").put("number", 1);
+                    body.putArray("alerts").add(first);
+                });
+        show("");
+        assertThat(page.locator(".verdict dl")).containsText("Tasks of root-task");
+        assertThat(page.locator(".verdict dl")).containsText("$75.77 so far, 49 tasks running");
+        assertThat(page.locator(".verdict dl")).not().containsText("folded");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent,high_error_rate,share,success",
+        "agent,repeated_cost_spikes,usd,cost",
+        "agent,stuck_task,seconds,time",
+        "agent,token_spike,tokens,tokens",
+        "agent,no_data,seconds,tasks",
+        "task_line,runaway_agent,tasks,success",
+        "agent,performance_improvement,seconds,time",
+        "provider,provider_issues,share,calls",
+        "provider,high_response_time,share,time"
+    })
+    void anAlertIsShownByItsOwnMeasure(String scope, String type, String unit, String measure) {
+        show("?view=runbook");
+        String alert = "{scope: '%s', type: '%s', evidence: {unit: '%s'}}";
+        String call = "m.measureOf(%s)".formatted(alert.formatted(scope, type, unit));
+        assertThat(inModule("alerts.js", call)).isEqualTo(measure);
     }
 
     @Test

@@ -251,6 +251,46 @@ class SpendPageTest extends BrowserTest {
         assertThat(section("Spend")).containsText("not compared: the data begin at");
     }
 
+    @Test
+    void aGreatChangeLeadsToItsGroup_andTheGroupToItsModels() {
+        show("?view=spend&id=team");
+        section("Greatest changes").getByText("search").click();
+        assertThat(page.locator("h1")).containsText("Spend of search");
+        Locator head = page.locator("main");
+        assertThat(head).containsText("Not by repo: the job does not count it together with team");
+        assertThat(head.locator("code").first()).hasText("--dimensions repo,team,team+repo");
+        link("Compare models");
+        assertThat(page.locator("main")).containsText("on the tasks of team search");
+        assertThat(section("Models").locator("tbody tr")).hasCount(1);
+        show("?view=spend&id=model%2Cprovider&where=model%3Dclaude-opus-4-5");
+        link("team");
+        assertThat(section("Spend by group").locator("tbody tr"))
+                .hasText(java.util.regex.Pattern.compile("payments.*"));
+    }
+
+    @Test
+    void aDayIsNamedWhereItIsShown() {
+        show("?view=spend&id=team");
+        page.getByLabel("Day").fill("2026-01-05");
+        assertThat(page.locator("[aria-controls=range-menu]")).hasText("5 Jan UTC");
+        assertThat(page.getByLabel("Day")).hasValue("2026-01-05");
+        assertThat(section("Spend")).containsText("Nothing was spent in this range");
+        show(
+                "?view=spend&id=team&from=%s&to=%s"
+                        .formatted(NOW.minus(Duration.ofHours(6)), NOW.plusSeconds(60)));
+        assertThat(section("Spend").locator("b")).not().containsText(" h");
+    }
+
+    /** The last event is minutes old: what came since is not in the figures. */
+    @Test
+    void figuresThatMayBeIncomplete_saySo() {
+        show("?view=spend&id=team");
+        assertThat(page.locator(".panel.unsure")).containsText("No event has come since");
+        assertThat(page.locator(".legend").first()).containsText("in total");
+        Locator spent = page.locator("section[aria-label='Figures of the range'] .value").first();
+        assertThat(page.locator(".legend b").first()).hasText(spent.textContent());
+    }
+
     /** As a team lead: from the bill to the tasks behind it. */
     @Test
     void theSpendOfATeamLeadsToItsTasks() {
@@ -265,6 +305,10 @@ class SpendPageTest extends BrowserTest {
         assertThat(section("Tasks").locator("tbody tr").first()).containsText("search-bot");
         section("Tasks").locator("tbody tr td.ident a").first().click();
         assertThat(section("What made it expensive")).isVisible();
+        page.locator(".tags a").first().click();
+        assertThat(page.locator("h1")).hasText("Tasks");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*tag=.*"));
+        page.goBack();
         page.goBack();
         page.goBack();
         assertThat(page.locator("h1")).containsText("Spend of search");
@@ -391,6 +435,57 @@ class SpendPageTest extends BrowserTest {
         chart.getByText("Table").click();
         assertThat(chart.locator("tbody tr").first()).isVisible();
         assertWhole("budgets-light-1440");
+    }
+
+    @Test
+    void aBudgetThatIsNotCounted_needsAttention() {
+        page.route(
+                "**/api/analytics/budgets?*",
+                route -> {
+                    String why = "'branch' is not a dimension.";
+                    String body =
+                            route.fetch()
+                                    .text()
+                                    .replaceFirst(
+                                            "(\"everybody\".*?\"problem\":)null",
+                                            "$1\"" + why + "\"");
+                    route.fulfill(
+                            new Route.FulfillOptions()
+                                    .setContentType("application/json")
+                                    .setBody(body));
+                });
+        page.setViewportSize(390, 844);
+        show("?view=spend&show=budgets");
+        Locator first = section("Budgets").locator("tbody tr").first();
+        assertThat(first).containsText("Not counted");
+        assertThat(first.getByText("'branch' is not a dimension.").first()).isVisible();
+        assertThat(first.getByText("limit $1,000.00")).isVisible();
+        button("Show budget everybody");
+        assertThat(page.getByText("everybody is not counted")).isVisible();
+        assertWhole("budgets-light-390");
+        page.unrouteAll();
+    }
+
+    /** 40 dollars were spent before the budget was counted, and 6 of its 60 since. */
+    @Test
+    void aBudgetNeverHasMoreLeftThanItsLimit() {
+        show("?view=spend");
+        String budget =
+                "{budget_id: 'b', period: 'day', hard_usd: 60, spent_usd: 6, reserved_usd: 0,"
+                        + " period_start: '2026-01-05T00:00:00Z',"
+                        + " period_end: '2026-01-06T00:00:00Z',"
+                        + " counted_since: '2026-01-05T10:30:00Z', forecast_usd: null}";
+        String spend =
+                "{series: {step: 3600, points: [{time: '2026-01-05T09:00:00Z', cost_usd: 40},"
+                        + " {time: '2026-01-05T10:00:00Z', cost_usd: 5},"
+                        + " {time: '2026-01-05T11:00:00Z', cost_usd: 4}]}}";
+        Object left =
+                page.evaluate(
+                        "import('./js/views/burndown.js').then(m => m.burnDown(%s, %s, %s)"
+                                        .formatted(
+                                                budget, spend, "Date.parse('2026-01-05T12:00:00Z')")
+                                + ".series[0].values.slice(8, 14))");
+        assertThat(left).asString().isEqualTo("[60, 60, 60, 58, 54, null]");
     }
 
     @Test
