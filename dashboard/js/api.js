@@ -97,6 +97,8 @@ export const agent = (id, range) => get('agent', { id, ...range });
 export const tasks = (id, range, outcome, cursor, limit) =>
   get('tasks', { agent_id: id, ...range, outcome, cursor, limit });
 export const task = (id) => get('task', { id });
+/** The tree and the alerts of a task, also while it has not ended. */
+export const taskTree = (id) => get('task-tree', { id });
 
 export const spend = (range, query) => get('spend', { ...range, ...query });
 export const groups = (range, query) => get('groups', { ...range, ...query });

@@ -47,8 +47,15 @@ export function mount(main, act) {
       setKids(tiles);
       tiles.hidden = true;
       calls.el.hidden = true;
+      if (error.status === 404) api.taskTree(state.id).then(known, () => {});
     },
   };
+
+  /** What is known of a task that has not ended. */
+  function known(t) {
+    setKids(alerts, alertList(t.alerts, 'Alerts that name this task'));
+    setKids(tree, t.tree.descendants.length ? endedOf(t.tree) : null);
+  }
 }
 
 const ORIGINS = {
@@ -250,6 +257,26 @@ async function* exactTree(id) {
     Object.fromEntries(columns.map((name) => [name, self[name]])),
     ...descendants,
   ];
+}
+
+/** The tasks below a task that has not ended. */
+function endedOf({ descendants, cost_with_descendants_usd: usd, unpriced_requests: unpriced }) {
+  const least = unpriced ? 'at least ' : '';
+  const cost = usd == null ? 'cost unknown' : `cost ${least}${f.unit(usd)}`;
+  const ended = f.many(descendants.length, 'task');
+  return panel(
+    'Task tree',
+    null,
+    h('p', {
+      cls: 'pad',
+      text: `Ended below this task: ${ended}, ${cost}.`,
+    }),
+    scrollTable(
+      'Task tree',
+      COLUMNS,
+      h('tbody', null, descendants.map((d) => treeRow(d, ''))),
+    ),
+  );
 }
 
 function treeOf(t) {

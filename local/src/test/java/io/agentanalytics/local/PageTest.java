@@ -305,6 +305,31 @@ class PageTest extends BrowserTest {
         complaints.removeIf(text -> text.contains("404") || text.contains("503"));
     }
 
+    @Test
+    void aTaskThatHasNotEnded_showsTheTasksBelowIt() throws Exception {
+        Instant at = Instant.now().minusSeconds(200);
+        String id = "still-running";
+        String child = "child-of-running";
+        try (EventPublisher publisher =
+                new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {
+            publisher.send(event(EventType.TASK_STARTED, id, "page-root", at).build());
+            publisher.send(call(child, "page-sub", at.plusSeconds(10)));
+            publisher.send(
+                    event(EventType.TASK_COMPLETED, child, "page-sub", at.plusSeconds(20))
+                            .lineage(id, id)
+                            .build());
+            publisher.flush();
+        }
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> !answer("tasks?where=agent_type=page-sub").path("tasks").isEmpty());
+        page.navigate(stack.address() + "/analytics-dashboard/?view=task&id=" + id);
+        Locator tree = page.getByLabel("Task tree").first();
+        assertThat(tree).containsText("Ended below this task: 1 task, cost $0.01");
+        tree.getByText(child).click();
+        assertThat(page.locator("h1")).hasText(child);
+        complaints.removeIf(text -> text.contains("404"));
+    }
+
     private static final long CALL_NANOS = 10_000_001;
     private static boolean isWasteSent;
 

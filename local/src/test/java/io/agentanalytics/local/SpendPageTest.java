@@ -254,7 +254,7 @@ class SpendPageTest extends BrowserTest {
     @Test
     void aGreatChangeLeadsToItsGroup_andTheGroupToItsModels() {
         show("?view=spend&id=team");
-        section("Greatest changes").getByText("search").click();
+        section("Largest changes").getByText("search").click();
         assertThat(page.locator("h1")).containsText("Spend of search");
         Locator head = page.locator("main");
         assertThat(head).containsText("Not by repo: the job does not count it together with team");
