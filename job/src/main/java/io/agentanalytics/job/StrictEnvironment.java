@@ -4,7 +4,11 @@ import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Required settings of the Flink environment: no Kryo, no generated uids. */
@@ -14,6 +18,21 @@ public final class StrictEnvironment {
     private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(200);
 
     private StrictEnvironment() {}
+
+    /**
+     * Returns settings of a local run to the end of its input. It is not repeated after a failure,
+     * and it writes no checkpoint at its end: the memory of the JobManager, where checkpoints are
+     * kept by default, takes at most 5 MB of an operator.
+     */
+    public static Configuration bounded() {
+        Configuration bounded = new Configuration();
+        bounded.set(RestOptions.PORT, 0);
+        bounded.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+        bounded.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+        bounded.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofDays(365));
+        bounded.set(CheckpointingOptions.ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH, false);
+        return bounded;
+    }
 
     public static StreamExecutionEnvironment strict(
             StreamExecutionEnvironment env, Duration checkpointInterval) {

@@ -25,7 +25,6 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple3;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -134,9 +133,8 @@ public final class WasteQuality implements Callable<Integer> {
     }
 
     private List<Tuple3<String, Long, Integer>> versions() throws Exception {
-        Configuration configuration = new Configuration();
-        configuration.setString("rest.port", "0");
-        var env = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+        var env =
+                StreamExecutionEnvironment.createLocalEnvironment(2, StrictEnvironment.bounded());
         StrictEnvironment.strict(env, Duration.ofDays(1));
         var ended = assemble(env).getSideOutput(TaskAssembler.ENDED);
         TypeInformation<Tuple3<String, Long, Integer>> type =

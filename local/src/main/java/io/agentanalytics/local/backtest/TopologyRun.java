@@ -137,10 +137,7 @@ public final class TopologyRun {
     }
 
     private static Configuration local(Configuration flink) {
-        Configuration configuration = new Configuration();
-        configuration.setString("rest.port", "0");
-        configuration.setString("taskmanager.memory.network.max", "128mb");
-        configuration.setString("execution.checkpointing.interval", "24h");
+        Configuration configuration = StrictEnvironment.bounded();
         configuration.addAll(flink);
         return configuration;
     }

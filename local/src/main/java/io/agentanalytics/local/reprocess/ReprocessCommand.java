@@ -3,6 +3,7 @@ package io.agentanalytics.local.reprocess;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.RefusedEvents;
 import io.agentanalytics.job.Reprocess;
+import io.agentanalytics.job.StrictEnvironment;
 import io.agentanalytics.job.options.JobOption;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.sinks.Difference;
@@ -23,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobExecutionResult;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -234,20 +234,11 @@ public final class ReprocessCommand implements Callable<Integer> {
             long epoch)
             throws Exception {
         int parallelism = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SUBTASKS);
-        var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, flink());
+        var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, StrictEnvironment.bounded());
         Reprocess.define(env, options, readFrom, refused, staging, range, epoch);
         JobExecutionResult result = env.execute("reprocess");
         Long records = result.getAccumulatorResult(RefusedEvents.READ);
         return new Run(records == null ? 0 : records, Duration.ofMillis(result.getNetRuntime()));
-    }
-
-    private static Configuration flink() {
-        Configuration flink = new Configuration();
-        flink.setString("rest.port", "0");
-        flink.setString("taskmanager.memory.network.max", "128mb");
-        // A failed run has changed nothing, so it is not worth a restart.
-        flink.setString("restart-strategy.type", "disable");
-        return flink;
     }
 
     private void finish(Staging staging, Difference difference, long epoch) throws SQLException {
