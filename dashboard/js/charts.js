@@ -315,6 +315,7 @@ export function chartPanel(given) {
       show();
       if (next.message) {
         state.replaceChildren(empty(next.message));
+        setText(stamp, '');
         chart?.destroy();
         chart = null;
         setText(caption, '');

@@ -53,18 +53,20 @@ const matched = (b) =>
   Object.entries(b.match || {})
     .map(([name, value]) => `${g.word(name)} ${value}`)
     .join(', ') || 'whole fleet';
-const forecast = (b) =>
-  b.forecast_usd == null
-    ? '–'
-    : `${f.usd(b.forecast_usd)} (${f.usd(b.forecast_low_usd)}–${f.usd(b.forecast_high_usd)})`;
+const between = (b) => `${f.usd(b.forecast_low_usd)}–${f.usd(b.forecast_high_usd)}`;
 
+const isForecast = (b) => b.forecast_usd != null && !b.problem;
 /** Level and word of a budget's state. */
 function stateOf(b) {
   if (b.problem) return ['warning', 'Not counted'];
   return b.expired ? ['none', 'Outdated'] : [LEVEL[b.state], WORD[b.state]];
 }
 
-const used = (b) => `${f.usd(b.spent_usd)} (${f.percent(b.spent_usd / b.hard_usd, 0)})`;
+const part = (b) => f.percent(b.spent_usd / b.hard_usd, 0);
+const used = (b) => `${f.usd(b.spent_usd)} (${part(b)}) of ${f.usd(b.hard_usd)}`;
+/** An amount with a line below it, which leaves room for the outlook. */
+const amount = (value, below) =>
+  h('span', { cls: 'two-line' }, value, h('span', { cls: 'sub', text: below }));
 const until = (b) => `until ${f.tick(Date.parse(b.period_end), 864e5 * 2)}`;
 /** A line below the name that narrow screens have in place of columns. */
 const narrow = (text) => h('span', { cls: 'sub narrow', text });
@@ -89,16 +91,16 @@ const row = (now, shown) => (b) =>
         }),
         h('span', { cls: 'sub', text: `${matched(b)}, per ${b.period}` }),
         h('span', { cls: 'sub', text: until(b) }),
-        narrow(b.problem ? `limit ${f.usd(b.hard_usd)}` : `${used(b)} of ${f.usd(b.hard_usd)}`),
-        b.forecast_usd == null || b.problem ? null : narrow(`forecast ${forecast(b)}`),
+        narrow(b.problem ? `limit ${f.usd(b.hard_usd)}` : used(b)),
+        isForecast(b) ? narrow(`forecast ${f.usd(b.forecast_usd)} (${between(b)})`) : null,
         narrow(outlook(b, now)),
       ),
     ),
     h('td', null, status(...stateOf(b))),
-    h('td', { cls: 'n p2', text: b.problem ? '–' : used(b) }),
+    h('td', { cls: 'n p2' }, b.problem ? '–' : amount(f.usd(b.spent_usd), part(b))),
     h('td', { cls: 'n p2', text: b.problem ? '–' : f.usd(b.reserved_usd) }),
     h('td', { cls: 'n p2', text: f.usd(b.hard_usd) }),
-    h('td', { cls: 'n p2', text: b.problem ? '–' : forecast(b) }),
+    h('td', { cls: 'n p2' }, isForecast(b) ? amount(f.usd(b.forecast_usd), between(b)) : '–'),
     h('td', { cls: 'p2 wrap', text: outlook(b, now) }),
   );
 

@@ -161,9 +161,13 @@ function heading(data, x) {
         `${word(a)} ${over ? `after ${lasted}` : lasted}`,
       ),
     ),
-    h('p', { cls: 'soft' }, `${a.description} `, seen, subject(a)),
+    h('p', { cls: 'soft' }, description(a), seen, subject(a)),
   );
 }
+
+/** The description of a tree that is over would say what runs; its panel says what did. */
+const description = (a) =>
+  a.state === 'resolved' && a.evidence.tree ? null : `${a.description} `;
 
 function doubtOf(data) {
   const unsure = doubt(data);

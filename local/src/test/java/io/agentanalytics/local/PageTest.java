@@ -897,10 +897,12 @@ class PageTest extends BrowserTest {
                 body -> {
                     makeTree(body);
                     body.put("state", "resolved").put("ends_at", Instant.now().toString());
+                    body.put("description", "49 tasks run.");
                 });
         show("?view=incident&id=" + openIncident());
         assertThat(section("Task tree"))
                 .containsText("49 tasks had not ended when the alert resolved. It cost $75.77");
+        assertThat(page.locator(".head")).not().containsText("49 tasks run.");
     }
 
     @Test
