@@ -133,8 +133,7 @@ public final class WasteQuality implements Callable<Integer> {
     }
 
     private List<Tuple3<String, Long, Integer>> versions() throws Exception {
-        var env =
-                StreamExecutionEnvironment.createLocalEnvironment(2, StrictEnvironment.bounded());
+        var env = StreamExecutionEnvironment.createLocalEnvironment(2, StrictEnvironment.bounded());
         StrictEnvironment.strict(env, Duration.ofDays(1));
         var ended = assemble(env).getSideOutput(TaskAssembler.ENDED);
         TypeInformation<Tuple3<String, Long, Integer>> type =

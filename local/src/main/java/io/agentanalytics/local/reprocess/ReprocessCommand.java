@@ -234,7 +234,9 @@ public final class ReprocessCommand implements Callable<Integer> {
             long epoch)
             throws Exception {
         int parallelism = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SUBTASKS);
-        var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, StrictEnvironment.bounded());
+        var env =
+                StreamExecutionEnvironment.createLocalEnvironment(
+                        parallelism, StrictEnvironment.bounded());
         Reprocess.define(env, options, readFrom, refused, staging, range, epoch);
         JobExecutionResult result = env.execute("reprocess");
         Long records = result.getAccumulatorResult(RefusedEvents.READ);

@@ -15,10 +15,13 @@ import org.junit.jupiter.api.Test;
 class TopologyRunTest {
     private static final Instant BEGINNING = Instant.parse("2026-11-25T10:00:00Z");
 
-    private static SourceRecord started(int n) {
+    private static SourceRecord completed(int n) {
         Instant at = BEGINNING.plusMillis(n);
+        String task = "task-with-a-long-id-".repeat(8) + n;
         TaskEvent event =
-                new TaskEventBuilder(EventType.TASK_STARTED, "e" + n, at, "task-" + n, "agent")
+                new TaskEventBuilder(EventType.TASK_COMPLETED, "e" + n, at, task, "agent")
+                        .on("openai", "gpt-5")
+                        .costNanos(1_000_000)
                         .build();
         return new SourceRecord(event, null, 0, 0, event.timeMillis());
     }
@@ -29,8 +32,8 @@ class TopologyRunTest {
         TopologyRun.Result result =
                 TopologyRun.run(
                         () ->
-                                IntStream.range(0, 120_000)
-                                        .mapToObj(TopologyRunTest::started)
+                                IntStream.range(0, 60_000)
+                                        .mapToObj(TopologyRunTest::completed)
                                         .iterator(),
                         JobOptions.parse(new String[0], Map.of()),
                         1);
