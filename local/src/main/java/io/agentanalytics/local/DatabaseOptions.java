@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** Options of commands that read Postgres. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class DatabaseOptions {
+public final class DatabaseOptions {
     private static final String CONNECT_SECONDS = "10";
 
     @Option(
@@ -61,11 +61,17 @@ final class DatabaseOptions {
         try {
             return DriverManager.getConnection(url, all);
         } catch (SQLException e) {
-            throw new UserError(
-                    ("Postgres at %s did not answer (%s); check --database-url, "
-                                    + "--database-user and the password.")
-                            .formatted(url, e.getMessage()),
-                    e);
+            throw refused(url, e);
         }
+    }
+
+    /** Returns the error for a database that refuses a connection. */
+    public static UserError refused(String url, SQLException cause) {
+        return new UserError(
+                ("Postgres at %s refused the connection (%s); check --database-url, --database-user"
+                                + " and the password: AGENT_ANALYTICS_DATABASE_PASSWORD, or the"
+                                + " file that PGPASSFILE names. scripts/run prints its file.")
+                        .formatted(url, cause.getMessage()),
+                cause);
     }
 }

@@ -9,6 +9,7 @@ import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.sinks.Difference;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.Staging;
+import io.agentanalytics.local.DatabaseOptions;
 import io.agentanalytics.local.Times;
 import io.agentanalytics.local.UserError;
 import java.io.PrintWriter;
@@ -163,11 +164,7 @@ public final class ReprocessCommand implements Callable<Integer> {
         try {
             return Staging.open(options);
         } catch (SQLException e) {
-            throw new UserError(
-                    ("Postgres at %s did not answer (%s); check --database-url, "
-                                    + "--database-user and the password.")
-                            .formatted(options.databaseUrl(), e.getMessage()),
-                    e);
+            throw DatabaseOptions.refused(options.databaseUrl(), e);
         } catch (IllegalStateException e) {
             throw new UserError(Objects.requireNonNull(e.getMessage()), e);
         }
