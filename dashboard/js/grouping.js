@@ -1,4 +1,5 @@
 // Groupings of spend: their form in the address and the API, and their names.
+import * as f from './format.js';
 import { viewLink } from './state.js';
 
 const WORDS = {
@@ -82,6 +83,15 @@ export function howToCross(name, names) {
     pronoun: missing.length > 1 ? 'them' : 'it',
     option: [...tags, `${name}+${missing[0]}`].join(','),
   };
+}
+
+/**
+ * The number of tasks of a group. Tasks count under the model that their ending names, and most
+ * clients name it on calls alone: then the number is unknown, not 0.
+ */
+export function tasksText({ group, tasks, requests }) {
+  const isUnnamed = !tasks && requests > 0 && (group.model || group.provider);
+  return isUnnamed ? '–' : f.count(tasks);
 }
 
 /** A link to the tasks of a group, the most expensive first; null where none can be searched. */

@@ -3,7 +3,7 @@ import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
-import { conditions, equal, word } from '../grouping.js';
+import { conditions, equal, tasksText, word } from '../grouping.js';
 import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -140,6 +140,9 @@ function sentence(models) {
   const known = models.filter(
     (x) => x.cost_per_success_usd != null && x.succeeded + x.failed >= FEW && x.group.model,
   );
+  const unnamed = models.find((x) => !x.group.model)?.tasks;
+  if (known.length < 2 && unnamed)
+    return `${f.many(unnamed, 'task')} ended without naming a model: no model has their outcome.`;
   if (known.length < 2) return `A comparison needs two models with at least ${FEW} tasks each.`;
   const cheapest = known.reduce((a, b) =>
     b.cost_per_success_usd < a.cost_per_success_usd ? b : a,
@@ -170,7 +173,7 @@ function row(x) {
     'tr',
     null,
     h('td', { cls: 'ident', text: x.group.model || 'no model reported' }),
-    h('td', { cls: 'n', text: f.count(x.tasks) }),
+    h('td', { cls: 'n', text: tasksText(x) }),
     h('td', { cls: 'n', text: f.percent(x.success_rate) }),
     h('td', {
       cls: 'n p2',

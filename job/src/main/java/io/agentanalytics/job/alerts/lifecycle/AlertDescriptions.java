@@ -114,7 +114,7 @@ final class AlertDescriptions {
     private static String sizeOf(TreeEvidence tree) {
         List<String> figures =
                 tree.figures().stream().filter(f -> f.value() != null).map(f -> figure(f)).toList();
-        return "The tree has %s; %d tasks run%s."
+        return "The tree has %s; %d tasks have not ended%s."
                 .formatted(
                         String.join(", ", figures),
                         tree.running(),
