@@ -76,7 +76,7 @@ class BudgetLoopTest {
             assertThat(get(api + "/search/periods")).contains("\"state\":\"hard\"");
             HttpResponse<String> wrong = put(api, budget("repo", "'repo': 'a'"));
             assertThat(wrong.statusCode()).isEqualTo(400);
-            assertThat(wrong.body()).contains("invalid_budget", "--dimensions repo");
+            assertThat(wrong.body()).contains("invalid_budget", "--dimensions team,repo");
 
             assertThat(delete(api + "/search")).isEqualTo(204);
             await().atMost(Duration.ofSeconds(30))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.ApiVariable;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.job.options.JobOption;
@@ -239,7 +240,11 @@ class ComposeTest {
 
     @Test
     void everyVariableIsReadByTheCode() throws IOException {
-        String code = code();
+        String code =
+                code()
+                        + Stream.of(ApiVariable.values())
+                                .map(v -> '"' + v.variable())
+                                .collect(Collectors.joining());
         services()
                 .forEach(
                         (name, service) ->

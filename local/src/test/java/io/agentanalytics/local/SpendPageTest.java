@@ -285,7 +285,7 @@ class SpendPageTest extends BrowserTest {
     @Test
     void figuresThatMayBeIncomplete_saySo() {
         show("?view=spend&id=team");
-        assertThat(page.locator(".panel.unsure")).containsText("No event has come since");
+        assertThat(page.locator(".panel.unsure")).containsText("No events since");
         assertThat(page.locator(".legend").first()).containsText("in total");
         Locator spent = page.locator("section[aria-label='Figures of the range'] .value").first();
         assertThat(page.locator(".legend b").first()).hasText(spent.textContent());

@@ -129,8 +129,8 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
             if (!counted.contains(tag)) {
                 throw new InvalidControlException(
                         ("match names '%s', which is not a dimension. Start the job with"
-                                        + " --dimensions %s,%s.")
-                                .formatted(tag, String.join(",", dimensions.names()), tag));
+                                        + " --dimensions %s.")
+                                .formatted(tag, dimensions.optionWith(tag)));
             }
         }
     }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,14 @@ public record Dimensions(Map<String, @Nullable Instant> since) {
         since.keySet().forEach(name -> tags.addAll(List.of(name.split("\\+", -1))));
         tags.remove(Grouping.AGENT_TYPE);
         return tags;
+    }
+
+    /** Returns the value of the job's option that counts a further tag. */
+    public String optionWith(String tag) {
+        return Stream.concat(
+                        since.keySet().stream().filter(name -> !name.equals(Grouping.AGENT_TYPE)),
+                        Stream.of(tag))
+                .collect(Collectors.joining(","));
     }
 
     /** Returns the names; two tags that are counted crossed are joined by a plus sign. */
