@@ -703,7 +703,7 @@ class PageTest extends BrowserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "slow_answer,The database answers too slowly",
+        "slow_answer,The database is too slow",
         "database_unavailable,The database does not answer"
     })
     void oldAnswer_isNeverCalm(String reason, String sentence) {
