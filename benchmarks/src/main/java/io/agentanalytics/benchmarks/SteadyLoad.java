@@ -89,7 +89,8 @@ public final class SteadyLoad {
     public static String summary(List<Long> millis) {
         List<Long> sorted = millis.stream().sorted().toList();
         return sorted.isEmpty()
-                ? "nothing seen"
+                ? "nothing was measured: the first %d s are the warm-up"
+                        .formatted(WARM_UP_MILLIS / 1000)
                 : String.format(
                         Locale.ROOT,
                         "n %d, p50 %d ms, p99 %d ms, max %d ms",
