@@ -53,6 +53,7 @@ export function mount(main, act) {
 
   /** What is known of a task that has not ended. */
   function known(t) {
+    if (!calls.el.hidden) return; // it has ended in the meantime
     setKids(alerts, alertList(t.alerts, 'Alerts that name this task'));
     setKids(tree, t.tree.descendants.length ? endedOf(t.tree) : null);
   }
@@ -260,10 +261,10 @@ async function* exactTree(id) {
 }
 
 /** The tasks below a task that has not ended. */
-function endedOf({ descendants, cost_with_descendants_usd: usd, unpriced_requests: unpriced }) {
-  const least = unpriced ? 'at least ' : '';
+function endedOf({ descendants, complete, cost_with_descendants_usd: usd, unpriced_requests: n }) {
+  const least = n || !complete ? 'at least ' : '';
   const cost = usd == null ? 'cost unknown' : `cost ${least}${f.unit(usd)}`;
-  const ended = f.many(descendants.length, 'task');
+  const ended = `${complete ? '' : 'at least '}${f.many(descendants.length, 'task')}`;
   return panel(
     'Task tree',
     null,

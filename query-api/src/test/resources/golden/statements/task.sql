@@ -30,27 +30,6 @@ FROM (
         AND t.outcome <> 'abandoned'
     ORDER BY t.ended_at DESC LIMIT ('200'::int4)) AS latest;
 
-WITH RECURSIVE below AS (
-    SELECT task_id, ended_at, 1 AS depth FROM store.task_execution_timeline
-    WHERE parent_task_id = ('sub') AND task_id <> ('sub') AND NOT retracted
-    UNION
-    SELECT t.task_id, t.ended_at, below.depth + 1
-    FROM below
-    JOIN store.task_execution_timeline t ON t.parent_task_id = below.task_id
-    WHERE t.task_id <> ('sub') AND NOT t.retracted AND below.depth < ('20'::int4))
-SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
-    t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
-    t.cost_reported, t.cost_priced, t.requests_unpriced,
-CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged
-FROM (SELECT * FROM below LIMIT ('501'::int4)) n
-JOIN store.task_execution_timeline t
-    ON t.task_id = n.task_id AND t.ended_at = n.ended_at
-LEFT JOIN LATERAL (
-    SELECT task_id, success FROM store.task_verdicts v
-    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
-    ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
-ORDER BY n.depth, t.ended_at, t.task_id;
-
 WITH RECURSIVE above AS (
     SELECT task_id, ended_at, parent_task_id, 1 AS depth
     FROM store.task_execution_timeline
@@ -74,6 +53,27 @@ LEFT JOIN LATERAL (
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY n.depth DESC;
+
+WITH RECURSIVE below AS (
+    SELECT task_id, ended_at, 1 AS depth FROM store.task_execution_timeline
+    WHERE parent_task_id = ('sub') AND task_id <> ('sub') AND NOT retracted
+    UNION
+    SELECT t.task_id, t.ended_at, below.depth + 1
+    FROM below
+    JOIN store.task_execution_timeline t ON t.parent_task_id = below.task_id
+    WHERE t.task_id <> ('sub') AND NOT t.retracted AND below.depth < ('20'::int4))
+SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
+    t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
+    t.cost_reported, t.cost_priced, t.requests_unpriced,
+CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged
+FROM (SELECT * FROM below LIMIT ('501'::int4)) n
+JOIN store.task_execution_timeline t
+    ON t.task_id = n.task_id AND t.ended_at = n.ended_at
+LEFT JOIN LATERAL (
+    SELECT task_id, success FROM store.task_verdicts v
+    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+    ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+ORDER BY n.depth, t.ended_at, t.task_id;
 
 WITH numbers AS (
     SELECT alert_id, row_number() OVER (ORDER BY starts_at, alert_id) AS number FROM store.alerts

@@ -362,7 +362,7 @@ class TasksTest {
                     .containsExactly("unpriced child", "child", "grandchild");
             assertThat(tree.path("cost_with_descendants_usd").decimalValue())
                     .isEqualByComparingTo("0.13");
-            assertThat(tree.path("complete").asBoolean()).isFalse();
+            assertThat(tree.path("complete").asBoolean()).isTrue();
             assertThat(running.path("alerts").findValuesAsText("alert_id"))
                     .containsExactly("alert");
         } finally {

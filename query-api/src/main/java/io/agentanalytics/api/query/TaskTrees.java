@@ -37,23 +37,18 @@ final class TaskTrees {
     }
 
     TaskTreeView of(TaskView task) {
-        List<TaskNodeView> nodes = descendants(task.taskId());
-        return tree(
-                task.taskId(), ancestors(task), nodes, Cost.of(task), nodes.size() <= MAX_TASKS);
+        return tree(task.taskId(), ancestors(task), Cost.of(task));
     }
 
     /** Returns the tree below a task that has not ended, whose own cost is not known yet. */
     TaskTreeView below(String id) {
-        return tree(id, List.of(), descendants(id), new Cost(null, 0), false);
+        return tree(id, List.of(), new Cost(null, 0));
     }
 
-    private static TaskTreeView tree(
-            String id,
-            List<TaskNodeView> ancestors,
-            List<TaskNodeView> found,
-            Cost own,
-            boolean complete) {
-        List<TaskNodeView> nodes = found.subList(0, Math.min(MAX_TASKS, found.size()));
+    private TaskTreeView tree(String id, List<TaskNodeView> ancestors, Cost own) {
+        List<TaskNodeView> found = descendants(id);
+        boolean complete = found.size() <= MAX_TASKS;
+        List<TaskNodeView> nodes = complete ? found : found.subList(0, MAX_TASKS);
         Cost whole = nodes.stream().map(Cost::of).reduce(own, Cost::plus);
         return new TaskTreeView(
                 ancestors, new Sums(nodes).inOrder(id), whole.usd(), whole.unpriced(), complete);

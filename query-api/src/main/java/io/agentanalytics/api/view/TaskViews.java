@@ -72,8 +72,7 @@ public final class TaskViews {
      * @param descendants tasks that it delegated, and theirs, each after its parent
      * @param costWithDescendantsUsd known cost of the task and of all descendants
      * @param unpricedRequests requests of unknown cost among these
-     * @param complete false if there are more descendants than the answer contains, or the task has
-     *     not ended
+     * @param complete false if more descendants have ended than the answer contains
      */
     public record TaskTreeView(
             List<TaskNodeView> ancestors,
