@@ -46,6 +46,17 @@ class DoctorTest {
                         .orElseThrow();
     }
 
+    @Test
+    void aDatabaseThatDoesNotAnswerIsNamed() {
+        String url = "jdbc:postgresql://127.0.0.1:9/none";
+        assertThat(new Doctor(Clock.systemUTC()).postgres(url, "reader", null, Map.of()).findings())
+                .singleElement()
+                .extracting(Finding::text)
+                .asString()
+                .startsWith("FAILED")
+                .contains(url, "reader", "--database-url");
+    }
+
     @ParameterizedTest
     @Order(1)
     @ValueSource(strings = {"postgres", "agent_analytics_api", "agent_analytics_job"})
