@@ -85,15 +85,6 @@ export function howToCross(name, names) {
   };
 }
 
-/**
- * The number of tasks of a group. Tasks count under the model that their ending names, and most
- * clients name it on calls alone: then the number is unknown, not 0.
- */
-export function tasksText({ group, tasks, requests }) {
-  const isUnnamed = !tasks && requests > 0 && (group.model || group.provider);
-  return isUnnamed ? '–' : f.count(tasks);
-}
-
 /** A link to the tasks of a group, the most expensive first; null where none can be searched. */
 export function tasksLink(group) {
   const own = { order: '-cost_usd' };

@@ -3,7 +3,7 @@ import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
-import { conditions, equal, tasksText, word } from '../grouping.js';
+import { conditions, equal, word } from '../grouping.js';
 import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -173,7 +173,7 @@ function row(x) {
     'tr',
     null,
     h('td', { cls: 'ident', text: x.group.model || 'no model reported' }),
-    h('td', { cls: 'n', text: tasksText(x) }),
+    h('td', { cls: 'n', text: f.count(x.tasks) }),
     h('td', { cls: 'n', text: f.percent(x.success_rate) }),
     h('td', {
       cls: 'n p2',

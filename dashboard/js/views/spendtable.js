@@ -129,7 +129,7 @@ const shareBar = (share) =>
   );
 
 function tasksCell(group) {
-  const text = g.tasksText(group);
+  const text = f.count(group.tasks);
   const link = group.tasks ? g.tasksLink(group.group) : null;
   return link
     ? h('a', { ...link, text, 'aria-label': `${text} tasks of ${g.valuesOf(group.group)}` })

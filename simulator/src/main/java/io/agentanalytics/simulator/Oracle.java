@@ -256,7 +256,7 @@ public final class Oracle {
         return !List.of("", "unknown").contains(e.path("agent_type").asText("").strip());
     }
 
-    /** A task without calls has the provider of its start, where its ending names none. */
+    /** A task has the provider of its last call, else of its start, where its ending names none. */
     private static ObjectNode served(ObjectNode end, List<JsonNode> known, List<JsonNode> mine) {
         end.put("own_provider", end.hasNonNull("provider"));
         JsonNode by =
@@ -267,7 +267,7 @@ public final class Oracle {
                                 .findFirst()
                                 .orElse(null)
                         : mine.get(mine.size() - 1);
-        if (by != null && mine.isEmpty() && !end.hasNonNull("provider")) {
+        if (by != null && !end.hasNonNull("provider")) {
             end.set("provider", by.path("provider"));
         }
         if (by != null

@@ -13,14 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param ending ending, with missing fields (agent type, lineage, provider, model) filled in from
  *     the task's other events
  */
-record TaskAccount(
-        StoryEvent ending, EventType outcome, Usage usage, @Nullable StoryEvent newestCall) {
+record TaskAccount(StoryEvent ending, EventType outcome, Usage usage) {
 
     static TaskAccount of(TaskStory story, StoryEvent ending, long horizonMillis) {
         Reading read = new Reading(story, ending.timeMillis(), horizonMillis);
         StoryEvent whole = read.completed(story.attribution.attributed(ending, horizonMillis));
         read.usage.overrideBy(whole);
-        return new TaskAccount(whole, outcome(ending, read.verdict), read.usage, read.newestCall);
+        return new TaskAccount(whole, outcome(ending, read.verdict), read.usage);
     }
 
     /** Returns an event with missing fields filled in from all other events of the task. */
@@ -41,14 +40,6 @@ record TaskAccount(
      */
     boolean isRequest() {
         return usage.calls == 0 && !ending.provider().isEmpty();
-    }
-
-    /**
-     * Returns the event whose provider and model are those of the task: the ending, else the newest
-     * call.
-     */
-    StoryEvent served() {
-        return ending.provider().isEmpty() && newestCall != null ? newestCall : ending;
     }
 
     /** Returns the corrections that were applied to the figures. */
@@ -121,10 +112,7 @@ record TaskAccount(
 
         StoryEvent completed(StoryEvent end) {
             StoryEvent by = usage.calls > 0 ? newestCall : assigned;
-            String provider =
-                    end.provider().isEmpty() && usage.calls == 0 && by != null
-                            ? by.provider()
-                            : end.provider();
+            String provider = by == null ? end.provider() : or(end.provider(), by.provider());
             String model =
                     by != null && by.provider().equals(provider)
                             ? or(end.model(), by.model())

@@ -196,7 +196,7 @@ final class TaskOutcomes {
                 .version(story.accepted)
                 .agentId(end.agentId())
                 .agentType(end.agentType())
-                .provider(account.served().provider())
+                .provider(end.provider())
                 .rootTaskId(end.rootTaskId().isEmpty() ? taskId : end.rootTaskId())
                 .succeeded(account.outcome() == EventType.TASK_COMPLETED)
                 .failed(account.outcome() == EventType.TASK_FAILED)

@@ -57,7 +57,6 @@ public record TaskRow(
             boolean retracted) {
         StoryEvent end = account.ending();
         Usage usage = account.usage();
-        StoryEvent served = account.served();
         return TaskRowBuilder.builder()
                 .taskId(taskId)
                 .endedAt(end.timeMillis())
@@ -65,8 +64,8 @@ public record TaskRow(
                 .agentType(end.agentType())
                 .parentTaskId(text(end.parentTaskId()))
                 .rootTaskId(end.rootTaskId().isEmpty() ? taskId : end.rootTaskId())
-                .provider(text(served.provider()))
-                .model(text(served.model()))
+                .provider(text(end.provider()))
+                .model(text(end.model()))
                 .outcome(outcome(account.outcome()))
                 .submittedAt(earliest(story, EventType.TASK_SUBMITTED))
                 .startedAt(earliest(story, EventType.TASK_STARTED))

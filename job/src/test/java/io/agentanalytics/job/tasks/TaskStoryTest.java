@@ -334,7 +334,31 @@ class TaskStoryTest {
         StoryEvent ending = story.account(HORIZON).ending();
         assertThat(ending.parentTaskId()).isEqualTo("above");
         assertThat(ending.rootTaskId()).isEqualTo("top");
-        assertThat(ending.provider()).isEmpty(); // its calls may have used other providers
+        assertThat(ending.provider()).isEqualTo("openai");
+    }
+
+    @Test
+    void task_countsUnderTheModelOfItsNewestCall_inAnyOrder() {
+        accept(call("c1", 10, 5));
+        accept(event(EventType.TASK_COMPLETED, "x", 30));
+        accept(call("c3", 25, 5).on("anthropic", "claude-opus-5"));
+        accept(call("c2", 20, 5));
+        assertThat(tasksByCell()).containsExactly(Map.entry("agent anthropic " + minute(30), 1L));
+    }
+
+    @Test
+    void task_countsUnderTheModelThatItsEndingNames() {
+        accept(call("c1", 10, 5));
+        accept(event(EventType.TASK_COMPLETED, "x", 30).on("anthropic", "claude-opus-5"));
+        accept(call("c2", 31, 5));
+        assertThat(tasksByCell()).containsExactly(Map.entry("agent anthropic " + minute(30), 1L));
+    }
+
+    private Map<String, Long> tasksByCell() {
+        Map<String, Long> tasks = new HashMap<>();
+        sums.forEach((cell, sum) -> tasks.put(cell, sum.get(TASKS)));
+        tasks.entrySet().removeIf(e -> !e.getKey().startsWith("agent ") || e.getValue() == 0);
+        return tasks;
     }
 
     @Test
