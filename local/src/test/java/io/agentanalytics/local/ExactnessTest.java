@@ -247,9 +247,33 @@ class ExactnessTest {
             close(stack);
             awaitRows(stack);
             assertThat(tables.number("SELECT count(*) FROM store.dead_letter_counts")).isZero();
+            tasksOfModelsAgree(tables);
             Files.write(timelineOf("shuffled"), timeline(tables));
         }
         compareTimelines();
+    }
+
+    /** The statistics of a model count the tasks that a search for the model finds. */
+    private static void tasksOfModelsAgree(StoredRows tables) throws SQLException {
+        assertThat(tables.number("SELECT count(DISTINCT model) FROM store.task_execution_timeline"))
+                .isGreaterThan(3);
+        tables.query(
+                """
+                WITH counted AS (
+                    SELECT provider, model, sum(tasks) AS tasks FROM store.agent_window
+                    WHERE granularity = 86400 GROUP BY provider, model HAVING sum(tasks) > 0),
+                found AS (
+                    SELECT coalesce(provider, '') AS provider, coalesce(model, '') AS model,
+                        count(*) AS tasks
+                    FROM store.task_execution_timeline WHERE NOT retracted AND outcome <> 'abandoned'
+                    GROUP BY 1, 2)
+                SELECT provider, model, c.tasks AS counted, f.tasks AS found
+                FROM counted c FULL JOIN found f USING (provider, model)
+                """,
+                row ->
+                        assertThat(row.getLong("counted"))
+                                .as("%s %s", row.getString("provider"), row.getString("model"))
+                                .isEqualTo(row.getLong("found")));
     }
 
     /** Returns the task timeline as text, without columns that may differ between runs. */
