@@ -124,10 +124,12 @@ public final class ClientReporter implements AutoCloseable {
             due = changed;
             changed = new LinkedHashSet<>();
         }
-        for (ClientKey key : due) {
-            if (!write(key)) {
+        boolean isWritten = false;
+        try {
+            isWritten = due.stream().allMatch(this::write);
+        } finally {
+            if (!isWritten) {
                 later(due);
-                return;
             }
         }
     }

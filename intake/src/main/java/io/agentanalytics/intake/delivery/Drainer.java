@@ -28,13 +28,16 @@ final class Drainer implements Runnable, AutoCloseable {
 
     /** Change from spooled to direct writes, once little is left in the spool. */
     interface Handover {
-        /** Makes new batches wait. */
+        /** Holds new batches back. */
         void begin();
 
-        /** Returns whether new batches still wait, which they do for a limited time. */
+        /** Returns whether new batches are held back, which is limited in time. */
         boolean isUnderWay();
 
-        /** Lets new batches go on; returns whether they go to Kafka, as the spool is empty. */
+        /**
+         * Releases waiting batches. Returns true if the spool is empty, so that they are written to
+         * Kafka directly.
+         */
         boolean end();
     }
 
@@ -78,7 +81,12 @@ final class Drainer implements Runnable, AutoCloseable {
         return !closed;
     }
 
-    /** Returns false if Kafka did not accept records. */
+    /**
+     * Delivers the next batches. Catches everything but interrupts: without this thread, no spooled
+     * batch would be delivered before the next start.
+     *
+     * @return false if there is a reason to wait before the next attempt
+     */
     private boolean drain() throws InterruptedException {
         try {
             Spool.Chunk chunk = spool.read(CHUNK_BYTES);
@@ -93,6 +101,9 @@ final class Drainer implements Runnable, AutoCloseable {
             return true;
         } catch (IOException e) {
             log.warn("The spool cannot be read", e);
+            return false;
+        } catch (RuntimeException | Error e) {
+            log.error("The spool cannot be delivered", e);
             return false;
         }
     }

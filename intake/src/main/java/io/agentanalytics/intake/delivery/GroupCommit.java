@@ -69,7 +69,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         for (List<Append> group = next(); group != null; group = next()) {
-            IOException failure = store(group);
+            Throwable failure = store(group);
             synchronized (this) {
                 writing = false;
                 commits++;
@@ -82,7 +82,7 @@ final class GroupCommit implements AutoCloseable {
                     append.stored()
                             .completeExceptionally(
                                     new SpoolFullException(
-                                            "The spool cannot be written.", failure));
+                                            "The spool cannot be written: " + failure, failure));
                 }
             }
         }
@@ -102,22 +102,37 @@ final class GroupCommit implements AutoCloseable {
         return writing ? group : null;
     }
 
-    private @Nullable IOException store(List<Append> group) {
+    /**
+     * Stores a group and returns why it cannot be stored; null if it is. Catches everything, such
+     * as a lack of direct memory: without this thread, no later append would ever be answered.
+     */
+    private @Nullable Throwable store(List<Append> group) {
         try {
-            Segment segment = target.get();
-            try {
-                for (Append append : group) {
-                    segment.write(append.frame());
-                }
-                segment.force();
-                return null;
-            } catch (IOException e) {
-                segment.discard();
-                throw e;
-            }
-        } catch (IOException e) {
+            write(group, target.get());
+            return null;
+        } catch (Throwable e) {
             group.forEach(undo);
             return e;
+        }
+    }
+
+    private static void write(List<Append> group, Segment segment) throws IOException {
+        try {
+            for (Append append : group) {
+                segment.write(append.frame());
+            }
+            segment.force();
+        } catch (Throwable e) {
+            discard(segment, e);
+            throw e;
+        }
+    }
+
+    private static void discard(Segment segment, Throwable failure) {
+        try {
+            segment.discard();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 public interface RecordWriter extends AutoCloseable {
     /**
      * Starts to write a record. Records of the same topic and key are written in the order of the
-     * calls.
+     * calls. All failures are reported by the result.
      *
      * @return completes when all replicas in sync have the record; fails with {@link
      *     RecordRefusedException} if they never will, and with another exception if the write may

@@ -10,7 +10,7 @@ public final class SpoolFullException extends IOException {
         super(message);
     }
 
-    SpoolFullException(String message, IOException cause) {
+    SpoolFullException(String message, Throwable cause) {
         super(message, cause);
     }
 }
