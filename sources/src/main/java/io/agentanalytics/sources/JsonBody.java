@@ -191,13 +191,10 @@ final class JsonBody implements OtlpBody {
 
     private static boolean scopeName(String part, JsonParser json, OtlpRecord.Origin origin)
             throws IOException {
-        switch (part) {
-            case "name" -> origin.scope = text(json);
-            case "version" -> origin.scopeVersion = text(json);
-            default -> {
-                return false;
-            }
+        if (!part.equals("name")) {
+            return false;
         }
+        origin.scope = text(json);
         return true;
     }
 

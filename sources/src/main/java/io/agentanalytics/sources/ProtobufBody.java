@@ -179,15 +179,10 @@ final class ProtobufBody implements OtlpBody {
         message(
                 in,
                 field -> {
-                    switch (field) {
-                        case InstrumentationScope.NAME_FIELD_NUMBER ->
-                                origin.scope = in.readStringRequireUtf8();
-                        case InstrumentationScope.VERSION_FIELD_NUMBER ->
-                                origin.scopeVersion = in.readStringRequireUtf8();
-                        default -> {
-                            return false;
-                        }
+                    if (field != InstrumentationScope.NAME_FIELD_NUMBER) {
+                        return false;
                     }
+                    origin.scope = in.readStringRequireUtf8();
                     return true;
                 });
     }

@@ -31,14 +31,16 @@ final class Spans {
     private static final Set<String> ATTEMPTS =
             Set.of("ai", ClientNames.OPENCODE, "github.copilot");
 
-    /** Agent types by the beginning of the scope. */
-    private static final List<List<String>> TYPES =
+    private static final List<ScopeType> TYPES =
             List.of(
-                    List.of(ClientNames.CODEX, ClientNames.CODEX),
-                    List.of("com.anthropic", ClientNames.CLAUDE_CODE),
-                    List.of("qwen", ClientNames.QWEN_CODE),
-                    List.of("github.copilot", ClientNames.COPILOT),
-                    List.of(ClientNames.OPENCODE, ClientNames.OPENCODE));
+                    new ScopeType(ClientNames.CODEX, ClientNames.CODEX),
+                    new ScopeType("com.anthropic", ClientNames.CLAUDE_CODE),
+                    new ScopeType("qwen", ClientNames.QWEN_CODE),
+                    new ScopeType("github.copilot", ClientNames.COPILOT),
+                    new ScopeType(ClientNames.OPENCODE, ClientNames.OPENCODE));
+
+    /** Agent type of the scopes that begin with a prefix. */
+    private record ScopeType(String prefix, String agentType) {}
 
     private Spans() {}
 
@@ -251,9 +253,9 @@ final class Spans {
     }
 
     private static String typeOf(String scope) {
-        for (List<String> type : TYPES) {
-            if (scope.startsWith(type.get(0))) {
-                return type.get(1);
+        for (ScopeType type : TYPES) {
+            if (scope.startsWith(type.prefix)) {
+                return type.agentType;
             }
         }
         return "app";
