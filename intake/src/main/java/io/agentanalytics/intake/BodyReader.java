@@ -169,7 +169,10 @@ final class BodyReader implements Subscriber<HttpObject> {
         deadline.cancel(false);
         lease.close();
         received.completeExceptionally(
-                new Refusal(400, "broken_request", "The request ends before its body does."));
+                new Refusal(
+                        400,
+                        "broken_request",
+                        "The request ended before its body was complete; send it again."));
     }
 
     private void late() {
@@ -182,7 +185,8 @@ final class BodyReader implements Subscriber<HttpObject> {
 
     private static Refusal memoryIsShort() {
         return Refusal.unavailable(
-                "overloaded", "Too many large requests at the same time; try again in a second.");
+                "overloaded",
+                "The memory for request bodies is in use by other requests; try again in a second.");
     }
 
     /** Refuses the request before its end, and then closes the connection. */

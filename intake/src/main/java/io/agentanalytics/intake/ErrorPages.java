@@ -33,8 +33,17 @@ final class ErrorPages implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
+        boolean isTooLong =
+                status.equals(HttpStatus.REQUEST_URI_TOO_LONG)
+                        || status.equals(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
         Refusal refusal =
-                new Refusal(status.code(), "broken_request", "The request is not valid HTTP.");
+                new Refusal(
+                        status.code(),
+                        "broken_request",
+                        isTooLong
+                                ? "The path or the headers exceed %d bytes; send shorter ones."
+                                        .formatted(Intake.MAX_HEADER_BYTES)
+                                : "The request is not valid HTTP; send it by an HTTP client library.");
         return AggregatedHttpResponse.of(
                 ResponseHeaders.builder(status).contentType(JsonDialect.PROBLEM).build(),
                 HttpData.ofUtf8(JsonDialect.problemBody(refusal)));

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Intake implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 2_000;
     private static final int MAX_STREAMS = 100;
-    private static final int MAX_HEADER_BYTES = 16 << 10;
+    static final int MAX_HEADER_BYTES = 16 << 10;
 
     /** Longer than the pause between two exports of most SDKs (a minute at most). */
     private static final Duration IDLE = Duration.ofSeconds(75);
@@ -85,7 +85,7 @@ public final class Intake implements AutoCloseable {
         } catch (CompletionException e) {
             intake.close();
             throw new IOException(
-                    "The intake cannot listen on %s, ports %d and %d: %s"
+                    "The intake cannot listen on %s, ports %d and %d: %s; choose free ports."
                             .formatted(
                                     options.host(),
                                     options.httpPort(),
@@ -102,8 +102,9 @@ public final class Intake implements AutoCloseable {
             socket.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
             throw new IOException(
-                    "Port %d on %s is taken by another process; choose another port for the intake."
-                            .formatted(port, host),
+                    "The intake cannot listen on port %d of %s (%s); choose a free port and an address"
+                                    .formatted(port, host, e.getMessage())
+                            + " of this machine.",
                     e);
         }
     }
@@ -124,8 +125,7 @@ public final class Intake implements AutoCloseable {
                         memory,
                         new Pipeline(lanes, delivery, reports, metrics, maxBytes),
                         metrics,
-                        log,
-                        maxBytes));
+                        log));
     }
 
     private static Server server(IntakeOptions options, HttpDoor door, LogLimit log) {

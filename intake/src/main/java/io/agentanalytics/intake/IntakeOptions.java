@@ -42,17 +42,17 @@ public record IntakeOptions(
 
     /** Returns the default options: loopback, the ports of OTLP, no tokens, a spool of 1 GB. */
     public static IntakeOptions of(Map<String, String> kafka, Path spoolDirectory) {
-        return new IntakeOptions(
-                "127.0.0.1",
-                HTTP_PORT,
-                GRPC_PORT,
-                kafka,
-                spoolDirectory,
-                SPOOL_BYTES,
-                Set.of(),
-                null,
-                MAX_BODY_BYTES,
-                HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextLong()));
+        return IntakeOptionsBuilder.builder()
+                .host("127.0.0.1")
+                .httpPort(HTTP_PORT)
+                .grpcPort(GRPC_PORT)
+                .kafka(kafka)
+                .spoolDirectory(spoolDirectory)
+                .spoolBytes(SPOOL_BYTES)
+                .allowedHosts(Set.of())
+                .maxBodyBytes(MAX_BODY_BYTES)
+                .instance(HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextLong()))
+                .build();
     }
 
     /**

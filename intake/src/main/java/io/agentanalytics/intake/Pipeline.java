@@ -35,6 +35,11 @@ final class Pipeline {
         this.maxBytes = maxBytes;
     }
 
+    /** Returns the limit of a body, before and after decompression. */
+    int maxBytes() {
+        return maxBytes;
+    }
+
     /** Returns what the body held, once its records cannot be lost. */
     CompletableFuture<Mapped> process(Received request) {
         return start(request).whenComplete((mapped, e) -> request.body().close());

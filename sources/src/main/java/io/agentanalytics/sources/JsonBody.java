@@ -36,7 +36,8 @@ final class JsonBody implements OtlpBody {
                 };
         try (JsonParser json = JSON.createParser(body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedBodyException("The body is not a JSON object.");
+                throw new MalformedBodyException(
+                        "The body is not a JSON object; send an OTLP request in JSON.");
             }
             fields(
                     json,
@@ -48,13 +49,15 @@ final class JsonBody implements OtlpBody {
                         return true;
                     });
             if (json.nextToken() != null) {
-                throw new MalformedBodyException("Text follows the object of the body.");
+                throw new MalformedBodyException(
+                        "Text follows the object of the body; send one request in each body.");
             }
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
             throw new MalformedBodyException(
-                    "The body is not an OTLP request of %s in JSON.".formatted(signal.wireName()));
+                    "The body is not an OTLP request of %s in JSON; check the path and the content type."
+                            .formatted(signal.wireName()));
         }
     }
 
@@ -62,13 +65,14 @@ final class JsonBody implements OtlpBody {
     static MalformedBodyException malformed(JsonProcessingException e) {
         if (e.getOriginalMessage().contains("nesting depth")) {
             return new MalformedBodyException(
-                    "The body is nested deeper than %d levels.".formatted(MAX_DEPTH));
+                    "The body is nested deeper than %d levels; send values with fewer levels."
+                            .formatted(MAX_DEPTH));
         }
         JsonLocation at = e.getLocation();
         return new MalformedBodyException(
                 at == null
-                        ? "The body is not JSON."
-                        : "The body is not JSON at line %d, column %d."
+                        ? "The body is not JSON; check the content type."
+                        : "The body is not JSON at line %d, column %d; correct it, or the content type."
                                 .formatted(at.getLineNr(), at.getColumnNr()));
     }
 
