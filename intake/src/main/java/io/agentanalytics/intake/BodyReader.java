@@ -185,8 +185,7 @@ final class BodyReader implements Subscriber<HttpObject> {
 
     private static Refusal memoryIsShort() {
         return Refusal.unavailable(
-                "overloaded",
-                "The memory for request bodies is in use by other requests; try again in a second.");
+                "overloaded", "The memory for request bodies is in use; try again in a second.");
     }
 
     /** Refuses the request before its end, and then closes the connection. */

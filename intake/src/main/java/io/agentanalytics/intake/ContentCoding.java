@@ -29,7 +29,7 @@ enum ContentCoding {
                     throw new Refusal(
                             415,
                             "unsupported_encoding",
-                            "The content encoding '%s' is not supported; send gzip, deflate or none."
+                            "The encoding '%s' is not supported; send gzip, deflate or none."
                                     .formatted(Refusal.shortened(name)));
         };
     }

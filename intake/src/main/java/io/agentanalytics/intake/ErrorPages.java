@@ -43,7 +43,7 @@ final class ErrorPages implements ServerErrorHandler {
                         isTooLong
                                 ? "The path or the headers exceed %d bytes; send shorter ones."
                                         .formatted(Intake.MAX_HEADER_BYTES)
-                                : "The request is not valid HTTP; send it by an HTTP client library.");
+                                : "The request is not valid HTTP; send it by a client library.");
         return AggregatedHttpResponse.of(
                 ResponseHeaders.builder(status).contentType(JsonDialect.PROBLEM).build(),
                 HttpData.ofUtf8(JsonDialect.problemBody(refusal)));

@@ -102,9 +102,9 @@ public final class Intake implements AutoCloseable {
             socket.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
             throw new IOException(
-                    "The intake cannot listen on port %d of %s (%s); choose a free port and an address"
+                    "The intake cannot listen on port %d of %s (%s); choose a free port"
                                     .formatted(port, host, e.getMessage())
-                            + " of this machine.",
+                            + " and an address of this machine.",
                     e);
         }
     }

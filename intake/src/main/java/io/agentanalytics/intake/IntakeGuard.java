@@ -46,7 +46,7 @@ final class IntakeGuard {
             throw new Refusal(
                     421,
                     "unknown_host",
-                    "The intake does not serve the host '%s'; add it to the allowed hosts of the intake."
+                    "The intake does not serve the host '%s'; add it to its allowed hosts."
                             .formatted(Refusal.shortened(headers.authority())));
         }
     }
@@ -63,7 +63,7 @@ final class IntakeGuard {
             throw new Refusal(
                     403,
                     "cross_origin",
-                    "A page of %s may not write to the intake; send records by a server or an agent."
+                    "A page of %s may not write to the intake; send records by a server."
                             .formatted(
                                     origin == null
                                             ? "another site"

@@ -55,7 +55,7 @@ final class Refusal extends Exception {
         return new Refusal(
                 429,
                 "over_rate",
-                "The token exceeded its limit of %d records per second; send fewer records, or raise"
+                "The token exceeded its limit of %d records per second; send fewer, or raise"
                                 .formatted(perSecond)
                         + " its rate in the token file.",
                 Math.toIntExact(retryAfterSeconds));
@@ -68,7 +68,7 @@ final class Refusal extends Exception {
     static Refusal spoolFull() {
         return unavailable(
                 "spool_full",
-                "Kafka is unavailable and the spool is full or cannot be written; try again later.");
+                "Kafka is unavailable, and the spool is full or cannot be written; try later.");
     }
 
     static Refusal internal() {

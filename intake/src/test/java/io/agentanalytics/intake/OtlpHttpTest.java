@@ -176,8 +176,8 @@ class OtlpHttpTest {
                 intake.post("/health", "{}", TYPE, "application/json"));
         assertDetail(
                 415,
-                "The content type 'text/plain' is not accepted at /v1/logs; send application/json or"
-                        + " application/x-protobuf, in UTF-8.",
+                "The content type 'text/plain' is not accepted at /v1/logs; send"
+                        + " application/json or application/x-protobuf, in UTF-8.",
                 intake.post("/v1/logs", "{}", TYPE, "text/plain"));
         assertDetail(
                 415,
@@ -185,7 +185,7 @@ class OtlpHttpTest {
                 intake.post("/events", "{}"));
         assertDetail(
                 415,
-                "The content encoding 'zstd' is not supported; send gzip, deflate or none.",
+                "The encoding 'zstd' is not supported; send gzip, deflate or none.",
                 intake.post("/events", "{}", TYPE, "application/json", CODING, "zstd"));
         String path = "/" + "p".repeat(2_000);
         assertThat(text(intake.get(path))).contains("ppp...';").hasSizeLessThan(500);

@@ -56,7 +56,7 @@ final class JsonBody implements OtlpBody {
             throw malformed(e);
         } catch (IOException e) {
             throw new MalformedBodyException(
-                    "The body is not an OTLP request of %s in JSON; check the path and the content type."
+                    "The body is not an OTLP request of %s in JSON; check path and content type."
                             .formatted(signal.wireName()));
         }
     }
@@ -72,7 +72,7 @@ final class JsonBody implements OtlpBody {
         return new MalformedBodyException(
                 at == null
                         ? "The body is not JSON; check the content type."
-                        : "The body is not JSON at line %d, column %d; correct it, or the content type."
+                        : "The body is not JSON at line %d, column %d; correct it there."
                                 .formatted(at.getLineNr(), at.getColumnNr()));
     }
 

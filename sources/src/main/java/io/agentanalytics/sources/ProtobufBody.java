@@ -53,7 +53,7 @@ final class ProtobufBody implements OtlpBody {
                             .formatted(MAX_DEPTH));
         } catch (IOException e) {
             throw new MalformedBodyException(
-                    ("The body is not a complete OTLP request of %s in protobuf; check the path and the"
+                    ("The body is not a complete OTLP request of %s in protobuf; check path and"
                                     + " content type.")
                             .formatted(signal.wireName()));
         }

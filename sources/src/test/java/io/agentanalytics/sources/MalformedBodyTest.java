@@ -25,8 +25,8 @@ class MalformedBodyTest {
         byte[] body = span(1).toByteArray();
         assertError(false, Arrays.copyOf(body, body.length - 1))
                 .hasMessage(
-                        "The body is not a complete OTLP request of traces in protobuf; check the"
-                                + " path and the content type.");
+                        "The body is not a complete OTLP request of traces in protobuf; check"
+                                + " path and content type.");
         assertError(false, span(40).toByteArray())
                 .hasMessage(
                         "A value is nested deeper than 32 levels; send values with fewer levels.");
@@ -39,7 +39,8 @@ class MalformedBodyTest {
         assertError(true, bytes("{} {}")).hasMessageContaining("send one request in each body");
         assertError(true, bytes("{\"resourceSpans\":" + "[".repeat(100)))
                 .hasMessageContaining("deeper than 64 levels; send values with fewer levels");
-        assertError(true, bytes("{\"a\":b}")).hasMessageContaining("line 1, column 6; correct it");
+        assertError(true, bytes("{\"a\":b}"))
+                .hasMessageContaining("line 1, column 6; correct it there");
     }
 
     @Test
@@ -47,7 +48,7 @@ class MalformedBodyTest {
         assertThat(sources.events(bytes("[1]"), Caller.ANYONE).rejection())
                 .isEqualTo("The element is a JSON number; send each event as an object.");
         assertThatThrownBy(() -> sources.events(bytes("[{}"), Caller.ANYONE))
-                .hasMessageContaining("line 1, column 4; correct it");
+                .hasMessageContaining("line 1, column 4; correct it there");
     }
 
     private AbstractThrowableAssert<?, ?> assertError(boolean isJson, byte[] body) {
