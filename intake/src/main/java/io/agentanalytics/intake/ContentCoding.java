@@ -18,7 +18,7 @@ enum ContentCoding {
 
     /**
      * @param name value of {@code Content-Encoding} or {@code grpc-encoding}
-     * @throws Refusal if there is no such coding here
+     * @throws Refusal if the coding is not supported
      */
     static ContentCoding named(@Nullable String name) throws Refusal {
         return switch (name == null ? "" : name.strip().toLowerCase(Locale.ROOT)) {

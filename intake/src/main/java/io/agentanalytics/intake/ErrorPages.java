@@ -12,7 +12,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentanalytics.intake.delivery.LogLimit;
 import org.jspecify.annotations.Nullable;
 
-/** Answers to requests that no route handles: broken HTTP, and errors of this program. */
+/** Answers requests that no route handles: malformed HTTP, and errors of this program. */
 final class ErrorPages implements ServerErrorHandler {
     private final LogLimit log;
 

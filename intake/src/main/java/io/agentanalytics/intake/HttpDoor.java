@@ -22,11 +22,11 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All requests, HTTP and gRPC: checks them, receives their bodies, and answers. Event loops only
- * receive; the rest is the work of the {@link Pipeline}.
+ * Handles all requests over HTTP and gRPC: checks them, receives their bodies, and answers. Event
+ * loops only receive; the {@link Pipeline} does the rest.
  */
 final class HttpDoor implements HttpService {
-    /** A gRPC message has five bytes in front of it. */
+    /** Bytes before a gRPC message: a flag and its length. */
     private static final int FRAME_BYTES = 5;
 
     private final Parts parts;

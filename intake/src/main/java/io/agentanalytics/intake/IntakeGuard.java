@@ -31,7 +31,7 @@ final class IntakeGuard {
     }
 
     /**
-     * Checks a request for the state of the intake, which may also come to an IP address.
+     * Checks a request for the state of the intake, whose host may also be an IP address.
      *
      * @throws Refusal if the host name is unknown
      */

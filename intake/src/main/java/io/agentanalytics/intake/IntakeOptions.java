@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of the intake.
  *
- * @param host address to bind; another one than loopback needs tokens
+ * @param host address to bind; all but loopback require tokens
  * @param httpPort port of OTLP over HTTP and of the other paths; 0 for any free port
  * @param grpcPort port of OTLP over gRPC; 0 for any free port
  * @param kafka Kafka client properties, including {@code bootstrap.servers}
- * @param spoolDirectory directory of the spool; one intake each
+ * @param spoolDirectory directory of the spool; each intake needs its own
  * @param spoolBytes limit of the spool on disk
- * @param allowedHosts host names under which the intake is reached, besides {@code host}
- * @param tokens tokens of those who may send; null if anyone on this machine may
+ * @param allowedHosts host names under which the intake may be called, besides {@code host}
+ * @param tokens tokens of the permitted senders; null if every process of this machine may send
  * @param maxBodyBytes limit of a request body, before and after decompression
  * @param instance id of this start of the intake, in its reports about clients
  */

@@ -20,7 +20,7 @@ import java.util.Base64;
 
 /**
  * OTLP over gRPC. A unary call is one frame in each direction, which is read here: a gRPC library
- * would decompress messages on the event loop and outside of the memory of the bodies.
+ * would decompress messages on the event loop, and would not count them in {@link BodyMemory}.
  */
 final class OtlpGrpc implements Dialect {
     private static final MediaType GRPC = MediaType.parse("application/grpc");

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Limit of records per second. The size of a batch is known only after it was parsed, so a batch
- * may exceed the limit; the next one is refused until the excess is paid off.
+ * Limit of records per second. The size of a batch is known only after it is parsed, so a batch may
+ * exceed the limit; later ones are then refused until the average is within the limit again.
  */
 final class RateLimit {
     private final int perSecond;

@@ -131,7 +131,7 @@ final class Refusal extends Exception {
         return retryAfterSeconds;
     }
 
-    /** Returns the gRPC code that means the same to OTLP clients as the HTTP status. */
+    /** Returns the gRPC code that corresponds to the HTTP status for OTLP clients. */
     Code rpcCode() {
         return switch (status) {
             case 400, 415 -> Code.INVALID_ARGUMENT;
@@ -145,7 +145,7 @@ final class Refusal extends Exception {
         };
     }
 
-    /** Returns the same as a message of OTLP. */
+    /** Returns this refusal as OTLP reports it. */
     com.google.rpc.Status rpcStatus() {
         var rpc = com.google.rpc.Status.newBuilder();
         rpc.setCode(rpcCode().getNumber()).setMessage(detail());

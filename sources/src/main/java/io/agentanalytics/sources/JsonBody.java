@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** OTLP in JSON, read as a stream. Numbers may be texts, and fields may come in any order. */
+/** OTLP in JSON, read as a stream. Numbers may be strings, and fields may be in any order. */
 final class JsonBody implements OtlpBody {
     private static final int MAX_DEPTH = 64;
     private static final int IS_REMOTE = 0x300;

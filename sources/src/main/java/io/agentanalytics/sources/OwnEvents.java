@@ -10,7 +10,9 @@ import io.agentanalytics.contract.TaskEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Task events as the topic {@code task-events} holds them. The token fills in what is absent. */
+/**
+ * Task events in the format of the topic {@code task-events}. Absent fields are set from the token.
+ */
 final class OwnEvents {
     private final EventDecoder decoder = new EventDecoder();
     private int index;

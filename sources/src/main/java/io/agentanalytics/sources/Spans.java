@@ -27,7 +27,7 @@ final class Spans {
             Pattern.compile("\"lc_agent_name\":\"([^\"]+)\"");
     private static final Pattern ERROR_FINISH = Pattern.compile("\\berror\\b");
 
-    /** Scopes whose failed spans are attempts; others report a call once its retries are over. */
+    /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
             Set.of("ai", ClientNames.OPENCODE, "github.copilot");
 
@@ -44,7 +44,7 @@ final class Spans {
 
     private Spans() {}
 
-    /** Maps a span and returns what it is. */
+    /** Maps a span and returns its kind. */
     static SpanKind map(Mapping m) throws InvalidEventException {
         SpanKind kind = SpanKind.of(m.record);
         switch (kind) {
@@ -85,7 +85,7 @@ final class Spans {
         OtlpRecord r = m.record;
         String session = Identity.session(r);
         if (SpanKind.isOpencode(r.scope())) {
-            // The loop of opencode is in no span of the SDK, so that its session is the task.
+            // No span of the SDK covers the loop of opencode, so its session is the task.
             String task = session.isEmpty() ? r.traceId : session;
             m.inSession(SpanCall.of(m, taskOf(m, task, "")).build());
             return;

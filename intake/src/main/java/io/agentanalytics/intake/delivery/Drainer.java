@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Thread that delivers the spool in order, and then hands over to direct writes. */
+/** Thread that delivers the spooled batches in order, and then changes to direct writes. */
 final class Drainer implements Runnable, AutoCloseable {
     private static final long CHUNK_BYTES = 1 << 20;
     private static final long PATIENCE_SECONDS = 10;
@@ -26,7 +26,7 @@ final class Drainer implements Runnable, AutoCloseable {
     private boolean awake = true; // guarded by this
     private boolean closed; // guarded by this
 
-    /** Change from spooled to direct writes, once little is left in the spool. */
+    /** Change from spooled to direct writes, when few batches remain in the spool. */
     interface Handover {
         /** Holds new batches back. */
         void begin();
@@ -53,7 +53,7 @@ final class Drainer implements Runnable, AutoCloseable {
         thread.start();
     }
 
-    /** Starts to drain; called when batches no longer go to Kafka directly. */
+    /** Starts to drain; called when batches are no longer written to Kafka directly. */
     synchronized void wake() {
         awake = true;
         notifyAll();
@@ -70,7 +70,7 @@ final class Drainer implements Runnable, AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            // The intake stops; what is left is delivered after its next start.
+            // The intake stops; the remaining batches are delivered after its next start.
         }
     }
 
@@ -108,14 +108,16 @@ final class Drainer implements Runnable, AutoCloseable {
         }
     }
 
-    /** Delivers the last batches while new ones wait, and sleeps if the spool is empty then. */
+    /**
+     * Delivers the last batches while new ones wait, and stops draining if the spool is empty then.
+     */
     private void handOver() throws InterruptedException, IOException {
         handover.begin();
         try {
             while (handover.isUnderWay() && !spool.isEmpty() && deliverNext()) {}
         } finally {
             synchronized (this) {
-                // Before the circuit closes: a failure right after it wakes this thread again.
+                // Before writes become direct: a failure right after that wakes this thread again.
                 awake = false;
             }
             if (!handover.end()) {
@@ -175,7 +177,9 @@ final class Drainer implements Runnable, AutoCloseable {
         }
     }
 
-    /** Waits before the next attempt, each time twice as long. */
+    /**
+     * Waits before the next attempt. Each wait is twice as long as the one before, up to a limit.
+     */
     private synchronized void rest() throws InterruptedException {
         long end = System.nanoTime() + pause.toNanos();
         for (long left = pause.toMillis(); left > 0 && !closed; ) {

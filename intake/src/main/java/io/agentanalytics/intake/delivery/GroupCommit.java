@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Thread that writes appends to a segment: all that wait together, then one fsync for all. */
+/**
+ * Thread that writes appends to a segment. All waiting appends are written together and share one
+ * fsync.
+ */
 final class GroupCommit implements AutoCloseable {
     private final SegmentSupplier target;
     private final Consumer<Append> undo;
@@ -57,7 +60,7 @@ final class GroupCommit implements AutoCloseable {
         return writing || !waiting.isEmpty();
     }
 
-    /** Waits until a group was stored since the last call, at most for the given time. */
+    /** Waits until a group has been stored since the last call, at most for the given time. */
     synchronized void awaitCommit(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         for (long left = limit.toMillis(); commits == seenCommits && left > 0 && !closed; ) {

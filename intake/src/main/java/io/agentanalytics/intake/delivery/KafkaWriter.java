@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes records to Kafka, idempotently and to all replicas in sync. An empty value is written as a
+ * Writes records to Kafka, idempotently and to all in-sync replicas. An empty value is written as a
  * tombstone.
  */
 public final class KafkaWriter implements RecordWriter {
@@ -56,8 +56,8 @@ public final class KafkaWriter implements RecordWriter {
         properties.put("enable.idempotence", "true");
         properties.putIfAbsent("compression.type", "lz4");
         properties.putIfAbsent("linger.ms", "5");
-        // A client waits for its answer, which the spool can give when Kafka cannot: all limits
-        // are below the five seconds of Delivery.
+        // Clients wait for the answer, and the spool can confirm records that Kafka cannot: all
+        // timeouts are shorter than the five seconds of Delivery.
         properties.put("max.block.ms", "1000");
         properties.put("request.timeout.ms", "3000");
         properties.put("delivery.timeout.ms", "4500");
@@ -107,7 +107,7 @@ public final class KafkaWriter implements RecordWriter {
                     new RecordRefusedException(String.valueOf(e.getMessage())));
             return;
         }
-        // First of all, so that the record is spooled whatever becomes of the producer.
+        // First, so that the record is spooled even if the producer cannot be replaced.
         written.completeExceptionally(e);
         if (!(e instanceof RetriableException || e instanceof InterruptException)) {
             replace(used);

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * File of the spool: frames, one after the other. Written by one thread and read by another; the
- * reader sees only what was forced to the disk.
+ * reader sees only frames that were forced to disk.
  */
 final class Segment implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
@@ -27,7 +27,7 @@ final class Segment implements AutoCloseable {
     private long written;
     private volatile long durable;
 
-    /** A frame, its offset and the offset behind it. */
+    /** A frame, its offset and the offset after it. */
     record Read(Frame frame, long start, long end) {}
 
     private Segment(long id, Path file, FileChannel channel) {
@@ -100,7 +100,7 @@ final class Segment implements AutoCloseable {
         return id;
     }
 
-    /** Returns the size in bytes, as far as it is on the disk. */
+    /** Returns the number of bytes that were forced to disk. */
     long size() {
         return durable;
     }

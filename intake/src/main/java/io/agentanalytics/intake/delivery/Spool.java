@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queue of batches on disk, bounded in bytes, for the time that Kafka is unavailable. An append is
- * durable before it is confirmed; concurrent appends share one fsync. Batches are read in the order
- * of their appends, by one thread, and survive the process until they are acknowledged.
+ * Bounded queue of batches on disk, used while Kafka is unavailable. An append is durable before it
+ * is confirmed; concurrent appends share one fsync. Batches are read in the order of their appends,
+ * by one thread, and survive the process until they are acknowledged.
  *
- * <p>Own code: queue files such as Tape's sync every entry, and Chronicle Queue confirms an entry
- * before it is on the disk.
+ * <p>Libraries do not fit: the queue files of Tape sync every entry, and Chronicle Queue confirms
+ * an entry before it is on disk.
  */
 public final class Spool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -46,7 +46,7 @@ public final class Spool implements AutoCloseable {
      * Batches that follow each other, for delivery.
      *
      * @param start offset of the first of them in its segment
-     * @param end offset behind the last of them
+     * @param end offset after the last of them
      * @param lostBytes damaged bytes before and between them
      */
     record Chunk(List<Outgoing> records, long segment, long start, long end, long lostBytes) {
@@ -125,7 +125,7 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** Returns the segment that the next group of appends goes to. */
+    /** Returns the segment for the next group of appends. */
     private synchronized Segment target() throws IOException {
         Segment last = segments.peekLast();
         if (last == null || last.size() >= Math.min(SEGMENT_BYTES, maxBytes / 4)) {
@@ -236,7 +236,7 @@ public final class Spool implements AutoCloseable {
         beforeRemoval = action;
     }
 
-    /** Waits until there is something to read, at most for the given time. */
+    /** Waits until batches can be read, at most for the given time. */
     void awaitRecords(Duration limit) throws InterruptedException {
         commits.awaitCommit(limit);
     }
@@ -270,7 +270,7 @@ public final class Spool implements AutoCloseable {
         return bytes < maxBytes - maxBytes / 100;
     }
 
-    /** Waits for appends under way; undelivered batches remain on the disk. */
+    /** Waits for appends in progress. Undelivered batches remain on disk. */
     @Override
     public void close() throws IOException {
         commits.close();
