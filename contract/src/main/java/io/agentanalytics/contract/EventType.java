@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Type of a task event. The wire name is the constant in lower case, such as {@code llm_call}. */
+/**
+ * Type of a task event. The wire name is the constant in lower case, such as {@code llm_call}. The
+ * ordinal is stored: add constants only at the end.
+ */
 public enum EventType {
     TASK_SUBMITTED,
     TASK_STARTED,

@@ -74,10 +74,21 @@ public record Fragment(
 
     /** Kind of the key of a fragment. */
     public enum Group {
-        TRACE,
-        CONVERSATION,
-        SESSION,
-        NONE
+        TRACE('0'),
+        CONVERSATION('1'),
+        SESSION('2'),
+        NONE('3');
+
+        private final char code;
+
+        Group(char code) {
+            this.code = code;
+        }
+
+        /** Returns the character that stands for this group in keys of stored state. */
+        public char code() {
+            return code;
+        }
     }
 
     /** Returns a builder in which every field is absent. */

@@ -3,6 +3,7 @@ package io.agentanalytics.contract;
 /**
  * Phase of a task, with its legal transitions. The simulator emits only legal sequences; the job
  * accepts events in any order and counts those that a phase does not allow as {@code out_of_order}.
+ * The ordinal is stored: add constants only at the end.
  */
 public enum TaskPhase {
     UNKNOWN,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kind of tokens that an event reports. Each kind is an event field, a column and two {@link
- * Figure}s of the same name.
+ * Figure}s of the same name. The ordinal is stored: add constants only at the end.
  */
 public enum TokenKind {
     INPUT(null),

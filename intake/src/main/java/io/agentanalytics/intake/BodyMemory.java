@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Memory of the request bodies that are received or processed. Small and large bodies have a limit
- * of their own, so that large ones cannot displace small ones. If memory is short, a body that
- * arrives slowly is given up for one that waits.
+ * Memory of the request bodies that are received or processed. Small and large bodies each have
+ * their own limit, so that large ones cannot displace small ones. If memory is short, a body that
+ * arrives slowly is dropped for a waiting one.
  */
 final class BodyMemory {
     /** Largest small body: a batch of 100 records is usually smaller. */
@@ -46,7 +46,7 @@ final class BodyMemory {
             return grow(this, newBytes);
         }
 
-        /** Keeps the memory until it is closed: the body has arrived. */
+        /** Keeps the memory until it is closed; called when the body has arrived. */
         void keep() {
             synchronized (BodyMemory.this) {
                 pool.incomplete.remove(this);

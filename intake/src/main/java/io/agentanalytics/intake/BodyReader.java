@@ -23,7 +23,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     private static final int RETRY_MILLIS = 20;
     private static final int FIRST_BYTES = 4 << 10;
 
-    /** A refused body is still read to this size, so that its sender sees why. */
+    /** A refused body is still read up to this size, so that its sender receives the reason. */
     private static final long DISCARDED_BYTES = 64 << 20;
 
     private final ServiceRequestContext context;
@@ -70,7 +70,7 @@ final class BodyReader implements Subscriber<HttpObject> {
         return start(new BodyReader(context, memory, maxBytes), request);
     }
 
-    /** Reads and drops a body, so that the client sees the refusal of its request. */
+    /** Reads and drops a body, so that the client receives the refusal of its request. */
     static CompletableFuture<Body> discard(
             ServiceRequestContext context,
             HttpRequest request,
@@ -169,7 +169,10 @@ final class BodyReader implements Subscriber<HttpObject> {
         deadline.cancel(false);
         lease.close();
         received.completeExceptionally(
-                new Refusal(400, "broken_request", "The request ends before its body does."));
+                new Refusal(
+                        400,
+                        "broken_request",
+                        "The request ended before its body was complete; send it again."));
     }
 
     private void late() {
@@ -182,7 +185,7 @@ final class BodyReader implements Subscriber<HttpObject> {
 
     private static Refusal memoryIsShort() {
         return Refusal.unavailable(
-                "overloaded", "Too many large requests at the same time; try again in a second.");
+                "overloaded", "The memory for request bodies is in use; try again in a second.");
     }
 
     /** Refuses the request before its end, and then closes the connection. */

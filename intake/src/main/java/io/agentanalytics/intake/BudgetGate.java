@@ -7,8 +7,8 @@ import io.agentanalytics.sources.HookQuestion;
 import java.util.Optional;
 
 /**
- * Answers whether budgets allow work. Without a recent status of a budget the work continues, which
- * is counted and logged.
+ * Answers whether budgets allow work. If the status of a budget is outdated, the work continues,
+ * which is counted and logged.
  */
 final class BudgetGate {
     private final KnownBudgets budgets;

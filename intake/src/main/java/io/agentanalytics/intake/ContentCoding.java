@@ -18,7 +18,7 @@ enum ContentCoding {
 
     /**
      * @param name value of {@code Content-Encoding} or {@code grpc-encoding}
-     * @throws Refusal if there is no such coding here
+     * @throws Refusal if the coding is not supported
      */
     static ContentCoding named(@Nullable String name) throws Refusal {
         return switch (name == null ? "" : name.strip().toLowerCase(Locale.ROOT)) {
@@ -29,7 +29,8 @@ enum ContentCoding {
                     throw new Refusal(
                             415,
                             "unsupported_encoding",
-                            "The content encoding is unknown here; send gzip, deflate or none.");
+                            "The encoding '%s' is not supported; send gzip, deflate or none."
+                                    .formatted(Refusal.shortened(name)));
         };
     }
 
@@ -50,7 +51,9 @@ enum ContentCoding {
                 throw new Refusal(
                         400,
                         "broken_encoding",
-                        "The body is not valid %s.".formatted(name().toLowerCase(Locale.ROOT)));
+                        "The body is not valid %s; compress it, or send it without the header that"
+                                        .formatted(name().toLowerCase(Locale.ROOT))
+                                + " says so.");
             }
         }
         if (decoded.length > maxBytes) {

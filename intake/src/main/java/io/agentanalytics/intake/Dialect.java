@@ -10,7 +10,7 @@ import io.agentanalytics.sources.Mapped;
 /** Reads requests of one protocol, and answers in the same protocol. */
 interface Dialect {
     /**
-     * Checks what can be checked before the body arrives.
+     * Checks the headers before the body arrives.
      *
      * @throws Refusal if a body of such a request cannot be read
      */

@@ -12,7 +12,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentanalytics.intake.delivery.LogLimit;
 import org.jspecify.annotations.Nullable;
 
-/** Answers to requests that no route handles: broken HTTP, and errors of this program. */
+/** Answers requests that no route handles: malformed HTTP, and errors of this program. */
 final class ErrorPages implements ServerErrorHandler {
     private final LogLimit log;
 
@@ -33,8 +33,17 @@ final class ErrorPages implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
+        boolean isTooLong =
+                status.equals(HttpStatus.REQUEST_URI_TOO_LONG)
+                        || status.equals(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
         Refusal refusal =
-                new Refusal(status.code(), "broken_request", "The request is not valid HTTP.");
+                new Refusal(
+                        status.code(),
+                        "broken_request",
+                        isTooLong
+                                ? "The path or the headers exceed %d bytes; send shorter ones."
+                                        .formatted(Intake.MAX_HEADER_BYTES)
+                                : "The request is not valid HTTP; send it by a client library.");
         return AggregatedHttpResponse.of(
                 ResponseHeaders.builder(status).contentType(JsonDialect.PROBLEM).build(),
                 HttpData.ofUtf8(JsonDialect.problemBody(refusal)));

@@ -10,7 +10,7 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 
-/** Answers of OTLP to an export: empty, or how many records were rejected, and why. */
+/** Responses of OTLP to an export: empty, or the number of rejected records and the reason. */
 final class ExportResponses {
     private ExportResponses() {}
 
@@ -56,7 +56,7 @@ final class ExportResponses {
         return response.build();
     }
 
-    /** Returns the same in the JSON of OTLP, where 64-bit integers are strings. */
+    /** Returns the response in the JSON of OTLP, where 64-bit integers are strings. */
     static String json(TelemetrySignal signal, Mapped mapped) {
         if (mapped.rejected() == 0) {
             return "{}";

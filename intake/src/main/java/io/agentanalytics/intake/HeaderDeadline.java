@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection whose client needs more than ten seconds to send the headers of a request
- * (Slowloris); Armeria's own time-outs begin only behind the headers. On HTTP/2 only the first
+ * (Slowloris); the timeouts of Armeria begin only after the headers. On HTTP/2 only the first
  * request is watched: later bytes may be pings. All calls are on the event loop of the connection.
  */
 final class HeaderDeadline extends ChannelInboundHandlerAdapter {

@@ -1,5 +1,6 @@
 package io.agentanalytics.intake;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -21,20 +22,16 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All requests, HTTP and gRPC: checks them, receives their bodies, and answers. Event loops only
- * receive; the rest is the work of the {@link Pipeline}.
+ * Handles all requests over HTTP and gRPC: checks them, receives their bodies, and answers. Event
+ * loops only receive; the {@link Pipeline} does the rest.
  */
 final class HttpDoor implements HttpService {
-    /** A gRPC message has five bytes in front of it. */
+    /** Bytes before a gRPC message: a flag and its length. */
     private static final int FRAME_BYTES = 5;
 
     private final Parts parts;
 
-    /**
-     * Parts that a request needs.
-     *
-     * @param maxBytes limit of a body, before and after decompression
-     */
+    /** Parts that a request needs. */
     record Parts(
             IntakeRoutes routes,
             StatusPages pages,
@@ -42,8 +39,7 @@ final class HttpDoor implements HttpService {
             BodyMemory memory,
             Pipeline pipeline,
             IntakeMetrics metrics,
-            LogLimit log,
-            int maxBytes) {}
+            LogLimit log) {}
 
     HttpDoor(Parts parts) {
         this.parts = parts;
@@ -83,7 +79,7 @@ final class HttpDoor implements HttpService {
             ServiceRequestContext context, HttpRequest request) {
         try {
             if (!StatusPages.PATHS.contains(context.path())) {
-                throw new Refusal(404, "not_found", "There is no such path here.");
+                throw Refusal.notFound(context.path());
             }
             HttpResponse page = parts.pages.page(request.headers(), context.path());
             return CompletableFuture.completedFuture(page);
@@ -105,9 +101,10 @@ final class HttpDoor implements HttpService {
         Dialect answers = dialect == null ? route.fallback() : dialect;
         CompletableFuture<Mapped> accepted;
         try {
-            Holder holder = check(request.headers(), dialect);
+            Holder holder = check(request.headers(), route, dialect);
+            int maxBytes = parts.pipeline.maxBytes() + FRAME_BYTES;
             accepted =
-                    BodyReader.read(context, request, parts.memory, parts.maxBytes + FRAME_BYTES)
+                    BodyReader.read(context, request, parts.memory, maxBytes)
                             .thenApply(b -> new Received(answers, request.headers(), holder, b))
                             .thenCompose(parts.pipeline::process);
         } catch (Refusal refusal) {
@@ -119,17 +116,17 @@ final class HttpDoor implements HttpService {
                 (mapped, e) -> e == null ? answers.accepted(mapped) : answers.refused(refusal(e)));
     }
 
-    private Holder check(RequestHeaders headers, @Nullable Dialect dialect) throws Refusal {
+    private Holder check(RequestHeaders headers, Route route, @Nullable Dialect dialect)
+            throws Refusal {
         parts.guard.checkWriter(headers);
         if (headers.method() != HttpMethod.POST) {
-            throw new Refusal(405, "method_not_allowed", "Use POST.");
+            throw Refusal.badMethod(headers.method(), route.path(), HttpMethod.POST);
         }
         if (dialect == null) {
-            throw new Refusal(
-                    415,
-                    "unsupported_media_type",
-                    "The content type is not accepted on this path; send JSON in UTF-8, or for"
-                            + " OTLP protobuf.");
+            throw Refusal.badType(
+                    headers.get(HttpHeaderNames.CONTENT_TYPE),
+                    route.path(),
+                    route.dialects().keySet());
         }
         Holder holder = parts.guard.holder(headers);
         holder.checkRate();
@@ -147,12 +144,15 @@ final class HttpDoor implements HttpService {
             return Refusal.malformed(malformed);
         }
         if (cause instanceof StackOverflowError) {
-            return new Refusal(400, "too_complex", "The body is nested too deeply.");
+            return new Refusal(
+                    400,
+                    "too_complex",
+                    "The body is nested too deeply; send values with fewer levels.");
         }
         if (cause instanceof SpoolFullException) {
             parts.log.warn(
                     "Records are refused, since Kafka is unavailable and the spool is full", cause);
-            return Refusal.unavailable("spool_full", "Kafka is unavailable and the spool is full.");
+            return Refusal.spoolFull();
         }
         parts.log.error("A request met an error", cause);
         return Refusal.internal();

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Intake implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 2_000;
     private static final int MAX_STREAMS = 100;
-    private static final int MAX_HEADER_BYTES = 16 << 10;
+    static final int MAX_HEADER_BYTES = 16 << 10;
 
     /** Longer than the pause between two exports of most SDKs (a minute at most). */
     private static final Duration IDLE = Duration.ofSeconds(75);
@@ -52,7 +52,7 @@ public final class Intake implements AutoCloseable {
      * Starts an intake.
      *
      * @throws IllegalArgumentException if anyone in the network could send records
-     * @throws IOException if a port is taken or the spool directory cannot be used
+     * @throws IOException if a port or the spool directory cannot be used
      */
     public static Intake start(IntakeOptions options, Clock clock) throws IOException {
         options.requireProtection();
@@ -76,7 +76,7 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    /** Starts an intake with a delivery of its own, which it closes. */
+    /** Starts an intake with the given delivery, which it closes. */
     static Intake start(IntakeOptions options, Delivery delivery, KnownBudgets budgets, Clock clock)
             throws IOException {
         Intake intake = new Intake(options, delivery, budgets, clock);
@@ -85,7 +85,7 @@ public final class Intake implements AutoCloseable {
         } catch (CompletionException e) {
             intake.close();
             throw new IOException(
-                    "The intake cannot listen on %s, ports %d and %d: %s"
+                    "The intake cannot listen on %s, ports %d and %d: %s; choose free ports."
                             .formatted(
                                     options.host(),
                                     options.httpPort(),
@@ -102,8 +102,9 @@ public final class Intake implements AutoCloseable {
             socket.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
             throw new IOException(
-                    "Port %d on %s is taken by another process; choose another port for the intake."
-                            .formatted(port, host),
+                    "The intake cannot listen on port %d of %s (%s); choose a free port"
+                                    .formatted(port, host, e.getMessage())
+                            + " and an address of this machine.",
                     e);
         }
     }
@@ -124,8 +125,7 @@ public final class Intake implements AutoCloseable {
                         memory,
                         new Pipeline(lanes, delivery, reports, metrics, maxBytes),
                         metrics,
-                        log,
-                        maxBytes));
+                        log));
     }
 
     private static Server server(IntakeOptions options, HttpDoor door, LogLimit log) {
@@ -138,7 +138,7 @@ public final class Intake implements AutoCloseable {
                 .port(grpc, SessionProtocol.HTTP)
                 .serviceUnder("/", door)
                 .errorHandler(new ErrorPages(log))
-                // The door has limits of its own, which include the memory of all requests.
+                // HttpDoor has its own limits, which include the memory of all requests.
                 .requestTimeoutMillis(0)
                 .maxRequestLength(0)
                 .idleTimeout(IDLE, false)
@@ -148,7 +148,7 @@ public final class Intake implements AutoCloseable {
                 .http2MaxHeaderListSize(MAX_HEADER_BYTES)
                 .childChannelPipelineCustomizer(p -> p.addFirst(new HeaderDeadline()))
                 .disableServerHeader()
-                // Its metrics are not of interest, and it would register them globally.
+                // Its metrics are not used, and it would register them globally.
                 .meterRegistry(NoopMeterRegistry.get())
                 .gracefulShutdownTimeout(Duration.ofMillis(100), Duration.ofSeconds(5))
                 .build();
@@ -166,7 +166,7 @@ public final class Intake implements AutoCloseable {
         return ports.next().getPort();
     }
 
-    /** Answers the requests under way; spooled records remain on the disk for the next start. */
+    /** Answers the requests in progress. Spooled records remain on disk for the next start. */
     @Override
     public void close() throws IOException {
         server.close();

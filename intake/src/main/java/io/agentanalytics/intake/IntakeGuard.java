@@ -31,7 +31,7 @@ final class IntakeGuard {
     }
 
     /**
-     * Checks a request for the state of the intake, which may also come to an IP address.
+     * Checks a request for the state of the intake, whose host may also be an IP address.
      *
      * @throws Refusal if the host name is unknown
      */
@@ -46,8 +46,8 @@ final class IntakeGuard {
             throw new Refusal(
                     421,
                     "unknown_host",
-                    "The host name of the request is not served here; add it to the allowed hosts"
-                            + " of the intake.");
+                    "The intake does not serve the host '%s'; add it to its allowed hosts."
+                            .formatted(Refusal.shortened(headers.authority())));
         }
     }
 
@@ -59,8 +59,15 @@ final class IntakeGuard {
                                                 HttpAccess.isOwnOrigin(origin, headers.authority()))
                         && OWN_SITES.containsAll(headers.getAll(HttpHeaderNames.SEC_FETCH_SITE));
         if (!isOwn) {
+            String origin = headers.get(HttpHeaderNames.ORIGIN);
             throw new Refusal(
-                    403, "cross_origin", "A page of another origin may not write to the intake.");
+                    403,
+                    "cross_origin",
+                    "A page of %s may not write to the intake; send records by a server."
+                            .formatted(
+                                    origin == null
+                                            ? "another site"
+                                            : "the origin '" + Refusal.shortened(origin) + "'"));
         }
     }
 
@@ -80,7 +87,8 @@ final class IntakeGuard {
             throw new Refusal(
                     401,
                     "unauthorized",
-                    "Send a token of this intake as Authorization: Bearer TOKEN.");
+                    (token == null ? "The request has no token" : "The token is not known")
+                            + "; send a token of this intake as Authorization: Bearer TOKEN.");
         }
         return holder;
     }

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Metrics of the intake in the Prometheus text format. */
 final class IntakeMetrics {
-    /** Clients choose their names and versions, so that the number of labels needs a bound. */
+    /** Clients choose their names and versions, so the number of labels must be bounded. */
     private static final int MAX_CLIENTS = 200;
 
     private static final ClientKey OTHER = new ClientKey("other", "");

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of the intake.
  *
- * @param host address to bind; another one than loopback needs tokens
+ * @param host address to bind; all but loopback require tokens
  * @param httpPort port of OTLP over HTTP and of the other paths; 0 for any free port
  * @param grpcPort port of OTLP over gRPC; 0 for any free port
  * @param kafka Kafka client properties, including {@code bootstrap.servers}
- * @param spoolDirectory directory of the spool; one intake each
+ * @param spoolDirectory directory of the spool; each intake needs its own
  * @param spoolBytes limit of the spool on disk
- * @param allowedHosts host names under which the intake is reached, besides {@code host}
- * @param tokens tokens of those who may send; null if anyone on this machine may
+ * @param allowedHosts host names under which the intake may be called, besides {@code host}
+ * @param tokens tokens of the permitted senders; null if every process of this machine may send
  * @param maxBodyBytes limit of a request body, before and after decompression
  * @param instance id of this start of the intake, in its reports about clients
  */
@@ -42,17 +42,17 @@ public record IntakeOptions(
 
     /** Returns the default options: loopback, the ports of OTLP, no tokens, a spool of 1 GB. */
     public static IntakeOptions of(Map<String, String> kafka, Path spoolDirectory) {
-        return new IntakeOptions(
-                "127.0.0.1",
-                HTTP_PORT,
-                GRPC_PORT,
-                kafka,
-                spoolDirectory,
-                SPOOL_BYTES,
-                Set.of(),
-                null,
-                MAX_BODY_BYTES,
-                HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextLong()));
+        return IntakeOptionsBuilder.builder()
+                .host("127.0.0.1")
+                .httpPort(HTTP_PORT)
+                .grpcPort(GRPC_PORT)
+                .kafka(kafka)
+                .spoolDirectory(spoolDirectory)
+                .spoolBytes(SPOOL_BYTES)
+                .allowedHosts(Set.of())
+                .maxBodyBytes(MAX_BODY_BYTES)
+                .instance(HexFormat.of().toHexDigits(RandomGenerator.getDefault().nextLong()))
+                .build();
     }
 
     /**

@@ -73,7 +73,7 @@ public final class IntakeTokens {
         String agent = options.remove("agent");
         String rate = options.remove("rate");
         if (options.size() > MAX_TAGS) {
-            throw invalid(where, "write at most %d tags.".formatted(MAX_TAGS));
+            throw invalid(where, "%d tags; write at most %d.".formatted(options.size(), MAX_TAGS));
         }
         Caller caller = new Caller(words[1], agent == null ? "" : agent, Map.copyOf(options));
         return new Holder(caller, rate == null ? null : limit(rate, where));
@@ -90,7 +90,7 @@ public final class IntakeTokens {
                             + " and a value of at most 128 characters.");
         }
         if (options.put(key, value) != null) {
-            throw invalid(where, "the option %s is repeated.".formatted(key));
+            throw invalid(where, "the option %s is repeated; write it once.".formatted(key));
         }
     }
 

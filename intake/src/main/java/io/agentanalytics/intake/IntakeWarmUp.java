@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Maps sample requests before the first real one: mapping takes ten times as long until it is
- * compiled, and agents give up after ten seconds.
+ * compiled, and agents time out after ten seconds.
  */
 final class IntakeWarmUp {
     private static final int ROUNDS = 60;

@@ -19,8 +19,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /**
- * Dialect of our own paths: JSON, and problems according to RFC 9457. Answers how many records were
- * accepted, and why others were not.
+ * Dialect of our own paths: JSON, and problems according to RFC 9457. Answers contain the number of
+ * accepted records and the reasons for rejections.
  */
 class JsonDialect implements Dialect {
     /** URI prefix of the problem types, which are listed in docs/api.md. */

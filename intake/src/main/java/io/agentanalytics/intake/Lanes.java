@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that parse bodies. Large bodies have threads of their own, so that small ones never wait
+ * Threads that parse bodies. Large bodies have their own threads, so that small ones never wait
  * behind them. The queues are bounded by the memory of the bodies in them.
  */
 final class Lanes implements AutoCloseable {
@@ -29,7 +29,7 @@ final class Lanes implements AutoCloseable {
                 });
     }
 
-    /** Work on a body, whose result may be awaited elsewhere. */
+    /** Work on a body, with an asynchronous result. */
     interface Task<T> {
         CompletableFuture<T> start() throws Exception;
     }
@@ -49,7 +49,7 @@ final class Lanes implements AutoCloseable {
     private static <T> CompletableFuture<T> start(Task<T> task) {
         try {
             return task.start();
-        } catch (Throwable e) { // also a stack that a body made overflow
+        } catch (Throwable e) { // also a stack overflow that a body caused
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -20,7 +20,7 @@ import java.util.Base64;
 
 /**
  * OTLP over gRPC. A unary call is one frame in each direction, which is read here: a gRPC library
- * would decompress messages on the event loop and outside of the memory of the bodies.
+ * would decompress messages on the event loop, and would not count them in {@link BodyMemory}.
  */
 final class OtlpGrpc implements Dialect {
     private static final MediaType GRPC = MediaType.parse("application/grpc");
@@ -44,7 +44,10 @@ final class OtlpGrpc implements Dialect {
         ByteBuffer frame = ByteBuffer.wrap(body.bytes(), 0, body.length());
         int flag = body.length() < FRAME_HEADER ? -1 : frame.get();
         if (flag < 0 || flag > 1 || frame.getInt() != frame.remaining()) {
-            throw new Refusal(400, "broken_frame", "The call is not one complete gRPC message.");
+            throw new Refusal(
+                    400,
+                    "broken_frame",
+                    "The call is not one complete gRPC message; send one message in each call.");
         }
         ContentCoding coding =
                 flag == 0 ? ContentCoding.IDENTITY : ContentCoding.named(headers.get(ENCODING));

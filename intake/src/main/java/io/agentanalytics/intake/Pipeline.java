@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** The way of a received body: decompress, map, deliver, count. */
+/** Processes received bodies: decompresses, maps, delivers and counts them. */
 final class Pipeline {
     private final Lanes lanes;
     private final Delivery delivery;
@@ -19,7 +19,7 @@ final class Pipeline {
     private final IntakeMetrics metrics;
     private final int maxBytes;
 
-    /** Received body, and how to read it. */
+    /** Received body, with the dialect that reads it. */
     record Received(Dialect dialect, RequestHeaders headers, Holder holder, Body body) {}
 
     Pipeline(
@@ -35,7 +35,12 @@ final class Pipeline {
         this.maxBytes = maxBytes;
     }
 
-    /** Returns what the body held, once its records cannot be lost. */
+    /** Returns the limit of a body, before and after decompression. */
+    int maxBytes() {
+        return maxBytes;
+    }
+
+    /** Returns the contents of the body, once no crash can lose its records. */
     CompletableFuture<Mapped> process(Received request) {
         return start(request).whenComplete((mapped, e) -> request.body().close());
     }
@@ -46,7 +51,7 @@ final class Pipeline {
             return lanes.large(large);
         }
         int smallBytes = Math.min(maxBytes, BodyMemory.SMALL_BYTES);
-        // A body that is small only while it is compressed is sent to the other lane.
+        // A body that is small only in compressed form is processed again in the other lane.
         return lanes.small(() -> deliver(request, map(request, smallBytes)))
                 .exceptionallyCompose(
                         e ->

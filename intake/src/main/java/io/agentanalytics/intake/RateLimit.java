@@ -4,16 +4,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Limit of records per second. The size of a batch is known only after it was parsed, so a batch
- * may exceed the limit; the next one is refused until the excess is paid off.
+ * Limit of records per second. The size of a batch is known only after it is parsed, so a batch may
+ * exceed the limit; later ones are then refused until the average is within the limit again.
  */
 final class RateLimit {
-    private final double perSecond;
+    private final int perSecond;
     private final LongSupplier nanoTime;
     private double allowance; // guarded by this
     private long lastNanos; // guarded by this
 
-    RateLimit(double perSecond, LongSupplier nanoTime) {
+    RateLimit(int perSecond, LongSupplier nanoTime) {
         this.perSecond = perSecond;
         this.nanoTime = nanoTime;
         allowance = perSecond;
@@ -30,7 +30,7 @@ final class RateLimit {
         lastNanos = now;
         if (allowance < 0) {
             long wait = (long) Math.ceil(-allowance / perSecond);
-            throw Refusal.overRate(Math.min(wait, TimeUnit.HOURS.toSeconds(1)));
+            throw Refusal.overRate(perSecond, Math.min(wait, TimeUnit.HOURS.toSeconds(1)));
         }
     }
 

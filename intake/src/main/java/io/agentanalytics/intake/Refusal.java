@@ -1,11 +1,22 @@
 package io.agentanalytics.intake;
 
 import com.google.rpc.Code;
+import com.linecorp.armeria.common.HttpMethod;
 import io.agentanalytics.sources.MalformedBodyException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** Request that is not accepted. The detail names the error and the remedy, never content. */
+/**
+ * Request that is not accepted. The detail names the error and the remedy. It quotes values of the
+ * request line and of a header, never of the body, nor a token.
+ */
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
+
+    /** Length of a value of the request in an error text. */
+    private static final int MAX_QUOTED = 100;
+
     private final int status;
     private final String code;
     private final int retryAfterSeconds;
@@ -29,19 +40,24 @@ final class Refusal extends Exception {
         return new Refusal(
                 413,
                 "too_large",
-                "The body is larger than %d bytes, after decompression; send smaller batches."
+                "The body exceeds %d bytes, before or after decompression; send smaller batches."
                         .formatted(maxBytes));
     }
 
     static Refusal tooSlow() {
-        return new Refusal(408, "too_slow", "The body did not arrive within ten seconds.");
+        return new Refusal(
+                408,
+                "too_slow",
+                "The body did not arrive within ten seconds; send smaller batches.");
     }
 
-    static Refusal overRate(long retryAfterSeconds) {
+    static Refusal overRate(int perSecond, long retryAfterSeconds) {
         return new Refusal(
                 429,
                 "over_rate",
-                "The token sends more records per second than its limit.",
+                "The token exceeded its limit of %d records per second; send fewer, or raise"
+                                .formatted(perSecond)
+                        + " its rate in the token file.",
                 Math.toIntExact(retryAfterSeconds));
     }
 
@@ -49,8 +65,52 @@ final class Refusal extends Exception {
         return new Refusal(503, code, detail, 1);
     }
 
+    static Refusal spoolFull() {
+        return unavailable(
+                "spool_full",
+                "Kafka is unavailable, and the spool is full or cannot be written; try later.");
+    }
+
     static Refusal internal() {
-        return new Refusal(500, "internal", "The request met an error of the intake.");
+        return new Refusal(
+                500, "internal", "The intake failed to process the request; its log says why.");
+    }
+
+    static Refusal notFound(String path) {
+        return new Refusal(
+                404,
+                "not_found",
+                "There is no path '%s'; telemetry goes to /v1/traces, /v1/logs and /v1/metrics."
+                        .formatted(shortened(path)));
+    }
+
+    static Refusal badMethod(HttpMethod method, String path, HttpMethod allowed) {
+        return new Refusal(
+                405,
+                "method_not_allowed",
+                "%s is not supported at %s; use %s.".formatted(method, path, allowed));
+    }
+
+    /**
+     * @param type content type of the request; null for none
+     */
+    static Refusal badType(@Nullable String type, String path, Set<String> accepted) {
+        return new Refusal(
+                415,
+                "unsupported_media_type",
+                "%s is not accepted at %s; send %s, in UTF-8."
+                        .formatted(
+                                type == null
+                                        ? "A request without a content type"
+                                        : "The content type '" + shortened(type) + "'",
+                                path,
+                                String.join(" or ", new TreeSet<>(accepted))));
+    }
+
+    /** Returns a value of a request as an error text quotes it. */
+    static String shortened(@Nullable String value) {
+        String text = String.valueOf(value);
+        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
     }
 
     int status() {
@@ -71,7 +131,7 @@ final class Refusal extends Exception {
         return retryAfterSeconds;
     }
 
-    /** Returns the gRPC code that means the same to OTLP clients as the HTTP status. */
+    /** Returns the gRPC code that corresponds to the HTTP status for OTLP clients. */
     Code rpcCode() {
         return switch (status) {
             case 400, 415 -> Code.INVALID_ARGUMENT;
@@ -85,7 +145,7 @@ final class Refusal extends Exception {
         };
     }
 
-    /** Returns the same as a message of OTLP. */
+    /** Returns this refusal as OTLP reports it. */
     com.google.rpc.Status rpcStatus() {
         var rpc = com.google.rpc.Status.newBuilder();
         rpc.setCode(rpcCode().getNumber()).setMessage(detail());

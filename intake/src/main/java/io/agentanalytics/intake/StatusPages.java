@@ -29,7 +29,7 @@ final class StatusPages {
     HttpResponse page(RequestHeaders headers, String path) throws Refusal {
         guard.checkReader(headers);
         if (headers.method() != HttpMethod.GET && headers.method() != HttpMethod.HEAD) {
-            throw new Refusal(405, "method_not_allowed", "Use GET.");
+            throw Refusal.badMethod(headers.method(), path, HttpMethod.GET);
         }
         return switch (path) {
             case "/metrics" -> {
@@ -43,7 +43,7 @@ final class StatusPages {
 
     private HttpResponse ready() throws Refusal {
         if (!delivery.isReady()) {
-            throw Refusal.unavailable("spool_full", "Kafka is unavailable and the spool is full.");
+            throw Refusal.spoolFull();
         }
         String kafka = delivery.isDirect() ? "direct" : "spooled";
         return HttpResponse.of(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentanalytics.intake.delivery.FileLog;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -92,6 +94,26 @@ class IntakeGuardTest {
     }
 
     @Test
+    void namesTheHostAndTheOriginOfARefusal() throws Exception {
+        var page = open.post("/events", "[]", "Origin", "https://evil.example");
+        assertThat(TestIntake.text(page)).contains("A page of the origin 'https://evil.example' ");
+        String probe = "GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+        try (Socket socket = open.connect()) {
+            socket.getOutputStream().write(probe.getBytes(StandardCharsets.UTF_8));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).contains("does not serve the host 'evil.example'; add it to");
+        }
+    }
+
+    @Test
+    void namesTheLimitOfHeaders() throws Exception {
+        var response = open.get("/health", "X-Long", "x".repeat(20_000));
+        assertThat(response.statusCode()).isEqualTo(431);
+        assertThat(TestIntake.text(response)).contains("exceed 16384 bytes; send shorter ones");
+    }
+
+    @Test
     void grantsNothingToAPreflight() throws Exception {
         var options =
                 open.request("/events")
@@ -111,7 +133,9 @@ class IntakeGuardTest {
         var none = closed.post("/v1/logs", "{}", json);
         assertThat(none.statusCode()).isEqualTo(401);
         assertThat(none.headers().firstValue("www-authenticate")).contains("Bearer");
-        assertThat(TestIntake.text(none)).startsWith("{\"code\":16,");
+        assertThat(TestIntake.text(none))
+                .startsWith("{\"code\":16,")
+                .contains("has no token; send a token of this intake");
         assertThat(post("/v1/logs", "Bearer wrong-wrong-wrong-wrong")).isEqualTo(401);
         assertThat(post("/v1/logs", "Basic " + TOKEN)).isEqualTo(401);
         assertThat(post("/v1/logs", "Bearer " + TOKEN)).isEqualTo(200);
@@ -140,6 +164,7 @@ class IntakeGuardTest {
         assertThat(closed.post("/v1/logs", body, headers).statusCode()).isEqualTo(200);
         var refused = closed.post("/v1/logs", body, headers);
         assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(TestIntake.text(refused)).contains("limit of 1 records per second; ");
         assertThat(Integer.parseInt(refused.headers().firstValue("retry-after").orElseThrow()))
                 .isBetween(1, 50);
     }
@@ -162,7 +187,8 @@ class IntakeGuardTest {
                             .build();
             assertThatThrownBy(() -> Intake.start(options, Clock.systemUTC()))
                     .hasMessageContaining(
-                            "Port %d on 127.0.0.1 is taken".formatted(taken.getLocalPort()));
+                            "port %d of 127.0.0.1 (Address already in use); choose a free port"
+                                    .formatted(taken.getLocalPort()));
         }
     }
 

@@ -163,11 +163,38 @@ class OtlpHttpTest {
         var unknown = intake.post("/v1/nothing", "{}", TYPE, "application/json");
         assertStatus(404, unknown);
         assertThat(type(unknown)).isEqualTo("application/problem+json");
-        assertThat(text(unknown)).contains("\"code\":\"not_found\"", "\"status\":404");
-        assertStatus(405, intake.get("/events"));
+        assertThat(text(unknown))
+                .contains(
+                        "\"code\":\"not_found\"",
+                        "\"status\":404",
+                        "There is no path '/v1/nothing'; telemetry goes to /v1/traces, ");
+        assertDetail(405, "GET is not supported at /events; use POST.", intake.get("/events"));
         assertStatus(405, intake.get("/v1/traces"));
-        assertStatus(405, intake.post("/health", "{}", TYPE, "application/json"));
+        assertDetail(
+                405,
+                "POST is not supported at /health; use GET.",
+                intake.post("/health", "{}", TYPE, "application/json"));
+        assertDetail(
+                415,
+                "The content type 'text/plain' is not accepted at /v1/logs; send"
+                        + " application/json or application/x-protobuf, in UTF-8.",
+                intake.post("/v1/logs", "{}", TYPE, "text/plain"));
+        assertDetail(
+                415,
+                "A request without a content type is not accepted at /events; ",
+                intake.post("/events", "{}"));
+        assertDetail(
+                415,
+                "The encoding 'zstd' is not supported; send gzip, deflate or none.",
+                intake.post("/events", "{}", TYPE, "application/json", CODING, "zstd"));
+        String path = "/" + "p".repeat(2_000);
+        assertThat(text(intake.get(path))).contains("ppp...';").hasSizeLessThan(500);
         assertStatus(400, intake.post("/events", "{", TYPE, "application/json"));
+    }
+
+    private static void assertDetail(int status, String detail, HttpResponse<byte[]> response) {
+        assertStatus(status, response);
+        assertThat(text(response)).contains(detail);
     }
 
     @Test

@@ -40,7 +40,7 @@ final class IntakeCommand implements Callable<Integer> {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             description =
-                    "Address to bind; others than loopback need --token-file (default:"
+                    "Address to bind; all but loopback require --token-file (default:"
                             + " ${DEFAULT-VALUE}).")
     String host;
 
@@ -70,7 +70,7 @@ final class IntakeCommand implements Callable<Integer> {
             names = "--allowed-hosts",
             paramLabel = "NAME",
             split = ",",
-            description = "Host names under which the intake is reached, besides --host.")
+            description = "Host names under which the intake may be called, separated by commas.")
     List<String> allowedHosts = List.of();
 
     @Option(
@@ -78,15 +78,15 @@ final class IntakeCommand implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = "intake-spool",
             description =
-                    "Directory that keeps records while Kafka is unavailable (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Directory of the spool, which keeps records while Kafka is unavailable"
+                            + " (default: ${DEFAULT-VALUE}).")
     Path spool;
 
     @Option(
             names = "--spool-mb",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Limit of that directory in megabytes (default: ${DEFAULT-VALUE}).")
+            description = "Maximum size of the spool in megabytes (default: ${DEFAULT-VALUE}).")
     long spoolMegabytes;
 
     @Override

@@ -29,7 +29,7 @@ final class Baggage {
         int properties = member.indexOf(';');
         String value = (properties < 0 ? member : member.substring(0, properties)).strip();
         try {
-            // Here, a plus is a plus; it is a space in forms only.
+            // A plus sign is literal here; it encodes a space only in forms.
             return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return value; // a percent sign that encodes nothing

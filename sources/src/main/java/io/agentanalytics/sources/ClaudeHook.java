@@ -11,11 +11,10 @@ import java.util.Map;
 
 /**
  * HTTP hooks of Claude Code: {@code Stop} and {@code StopFailure} are the exact ends of its tasks;
- * {@code UserPromptSubmit} and {@code PreToolUse} ask whether budgets allow the work. Prompt,
- * answer and paths, which hooks carry as well, are dropped. A hook has no time.
+ * {@code UserPromptSubmit} and {@code PreToolUse} ask whether budgets allow the work. Prompts,
+ * answers and paths, which hooks also carry, are dropped. Hooks carry no time.
  *
- * @param baggage resource attributes that the hook carries, in place of those that are known of its
- *     session
+ * @param baggage resource attributes that the hook carries; they replace those of its session
  */
 record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
     private static final ClientKey CLIENT = new ClientKey(ClientNames.CLAUDE_CODE, "");

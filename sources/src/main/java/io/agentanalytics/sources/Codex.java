@@ -12,12 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Log records of Codex. They name the conversation, not the turn, so that only the job can
- * determine their task. {@code response.completed} comes twice; the one with tokens counts.
+ * Log records of Codex. They name the conversation, not the turn, so only the job can determine
+ * their task. {@code response.completed} is reported twice; the record with tokens counts.
  */
 final class Codex implements LogMapper {
 
-    /** An id and nothing else: the output of a tool is content. */
+    /** Matches an id only: the output of a tool is content. */
     private static final Pattern CHILD =
             Pattern.compile(
                     "\"agent_id\"\\s*:\\s*\"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\"");

@@ -3,7 +3,7 @@ package io.agentanalytics.sources;
 import io.agentanalytics.contract.budgets.Subject;
 
 /**
- * Question of a hook whether work may go on.
+ * Question of a hook whether work may continue.
  *
  * @param hook {@link #PROMPT} before new work, {@link #TOOL} within work in progress
  * @param work agent and tags of the session

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** OTLP in JSON, read as a stream. Numbers may be texts, and fields may come in any order. */
+/** OTLP in JSON, read as a stream. Numbers may be strings, and fields may be in any order. */
 final class JsonBody implements OtlpBody {
     private static final int MAX_DEPTH = 64;
     private static final int IS_REMOTE = 0x300;
@@ -36,7 +36,8 @@ final class JsonBody implements OtlpBody {
                 };
         try (JsonParser json = JSON.createParser(body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new MalformedBodyException("The body is not a JSON object.");
+                throw new MalformedBodyException(
+                        "The body is not a JSON object; send an OTLP request in JSON.");
             }
             fields(
                     json,
@@ -48,13 +49,15 @@ final class JsonBody implements OtlpBody {
                         return true;
                     });
             if (json.nextToken() != null) {
-                throw new MalformedBodyException("Text follows the object of the body.");
+                throw new MalformedBodyException(
+                        "Text follows the object of the body; send one request in each body.");
             }
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
             throw new MalformedBodyException(
-                    "The body is not an OTLP request of %s in JSON.".formatted(signal.wireName()));
+                    "The body is not an OTLP request of %s in JSON; check path and content type."
+                            .formatted(signal.wireName()));
         }
     }
 
@@ -62,13 +65,14 @@ final class JsonBody implements OtlpBody {
     static MalformedBodyException malformed(JsonProcessingException e) {
         if (e.getOriginalMessage().contains("nesting depth")) {
             return new MalformedBodyException(
-                    "The body is nested deeper than %d levels.".formatted(MAX_DEPTH));
+                    "The body is nested deeper than %d levels; send values with fewer levels."
+                            .formatted(MAX_DEPTH));
         }
         JsonLocation at = e.getLocation();
         return new MalformedBodyException(
                 at == null
-                        ? "The body is not JSON."
-                        : "The body is not JSON at line %d, column %d."
+                        ? "The body is not JSON; check the content type."
+                        : "The body is not JSON at line %d, column %d; correct it there."
                                 .formatted(at.getLineNr(), at.getColumnNr()));
     }
 
@@ -191,13 +195,10 @@ final class JsonBody implements OtlpBody {
 
     private static boolean scopeName(String part, JsonParser json, OtlpRecord.Origin origin)
             throws IOException {
-        switch (part) {
-            case "name" -> origin.scope = text(json);
-            case "version" -> origin.scopeVersion = text(json);
-            default -> {
-                return false;
-            }
+        if (!part.equals("name")) {
+            return false;
         }
+        origin.scope = text(json);
         return true;
     }
 

@@ -53,7 +53,7 @@ final class JsonElements {
         } catch (JsonProcessingException e) {
             throw JsonBody.malformed(e);
         } catch (IOException e) {
-            throw new MalformedBodyException("The body is not JSON.");
+            throw new MalformedBodyException("The body is not JSON; check the content type.");
         }
     }
 

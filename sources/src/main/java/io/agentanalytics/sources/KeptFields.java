@@ -26,14 +26,12 @@ final class KeptFields {
                     // Identity
                     "event.name",
                     "event.kind",
-                    "event.timestamp",
                     "session.id",
                     "conversation.id",
                     "thread.id",
                     "prompt.id",
                     "prompt_id",
                     "qwen-code.prompt_id",
-                    "qwen-code.turn_status",
                     "gen_ai.conversation.id",
                     "ai.telemetry.metadata.sessionId",
                     "traceloop.association.properties.session_id",
@@ -52,7 +50,6 @@ final class KeptFields {
                     "query_source",
                     "role",
                     "attempt",
-                    "speed",
                     // Kind of a span
                     "gen_ai.operation.name",
                     "ai.operationId",
@@ -145,7 +142,6 @@ final class KeptFields {
                     "error.type",
                     "error_type",
                     "error.message",
-                    "error_code",
                     "gen_ai.response.finish_reasons",
                     "ai.response.finishReason",
                     "llm.finish_reason",
@@ -161,6 +157,14 @@ final class KeptFields {
                     "output");
 
     private KeptFields() {}
+
+    static Set<String> ofResource() {
+        return RESOURCE;
+    }
+
+    static Set<String> ofRecord() {
+        return RECORD;
+    }
 
     static boolean isOfResource(String name) {
         return RESOURCE.contains(name);

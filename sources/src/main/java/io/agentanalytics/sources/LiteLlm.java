@@ -8,8 +8,8 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 
 /**
- * Standard logging payloads of LiteLLM. Each is one call; the task is the trace. The gateway's own
- * price is taken, because its prompt tokens may or may not include written ones.
+ * Standard logging payloads of LiteLLM. Each is one call; the task is the trace. The price of the
+ * gateway is used, because its prompt tokens may or may not include cache writes.
  */
 final class LiteLlm {
     private static final ClientKey CLIENT = new ClientKey(ClientNames.LITELLM, "");

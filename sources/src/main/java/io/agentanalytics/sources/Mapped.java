@@ -56,7 +56,7 @@ public final class Mapped {
         return received;
     }
 
-    /** Returns how many records could not be used; each of them is a dead letter. */
+    /** Returns the number of rejected records; each of them became a dead letter. */
     public long rejected() {
         return rejected;
     }
@@ -68,7 +68,7 @@ public final class Mapped {
         return rejections;
     }
 
-    /** Returns why the first rejected record could not be used; empty if none was rejected. */
+    /** Returns the reason for the first rejection; empty if no record was rejected. */
     public String rejection() {
         return rejection;
     }
@@ -78,8 +78,9 @@ public final class Mapped {
     }
 
     /**
-     * Returns, by client that reports calls, what it counts failures of: {@code attempts}, or
-     * {@code calls} if it hides attempts that it repeats. Rates of the two must not be compared.
+     * Returns the unit of failures of each client that reports calls: {@code attempts}, or {@code
+     * calls} if the client hides attempts that it repeats. Rates of different units must not be
+     * compared.
      */
     public Map<ClientKey, String> failures() {
         return failures;
@@ -97,7 +98,7 @@ public final class Mapped {
     }
 
     /**
-     * Adds an event, once the job is certain to accept it.
+     * Adds an event that the job accepts.
      *
      * @throws InvalidEventException if the job would reject it
      */

@@ -68,12 +68,14 @@ final class Mapping {
             throws InvalidEventException {
         if (nanos <= 0) {
             throw new InvalidEventException(
-                    RejectCode.BAD_TIME, "The record has neither a time nor an observed time.");
+                    RejectCode.BAD_TIME,
+                    "The record has no time; set the end of a span, or the time of a log record.");
         }
         String id = Names.id(task.id());
         if (id.isEmpty()) {
             throw new InvalidEventException(
-                    RejectCode.MISSING_FIELD, "The record names neither a task nor a session.");
+                    RejectCode.MISSING_FIELD,
+                    "The record names neither a task nor a session; set the id of one.");
         }
         var event =
                 new TaskEventBuilder(

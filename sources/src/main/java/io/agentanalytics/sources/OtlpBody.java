@@ -2,7 +2,7 @@ package io.agentanalytics.sources;
 
 /** Decodes the body of an OTLP request, record by record. */
 interface OtlpBody {
-    /** Receives what a body holds. */
+    /** Receives the contents of a body. */
     interface Visitor {
         /** Receives a span or a log record once its resource and scope are known. */
         void record(OtlpRecord record);

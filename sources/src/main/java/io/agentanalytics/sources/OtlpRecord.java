@@ -13,7 +13,6 @@ final class OtlpRecord {
     static final class Origin {
         Map<String, String> resource = new HashMap<>();
         String scope = "";
-        String scopeVersion = "";
     }
 
     final Origin origin;

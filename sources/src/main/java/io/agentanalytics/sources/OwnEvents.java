@@ -8,8 +8,11 @@ import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
-/** Task events as the topic {@code task-events} holds them. The token fills in what is absent. */
+/**
+ * Task events in the format of the topic {@code task-events}. Absent fields are set from the token.
+ */
 final class OwnEvents {
     private final EventDecoder decoder = new EventDecoder();
     private int index;
@@ -27,7 +30,9 @@ final class OwnEvents {
         try {
             if (!(element instanceof ObjectNode object)) {
                 throw new InvalidEventException(
-                        RejectCode.MALFORMED_JSON, "An event is one JSON object.");
+                        RejectCode.MALFORMED_JSON,
+                        "The element is a JSON %s; send each event as an object."
+                                .formatted(element.getNodeType().name().toLowerCase(Locale.ROOT)));
             }
             complete(object, caller);
             bytes = bytes(object);

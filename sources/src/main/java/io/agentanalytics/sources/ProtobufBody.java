@@ -2,7 +2,6 @@ package io.agentanalytics.sources;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -48,13 +47,21 @@ final class ProtobufBody implements OtlpBody {
                         nested(in, () -> resource(signal, in, visitor));
                         return true;
                     });
-        } catch (InvalidProtocolBufferException e) {
+        } catch (TooDeepException e) {
             throw new MalformedBodyException(
-                    "The body is not an OTLP request of %s in protobuf."
-                            .formatted(signal.wireName()));
+                    "A value is nested deeper than %d levels; send values with fewer levels."
+                            .formatted(MAX_DEPTH));
         } catch (IOException e) {
-            throw new MalformedBodyException("The body is cut off.");
+            throw new MalformedBodyException(
+                    ("The body is not a complete OTLP request of %s in protobuf; check path and"
+                                    + " content type.")
+                            .formatted(signal.wireName()));
         }
+    }
+
+    /** Value with more levels than any client sends. */
+    private static final class TooDeepException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 
     /** Reads a field of a message; returns false to skip it. */
@@ -179,15 +186,10 @@ final class ProtobufBody implements OtlpBody {
         message(
                 in,
                 field -> {
-                    switch (field) {
-                        case InstrumentationScope.NAME_FIELD_NUMBER ->
-                                origin.scope = in.readStringRequireUtf8();
-                        case InstrumentationScope.VERSION_FIELD_NUMBER ->
-                                origin.scopeVersion = in.readStringRequireUtf8();
-                        default -> {
-                            return false;
-                        }
+                    if (field != InstrumentationScope.NAME_FIELD_NUMBER) {
+                        return false;
                     }
+                    origin.scope = in.readStringRequireUtf8();
                     return true;
                 });
     }
@@ -345,7 +347,7 @@ final class ProtobufBody implements OtlpBody {
     private static void value(CodedInputStream in, StringBuilder out, int depth)
             throws IOException {
         if (depth == 0) {
-            throw new IOException("nested too deeply");
+            throw new TooDeepException();
         }
         message(
                 in,

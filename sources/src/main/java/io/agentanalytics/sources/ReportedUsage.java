@@ -42,7 +42,10 @@ record ReportedUsage(
         return new ReportedUsage(input, cached, written, output, reasoning, isCachedApart, apart);
     }
 
-    /** Returns this usage with the written tokens in an input that has the cached ones only. */
+    /**
+     * Returns this usage with the written tokens added to an input that includes only the cached
+     * ones.
+     */
     ReportedUsage withWrittenInInput() {
         boolean isMissing =
                 cached >= 0 && input >= cached && written > 0 && input < cached + written;
@@ -59,8 +62,8 @@ record ReportedUsage(
     }
 
     /**
-     * Returns the tokens with cached and written ones in the input, and reasoning in the output.
-     * Input that is smaller than its parts cannot include them.
+     * Returns the tokens; their input includes cached and written tokens, and their output includes
+     * reasoning. A reported input that is smaller than its parts does not include them.
      */
     TokenUsage tokens() {
         long parts = Math.max(0, cached) + Math.max(0, written);

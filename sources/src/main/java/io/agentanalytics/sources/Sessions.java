@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Resource attributes of the sessions that sent telemetry last, for hooks, which carry none. A
- * session is known to the token that sent it only. Thread-safe.
+ * Resource attributes of the sessions that sent telemetry most recently, for hooks, which carry
+ * none. A session is visible only to the token that sent it. Thread-safe.
  */
 final class Sessions {
     /** About 15 MB with all attributes, and more sessions than one intake sees in a day. */

@@ -13,7 +13,7 @@ enum SpanKind {
     TOOL,
     /** Connects calls to agents. */
     STEP,
-    /** Reported by another signal of the same client. */
+    /** Repeats a record of another signal of the same client. */
     DUPLICATE;
 
     /** The names of the convention, and those of Semantic Kernel and of LiteLLM's own exporter. */

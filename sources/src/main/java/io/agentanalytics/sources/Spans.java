@@ -27,22 +27,24 @@ final class Spans {
             Pattern.compile("\"lc_agent_name\":\"([^\"]+)\"");
     private static final Pattern ERROR_FINISH = Pattern.compile("\\berror\\b");
 
-    /** Scopes whose failed spans are attempts; others report a call once its retries are over. */
+    /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
             Set.of("ai", ClientNames.OPENCODE, "github.copilot");
 
-    /** Agent types by the beginning of the scope. */
-    private static final List<List<String>> TYPES =
+    private static final List<ScopeType> TYPES =
             List.of(
-                    List.of(ClientNames.CODEX, ClientNames.CODEX),
-                    List.of("com.anthropic", ClientNames.CLAUDE_CODE),
-                    List.of("qwen", ClientNames.QWEN_CODE),
-                    List.of("github.copilot", ClientNames.COPILOT),
-                    List.of(ClientNames.OPENCODE, ClientNames.OPENCODE));
+                    new ScopeType(ClientNames.CODEX, ClientNames.CODEX),
+                    new ScopeType("com.anthropic", ClientNames.CLAUDE_CODE),
+                    new ScopeType("qwen", ClientNames.QWEN_CODE),
+                    new ScopeType("github.copilot", ClientNames.COPILOT),
+                    new ScopeType(ClientNames.OPENCODE, ClientNames.OPENCODE));
+
+    /** Agent type of the scopes that begin with a prefix. */
+    private record ScopeType(String prefix, String agentType) {}
 
     private Spans() {}
 
-    /** Maps a span and returns what it is. */
+    /** Maps a span and returns its kind. */
     static SpanKind map(Mapping m) throws InvalidEventException {
         SpanKind kind = SpanKind.of(m.record);
         switch (kind) {
@@ -83,7 +85,7 @@ final class Spans {
         OtlpRecord r = m.record;
         String session = Identity.session(r);
         if (SpanKind.isOpencode(r.scope())) {
-            // The loop of opencode is in no span of the SDK, so that its session is the task.
+            // No span of the SDK covers the loop of opencode, so its session is the task.
             String task = session.isEmpty() ? r.traceId : session;
             m.inSession(SpanCall.of(m, taskOf(m, task, "")).build());
             return;
@@ -251,9 +253,9 @@ final class Spans {
     }
 
     private static String typeOf(String scope) {
-        for (List<String> type : TYPES) {
-            if (scope.startsWith(type.get(0))) {
-                return type.get(1);
+        for (ScopeType type : TYPES) {
+            if (scope.startsWith(type.prefix)) {
+                return type.agentType;
             }
         }
         return "app";

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports what each client sent, to the topic {@code clients}: every two seconds a record for each
- * client with news. Reports are not spooled, since the next one replaces them; counts are since the
- * start of this instance.
+ * Writes reports about clients to the topic {@code clients}: every two seconds, one for each client
+ * that sent records. Reports are not spooled, because the next one replaces them. Counts begin with
+ * the start of this instance.
  */
 public final class ClientReporter implements AutoCloseable {
     private static final int MAX_CLIENTS = 1_000;
@@ -124,10 +124,12 @@ public final class ClientReporter implements AutoCloseable {
             due = changed;
             changed = new LinkedHashSet<>();
         }
-        for (ClientKey key : due) {
-            if (!write(key)) {
+        boolean isWritten = false;
+        try {
+            isWritten = due.stream().allMatch(this::write);
+        } finally {
+            if (!isWritten) {
                 later(due);
-                return;
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Writer that replaces a refused record by a dead letter. A dead letter that is refused as well is
- * only counted: one bad record must not stop those behind it.
+ * only counted: one bad record must not block the records after it.
  */
 final class DeadLetters implements RecordWriter {
     /** A record is often refused for its size, so its dead letter holds only the first 64 KiB. */

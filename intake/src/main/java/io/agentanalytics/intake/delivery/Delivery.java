@@ -10,18 +10,18 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers batches to Kafka, or to the spool while Kafka is unavailable. A batch that is confirmed
- * is never lost: either all replicas in sync have it, or the disk.
+ * Delivers batches to Kafka, or to the spool while Kafka is unavailable. A confirmed batch is never
+ * lost: it is on all in-sync replicas or on disk.
  *
- * <p>After the first failure all batches go to the spool, without a wait for Kafka, until the spool
- * is drained. This also keeps the order of each task: a batch never overtakes one that was
- * confirmed before it arrived.
+ * <p>After the first failure, all batches are spooled without waiting for Kafka, until the spool is
+ * drained. This also keeps the order of each task: a batch never overtakes one that was confirmed
+ * before it arrived.
  */
 public final class Delivery implements AutoCloseable {
-    /** Clients give up after ten seconds, and the spool needs its share of them. */
+    /** Clients time out after ten seconds, which include the write to the spool. */
     private static final long PATIENCE_SECONDS = 5;
 
-    /** Time that new batches wait, at most, for the last spooled ones to be delivered. */
+    /** Maximum time that new batches wait for the delivery of the last spooled ones. */
     private static final long HANDOVER_SECONDS = 1;
 
     private final DeadLetters writer;
@@ -64,19 +64,25 @@ public final class Delivery implements AutoCloseable {
                 .exceptionallyCompose(e -> spoolRest(batch, acks, e));
     }
 
-    /** Starts to write records; after a failure at once, the others fail without an attempt. */
+    /**
+     * Starts to write records. If a write fails immediately, the following ones fail without an
+     * attempt.
+     */
     static List<CompletableFuture<Void>> start(RecordWriter writer, List<Outgoing> records) {
         List<CompletableFuture<Void>> acks = new ArrayList<>(records.size());
         CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
         for (Outgoing record : records) {
-            // Such a failure may have taken a second, which a batch must not wait for each record.
+            // Such a failure may take a second, and a batch must not wait that long for each
+            // record.
             last = last.isCompletedExceptionally() ? last : writer.write(record);
             acks.add(last);
         }
         return acks;
     }
 
-    /** Spools what Kafka has not confirmed; it may still arrive there, and counts once. */
+    /**
+     * Spools the records that Kafka has not confirmed. If they arrive there later, they count once.
+     */
     private CompletableFuture<Void> spoolRest(
             List<Outgoing> batch, List<CompletableFuture<Void>> acks, Throwable failure) {
         log.warn("Kafka does not confirm records; they are spooled", failure);
@@ -93,7 +99,7 @@ public final class Delivery implements AutoCloseable {
         }
     }
 
-    /** Returns whether batches are written to Kafka at once, without the spool. */
+    /** Returns whether batches are written to Kafka directly, without the spool. */
     public synchronized boolean isDirect() {
         return direct;
     }
@@ -116,7 +122,7 @@ public final class Delivery implements AutoCloseable {
         return writer;
     }
 
-    /** Stops the drainer; what is spooled remains on the disk for the next start. */
+    /** Stops the drainer. Spooled batches remain on disk for the next start. */
     @Override
     public void close() throws IOException {
         drainer.close();
@@ -125,8 +131,8 @@ public final class Delivery implements AutoCloseable {
     }
 
     /**
-     * Return to direct writes. New batches wait meanwhile: under a steady load the spool would
-     * never be found empty otherwise.
+     * Change back to direct writes. New batches wait in the meantime; otherwise, the spool would
+     * never be empty under a steady load.
      */
     private final class Handover implements Drainer.Handover {
         @Override

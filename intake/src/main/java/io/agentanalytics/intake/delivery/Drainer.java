@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Thread that delivers the spool in order, and then hands over to direct writes. */
+/** Thread that delivers the spooled batches in order, and then changes to direct writes. */
 final class Drainer implements Runnable, AutoCloseable {
     private static final long CHUNK_BYTES = 1 << 20;
     private static final long PATIENCE_SECONDS = 10;
@@ -26,15 +26,18 @@ final class Drainer implements Runnable, AutoCloseable {
     private boolean awake = true; // guarded by this
     private boolean closed; // guarded by this
 
-    /** Change from spooled to direct writes, once little is left in the spool. */
+    /** Change from spooled to direct writes, when few batches remain in the spool. */
     interface Handover {
-        /** Makes new batches wait. */
+        /** Holds new batches back. */
         void begin();
 
-        /** Returns whether new batches still wait, which they do for a limited time. */
+        /** Returns whether new batches are held back, which is limited in time. */
         boolean isUnderWay();
 
-        /** Lets new batches go on; returns whether they go to Kafka, as the spool is empty. */
+        /**
+         * Releases waiting batches. Returns true if the spool is empty, so that they are written to
+         * Kafka directly.
+         */
         boolean end();
     }
 
@@ -50,7 +53,7 @@ final class Drainer implements Runnable, AutoCloseable {
         thread.start();
     }
 
-    /** Starts to drain; called when batches no longer go to Kafka directly. */
+    /** Starts to drain; called when batches are no longer written to Kafka directly. */
     synchronized void wake() {
         awake = true;
         notifyAll();
@@ -67,7 +70,7 @@ final class Drainer implements Runnable, AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            // The intake stops; what is left is delivered after its next start.
+            // The intake stops; the remaining batches are delivered after its next start.
         }
     }
 
@@ -78,7 +81,12 @@ final class Drainer implements Runnable, AutoCloseable {
         return !closed;
     }
 
-    /** Returns false if Kafka did not accept records. */
+    /**
+     * Delivers the next batches. Catches everything but interrupts: without this thread, no spooled
+     * batch would be delivered before the next start.
+     *
+     * @return false if there is a reason to wait before the next attempt
+     */
     private boolean drain() throws InterruptedException {
         try {
             Spool.Chunk chunk = spool.read(CHUNK_BYTES);
@@ -94,17 +102,22 @@ final class Drainer implements Runnable, AutoCloseable {
         } catch (IOException e) {
             log.warn("The spool cannot be read", e);
             return false;
+        } catch (RuntimeException | Error e) {
+            log.error("The spool cannot be delivered", e);
+            return false;
         }
     }
 
-    /** Delivers the last batches while new ones wait, and sleeps if the spool is empty then. */
+    /**
+     * Delivers the last batches while new ones wait, and stops draining if the spool is empty then.
+     */
     private void handOver() throws InterruptedException, IOException {
         handover.begin();
         try {
             while (handover.isUnderWay() && !spool.isEmpty() && deliverNext()) {}
         } finally {
             synchronized (this) {
-                // Before the circuit closes: a failure right after it wakes this thread again.
+                // Before writes become direct: a failure right after that wakes this thread again.
                 awake = false;
             }
             if (!handover.end()) {
@@ -164,7 +177,9 @@ final class Drainer implements Runnable, AutoCloseable {
         }
     }
 
-    /** Waits before the next attempt, each time twice as long. */
+    /**
+     * Waits before the next attempt. Each wait is twice as long as the one before, up to a limit.
+     */
     private synchronized void rest() throws InterruptedException {
         long end = System.nanoTime() + pause.toNanos();
         for (long left = pause.toMillis(); left > 0 && !closed; ) {

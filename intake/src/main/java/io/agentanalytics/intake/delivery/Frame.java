@@ -68,7 +68,7 @@ record Frame(long appendMillis, List<Outgoing> records) {
         out.write(bytes);
     }
 
-    /** Returns true if a frame may begin here; its checksum alone proves it. */
+    /** Returns true if a frame may begin at an offset; only its checksum proves that. */
     static boolean maybe(ByteBuffer bytes, int at) {
         int left = bytes.limit() - at - HEADER_BYTES;
         int length = left < MIN_BYTES ? 0 : bytes.getInt(at);
@@ -83,7 +83,7 @@ record Frame(long appendMillis, List<Outgoing> records) {
         return (int) crc.getValue();
     }
 
-    /** Reads the payload of a frame whose checksum is right. */
+    /** Reads the payload of a frame whose checksum is correct. */
     static Frame decode(byte[] payload) throws IOException {
         var in = new DataInputStream(new ByteArrayInputStream(payload));
         long appendMillis = in.readLong();

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Thread that writes appends to a segment: all that wait together, then one fsync for all. */
+/**
+ * Thread that writes appends to a segment. All waiting appends are written together and share one
+ * fsync.
+ */
 final class GroupCommit implements AutoCloseable {
     private final SegmentSupplier target;
     private final Consumer<Append> undo;
@@ -57,7 +60,7 @@ final class GroupCommit implements AutoCloseable {
         return writing || !waiting.isEmpty();
     }
 
-    /** Waits until a group was stored since the last call, at most for the given time. */
+    /** Waits until a group has been stored since the last call, at most for the given time. */
     synchronized void awaitCommit(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         for (long left = limit.toMillis(); commits == seenCommits && left > 0 && !closed; ) {
@@ -69,7 +72,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         for (List<Append> group = next(); group != null; group = next()) {
-            IOException failure = store(group);
+            Throwable failure = store(group);
             synchronized (this) {
                 writing = false;
                 commits++;
@@ -82,7 +85,7 @@ final class GroupCommit implements AutoCloseable {
                     append.stored()
                             .completeExceptionally(
                                     new SpoolFullException(
-                                            "The spool cannot be written.", failure));
+                                            "The spool cannot be written: " + failure, failure));
                 }
             }
         }
@@ -102,22 +105,37 @@ final class GroupCommit implements AutoCloseable {
         return writing ? group : null;
     }
 
-    private @Nullable IOException store(List<Append> group) {
+    /**
+     * Stores a group and returns why it cannot be stored; null if it is. Catches everything, such
+     * as a lack of direct memory: without this thread, no later append would ever be answered.
+     */
+    private @Nullable Throwable store(List<Append> group) {
         try {
-            Segment segment = target.get();
-            try {
-                for (Append append : group) {
-                    segment.write(append.frame());
-                }
-                segment.force();
-                return null;
-            } catch (IOException e) {
-                segment.discard();
-                throw e;
-            }
-        } catch (IOException e) {
+            write(group, target.get());
+            return null;
+        } catch (Throwable e) {
             group.forEach(undo);
             return e;
+        }
+    }
+
+    private static void write(List<Append> group, Segment segment) throws IOException {
+        try {
+            for (Append append : group) {
+                segment.write(append.frame());
+            }
+            segment.force();
+        } catch (Throwable e) {
+            discard(segment, e);
+            throw e;
+        }
+    }
+
+    private static void discard(Segment segment, Throwable failure) {
+        try {
+            segment.discard();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -3,10 +3,12 @@ package io.agentanalytics.intake.delivery;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.sources.Outgoing;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
@@ -19,34 +21,50 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes records to Kafka, idempotently and to all replicas in sync. An empty value is written as a
+ * Writes records to Kafka, idempotently and to all in-sync replicas. An empty value is written as a
  * tombstone.
  */
 public final class KafkaWriter implements RecordWriter {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
-    private final Map<String, Object> properties;
+    private final Supplier<KafkaProducer<String, byte[]>> open;
+    private final LogLimit log =
+            new LogLimit(LoggerFactory.getLogger(KafkaWriter.class), Clock.systemUTC());
     private volatile KafkaProducer<String, byte[]> producer;
+    private boolean closed; // guarded by this
 
     /**
      * @param client Kafka client properties, including {@code bootstrap.servers}
      */
     public KafkaWriter(Map<String, String> client) {
-        properties = new HashMap<>(client);
+        this(() -> open(properties(client)));
+    }
+
+    /**
+     * @param open opens a producer; called again after a fatal error
+     */
+    KafkaWriter(Supplier<KafkaProducer<String, byte[]>> open) {
+        this.open = open;
+        producer = open.get();
+    }
+
+    private static Map<String, Object> properties(Map<String, String> client) {
+        Map<String, Object> properties = new HashMap<>(client);
         properties.put("acks", "all");
         properties.put("enable.idempotence", "true");
         properties.putIfAbsent("compression.type", "lz4");
         properties.putIfAbsent("linger.ms", "5");
-        // A client waits for its answer, which the spool can give when Kafka cannot: all limits
-        // are below the five seconds of Delivery.
+        // Clients wait for the answer, and the spool can confirm records that Kafka cannot: all
+        // timeouts are shorter than the five seconds of Delivery.
         properties.put("max.block.ms", "1000");
         properties.put("request.timeout.ms", "3000");
         properties.put("delivery.timeout.ms", "4500");
-        producer = open();
+        return properties;
     }
 
-    private KafkaProducer<String, byte[]> open() {
+    private static KafkaProducer<String, byte[]> open(Map<String, Object> properties) {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
@@ -62,11 +80,11 @@ public final class KafkaWriter implements RecordWriter {
                         if (e == null) {
                             written.complete(null);
                         } else {
-                            written.completeExceptionally(failure(e, used));
+                            fail(written, e, used);
                         }
                     });
-        } catch (KafkaException | IllegalStateException e) {
-            written.completeExceptionally(failure(e, used));
+        } catch (RuntimeException e) {
+            fail(written, e, used);
         }
         return written;
     }
@@ -82,29 +100,43 @@ public final class KafkaWriter implements RecordWriter {
         return kafka;
     }
 
-    private Exception failure(Exception e, KafkaProducer<String, byte[]> used) {
-        if (e instanceof RecordTooLargeException
-                || e instanceof RecordBatchTooLargeException
-                || e instanceof InvalidRecordException
-                || e instanceof InvalidTimestampException
-                || e instanceof SerializationException) {
-            return new RecordRefusedException(String.valueOf(e.getMessage()));
+    private void fail(
+            CompletableFuture<Void> written, Exception e, KafkaProducer<String, byte[]> used) {
+        if (isRefusal(e)) {
+            written.completeExceptionally(
+                    new RecordRefusedException(String.valueOf(e.getMessage())));
+            return;
         }
+        // First, so that the record is spooled even if the producer cannot be replaced.
+        written.completeExceptionally(e);
         if (!(e instanceof RetriableException || e instanceof InterruptException)) {
             replace(used);
         }
-        return e;
+    }
+
+    private static boolean isRefusal(Exception e) {
+        return e instanceof RecordTooLargeException
+                || e instanceof RecordBatchTooLargeException
+                || e instanceof InvalidRecordException
+                || e instanceof InvalidTimestampException
+                || e instanceof SerializationException;
     }
 
     /**
      * Replaces a producer after a fatal error, such as a lost permission: it would fail forever,
-     * even when the permission is back.
+     * even when the permission is back. Without a new producer, as while the names of the brokers
+     * cannot be resolved, the next failure tries again.
      */
     private synchronized void replace(KafkaProducer<String, byte[]> failed) {
-        if (producer == failed) {
-            producer = open();
+        if (producer != failed || closed) {
+            return;
+        }
+        try {
+            producer = open.get();
             // Called by a callback of this producer, which therefore must not wait for itself.
             failed.close(Duration.ZERO);
+        } catch (KafkaException e) {
+            log.warn("The Kafka producer cannot be replaced after a fatal error", e);
         }
     }
 
@@ -119,6 +151,9 @@ public final class KafkaWriter implements RecordWriter {
 
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         producer.close(CLOSE_PATIENCE);
     }
 }

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /**
- * Limits a logger to one line per minute for each kind of problem, since thousands of requests can
- * meet the same one. Lines never contain content of bodies, tokens or header values.
+ * Limits a logger to one line per minute for each kind of problem, because thousands of requests
+ * can have the same one. Lines never contain content of bodies, tokens or header values.
  */
 public final class LogLimit {
     private static final long MINUTE_MILLIS = 60_000;

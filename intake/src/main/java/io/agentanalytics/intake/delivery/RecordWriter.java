@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 public interface RecordWriter extends AutoCloseable {
     /**
      * Starts to write a record. Records of the same topic and key are written in the order of the
-     * calls.
+     * calls. All failures are reported by the result.
      *
-     * @return completes when all replicas in sync have the record; fails with {@link
-     *     RecordRefusedException} if they never will, and with another exception if the write may
-     *     succeed later
+     * @return completes when all in-sync replicas have the record; fails with {@link
+     *     RecordRefusedException} if Kafka will never accept it, and with another exception if the
+     *     write may succeed later
      */
     CompletableFuture<Void> write(Outgoing record);
 
-    /** Returns whether a write has a chance to succeed; may block for a second. */
+    /** Returns whether a write can succeed; may block for a second. */
     boolean isReachable();
 
     @Override

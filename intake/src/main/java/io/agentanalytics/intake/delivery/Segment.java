@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * File of the spool: frames, one after the other. Written by one thread and read by another; the
- * reader sees only what was forced to the disk.
+ * reader sees only frames that were forced to disk.
  */
 final class Segment implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
     private static final String SUFFIX = ".spool";
     private final long id;
     private final Path file;
@@ -24,7 +27,7 @@ final class Segment implements AutoCloseable {
     private long written;
     private volatile long durable;
 
-    /** A frame, its offset and the offset behind it. */
+    /** A frame, its offset and the offset after it. */
     record Read(Frame frame, long start, long end) {}
 
     private Segment(long id, Path file, FileChannel channel) {
@@ -49,8 +52,8 @@ final class Segment implements AutoCloseable {
     }
 
     /**
-     * Opens the segments that an earlier process left, oldest first. What a crash left of the last
-     * frame of a segment is cut off.
+     * Opens the segments that an earlier process left, oldest first. An incomplete last frame, left
+     * by a crash, is truncated.
      */
     static List<Segment> openAll(Path directory) throws IOException {
         List<Segment> segments = new ArrayList<>();
@@ -81,6 +84,12 @@ final class Segment implements AutoCloseable {
         for (Read read = next(0); read != null; read = next(end)) {
             end = read.end;
         }
+        if (end < durable) {
+            LOG.warn(
+                    "Truncated {} by {} bytes: the batch there is incomplete or damaged.",
+                    file,
+                    durable - end);
+        }
         channel.truncate(end);
         channel.force(true);
         written = end;
@@ -91,7 +100,7 @@ final class Segment implements AutoCloseable {
         return id;
     }
 
-    /** Returns the size in bytes, as far as it is on the disk. */
+    /** Returns the number of bytes that were forced to disk. */
     long size() {
         return durable;
     }
@@ -108,10 +117,10 @@ final class Segment implements AutoCloseable {
         durable = written;
     }
 
-    /** Drops what was written since the last {@link #force}. */
+    /** Drops the frames that were written since the last {@link #force}. */
     void discard() throws IOException {
+        written = durable; // overwritten by the next frame, even if it cannot be truncated
         channel.truncate(durable);
-        written = durable;
     }
 
     /** Returns the first undamaged frame at or after an offset, or null if there is none. */

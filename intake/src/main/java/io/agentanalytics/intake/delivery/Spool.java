@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queue of batches on disk, bounded in bytes, for the time that Kafka is unavailable. An append is
- * durable before it is confirmed; concurrent appends share one fsync. Batches are read in the order
- * of their appends, by one thread, and survive the process until they are acknowledged.
+ * Bounded queue of batches on disk, used while Kafka is unavailable. An append is durable before it
+ * is confirmed; concurrent appends share one fsync. Batches are read in the order of their appends,
+ * by one thread, and survive the process until they are acknowledged.
  *
- * <p>Own code: queue files such as Tape's sync every entry, and Chronicle Queue confirms an entry
- * before it is on the disk.
+ * <p>Libraries do not fit: the queue files of Tape sync every entry, and Chronicle Queue confirms
+ * an entry before it is on disk.
  */
 public final class Spool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -34,6 +34,7 @@ public final class Spool implements AutoCloseable {
     private final FileChannel lock;
     private final SpoolPosition position;
     private final GroupCommit commits;
+    private Runnable beforeRemoval = () -> {}; // used by the reader only
     private final Deque<Segment> segments; // guarded by this, as all below
     private long nextSegment;
     private long bytes;
@@ -45,7 +46,7 @@ public final class Spool implements AutoCloseable {
      * Batches that follow each other, for delivery.
      *
      * @param start offset of the first of them in its segment
-     * @param end offset behind the last of them
+     * @param end offset after the last of them
      * @param lostBytes damaged bytes before and between them
      */
     record Chunk(List<Outgoing> records, long segment, long start, long end, long lostBytes) {
@@ -66,6 +67,11 @@ public final class Spool implements AutoCloseable {
             nextSegment = Math.max(nextSegment, segment.id() + 1);
             bytes += segment.size();
             count(segment);
+        }
+        Segment last = segments.peekLast();
+        if (last != null && position.in(last) > last.size()) {
+            // The delivered end of the segment was truncated: batches appended there are unread.
+            position.move(last.id(), last.size());
         }
         commits = new GroupCommit(this::target, this::undo);
     }
@@ -107,7 +113,10 @@ public final class Spool implements AutoCloseable {
         synchronized (this) {
             if (bytes + frame.remaining() > maxBytes) {
                 return CompletableFuture.failedFuture(
-                        new SpoolFullException("The spool holds %d bytes.".formatted(bytes)));
+                        new SpoolFullException(
+                                ("The spool holds %d of at most %d bytes; start Kafka, or raise the"
+                                                + " limit.")
+                                        .formatted(bytes, maxBytes)));
             }
             oldestMillis = records == 0 ? now : oldestMillis;
             bytes += frame.remaining();
@@ -116,7 +125,7 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** Returns the segment that the next group of appends goes to. */
+    /** Returns the segment for the next group of appends. */
     private synchronized Segment target() throws IOException {
         Segment last = segments.peekLast();
         if (last == null || last.size() >= Math.min(SEGMENT_BYTES, maxBytes / 4)) {
@@ -139,27 +148,33 @@ public final class Spool implements AutoCloseable {
      */
     @Nullable Chunk read(long maxBytes) throws IOException {
         for (Segment s = first(); s != null; s = first()) {
-            List<Outgoing> chunk = new ArrayList<>();
-            long start = position.in(s);
-            long end = start;
-            long lost = 0;
-            for (Segment.Read r = s.next(start); r != null; r = s.next(end)) {
-                lost += r.start() - end;
-                chunk.addAll(r.frame().records());
-                markOldest(r.frame().appendMillis());
-                end = r.end();
-                if (end - start >= maxBytes) {
-                    break;
-                }
+            Chunk chunk = read(s, maxBytes);
+            if (chunk != null) {
+                return chunk;
             }
-            if (!chunk.isEmpty()) {
-                return new Chunk(chunk, s.id(), start, end, lost);
-            }
-            if (!remove(s)) {
+            beforeRemoval.run();
+            if (!remove(s) && !hasUnread(s)) {
                 return null;
             }
         }
         return null;
+    }
+
+    private @Nullable Chunk read(Segment segment, long maxBytes) throws IOException {
+        List<Outgoing> chunk = new ArrayList<>();
+        long start = position.in(segment);
+        long end = start;
+        long lost = 0;
+        for (Segment.Read r = segment.next(start); r != null; r = segment.next(end)) {
+            lost += r.start() - end;
+            chunk.addAll(r.frame().records());
+            markOldest(r.frame().appendMillis());
+            end = r.end();
+            if (end - start >= maxBytes) {
+                break;
+            }
+        }
+        return chunk.isEmpty() ? null : new Chunk(chunk, segment.id(), start, end, lost);
     }
 
     private synchronized @Nullable Segment first() {
@@ -179,18 +194,23 @@ public final class Spool implements AutoCloseable {
             lost(chunk.lostBytes());
         }
         if (first != null && first.id() == chunk.segment() && chunk.end() >= first.size()) {
+            beforeRemoval.run();
             remove(first);
         }
     }
 
-    /** Deletes a segment without further batches, unless a batch is being appended to it. */
+    /**
+     * Deletes a segment, unless it has unread batches or a batch is being appended to it. Batches
+     * may be stored, and the next segment begun, between a read without result and this call.
+     *
+     * @return false if the segment is kept
+     */
     private synchronized boolean remove(Segment segment) throws IOException {
-        long unread = segment.size() - position.in(segment);
-        boolean written = commits.isBusy() || (unread > 0 && !isDamaged(segment));
-        if (segment == segments.peekLast() && written) {
+        boolean isWritten = segment == segments.peekLast() && commits.isBusy();
+        if (isWritten || hasUnread(segment)) {
             return false;
         }
-        lost(unread);
+        lost(segment.size() - position.in(segment));
         segments.remove(segment);
         bytes -= segment.size();
         segment.delete();
@@ -207,11 +227,16 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    private boolean isDamaged(Segment segment) throws IOException {
-        return segment.next(position.in(segment)) == null;
+    private boolean hasUnread(Segment segment) throws IOException {
+        return segment.next(position.in(segment)) != null;
     }
 
-    /** Waits until there is something to read, at most for the given time. */
+    /** Sets an action that runs before each removal of a segment, without the lock; for tests. */
+    void beforeRemoval(Runnable action) {
+        beforeRemoval = action;
+    }
+
+    /** Waits until batches can be read, at most for the given time. */
     void awaitRecords(Duration limit) throws InterruptedException {
         commits.awaitCommit(limit);
     }
@@ -245,7 +270,7 @@ public final class Spool implements AutoCloseable {
         return bytes < maxBytes - maxBytes / 100;
     }
 
-    /** Waits for appends under way; undelivered batches remain on the disk. */
+    /** Waits for appends in progress. Undelivered batches remain on disk. */
     @Override
     public void close() throws IOException {
         commits.close();

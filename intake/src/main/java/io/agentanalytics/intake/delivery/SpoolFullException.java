@@ -2,7 +2,9 @@ package io.agentanalytics.intake.delivery;
 
 import java.io.IOException;
 
-/** Batch that the spool cannot store, because its limit or that of the disk is reached. */
+/**
+ * Thrown if the spool cannot store a batch: its limit is reached, or the disk cannot be written.
+ */
 public final class SpoolFullException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +12,7 @@ public final class SpoolFullException extends IOException {
         super(message);
     }
 
-    SpoolFullException(String message, IOException cause) {
+    SpoolFullException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * Position up to which the spool is delivered, so that a restart continues there. It is not forced
- * to the disk: an older position only repeats records, which count once.
+ * Position up to which the spool is delivered, at which a restart continues. It is not forced to
+ * disk: an older position only repeats records, which count once.
  */
 final class SpoolPosition implements AutoCloseable {
     private static final int BYTES = 20;
@@ -25,7 +25,7 @@ final class SpoolPosition implements AutoCloseable {
         }
     }
 
-    /** Returns the offset behind the last delivered frame of a segment. */
+    /** Returns the offset after the last delivered frame of a segment. */
     long in(Segment of) {
         return of.id() == segment ? offset : of.id() < segment ? of.size() : 0;
     }

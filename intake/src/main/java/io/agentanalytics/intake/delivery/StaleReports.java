@@ -17,8 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes old client reports. Each start of an intake has keys of its own, so that the compacted
- * topic would grow with every restart.
+ * Removes old client reports. Each start of an intake has its own keys, so the compacted topic
+ * would grow with every restart.
  */
 public final class StaleReports {
     private static final JsonFactory JSON = new JsonFactory();
@@ -37,7 +37,7 @@ public final class StaleReports {
     }
 
     /**
-     * Reads the topic and writes a tombstone for each key without news since {@link
+     * Reads the topic and writes a tombstone for each key without records since {@link
      * Retention#ROWS}.
      */
     void remove(RecordWriter writer, Instant now) {

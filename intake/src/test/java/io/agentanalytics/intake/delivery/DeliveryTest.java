@@ -152,6 +152,18 @@ class DeliveryTest {
     }
 
     @Test
+    void continuesToDrainAfterAnUnexpectedException() throws Exception {
+        FileLog log = log().become(FileLog.State.BROKEN);
+        try (Delivery delivery = delivery(log)) {
+            delivery.write(batch("a")).join();
+            await().until(() -> log.thrown() > 1);
+            log.become(FileLog.State.PRESENT);
+            awaitDirect(delivery);
+            assertThat(log.lines()).containsExactly("t k a{}");
+        }
+    }
+
+    @Test
     void refusesBatches_onlyWhenTheSpoolIsFull() throws Exception {
         FileLog log = log().become(FileLog.State.AWAY);
         Spool spool = Spool.open(directory.resolve("spool"), 5_000, Clock.systemUTC());

@@ -14,14 +14,17 @@ import java.util.concurrent.CompletableFuture;
 public final class FileLog implements RecordWriter {
     private final Path file;
     private volatile State state = State.PRESENT;
+    private int thrown; // guarded by this
 
-    /** True if the log answers. */
+    /** Answer of the log to writes. */
     public enum State {
         PRESENT,
         /** Writes fail at once. */
         AWAY,
         /** Writes are neither confirmed nor refused. */
-        SILENT
+        SILENT,
+        /** Writes throw an exception. */
+        BROKEN
     }
 
     public FileLog(Path file) {
@@ -35,6 +38,10 @@ public final class FileLog implements RecordWriter {
 
     @Override
     public synchronized CompletableFuture<Void> write(Outgoing record) {
+        if (state == State.BROKEN) {
+            thrown++;
+            throw new IllegalStateException("the log is broken");
+        }
         if (state == State.AWAY) {
             return CompletableFuture.failedFuture(new IOException("the log is away"));
         }
@@ -60,6 +67,11 @@ public final class FileLog implements RecordWriter {
     @Override
     public boolean isReachable() {
         return state == State.PRESENT;
+    }
+
+    /** Returns the number of writes that threw an exception. */
+    synchronized int thrown() {
+        return thrown;
     }
 
     /** Returns the lines of the log. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,77 @@ class SpoolTest {
             assertThat(spool.lostBytes()).isEqualTo(end);
             assertThat(spool.records()).isZero();
         }
+    }
+
+    @Test
+    void appendsAfterADeliveredEndThatWasDamaged() throws Exception {
+        long end;
+        try (Spool spool = open()) {
+            append(spool, "a");
+            end = spool.bytes();
+            append(spool, "b");
+            append(spool, "c");
+            spool.acknowledge(spool.read(1));
+            spool.acknowledge(spool.read(1));
+        }
+        byte[] bytes = Files.readAllBytes(segment());
+        Arrays.fill(bytes, (int) end, bytes.length, (byte) 0xff);
+        Files.write(segment(), bytes);
+        try (Spool spool = open()) {
+            append(spool, "d");
+            assertThat(drained(spool)).containsExactly("d");
+        }
+    }
+
+    @Test
+    void batchThatIsStoredBeforeTheRemovalOfItsSegment_isNotLost() throws Exception {
+        try (Spool spool = Spool.open(directory, 40_000, Clock.systemUTC())) {
+            String big = "x".repeat(12_000);
+            append(spool, "a");
+            spool.beforeRemoval(
+                    once(
+                            () -> {
+                                append(spool, "b" + big); // the segment is full
+                                append(spool, "c"); // in the next segment
+                            }));
+            assertThat(drained(spool)).containsExactly("a", "b" + big, "c");
+            assertThat(spool.lostBytes()).isZero();
+            assertThat(spool.isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void batchThatIsStoredAfterAReadWithoutResult_isNotLost() throws Exception {
+        try (Spool spool = Spool.open(directory, 40_000, Clock.systemUTC())) {
+            String big = "x".repeat(12_000);
+            append(spool, "a");
+            // The segment remains after its last batch, as while a batch is being appended to it.
+            spool.beforeRemoval(
+                    once(
+                            () -> {
+                                throw new IllegalStateException("stop");
+                            }));
+            Spool.Chunk chunk = spool.read(MEGABYTE);
+            assertThatThrownBy(() -> spool.acknowledge(chunk)).hasMessage("stop");
+            spool.beforeRemoval(
+                    once(
+                            () -> {
+                                append(spool, "b" + big);
+                                append(spool, "c");
+                            }));
+            assertThat(drained(spool)).containsExactly("b" + big, "c");
+            assertThat(spool.lostBytes()).isZero();
+        }
+    }
+
+    /** Returns an action that runs the given one at its first call only. */
+    private static Runnable once(Runnable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
     }
 
     @Test

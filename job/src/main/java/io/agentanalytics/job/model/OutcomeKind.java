@@ -1,6 +1,6 @@
 package io.agentanalytics.job.model;
 
-/** Kind of a {@link TaskOutcome}. The ordinal is stored. */
+/** Kind of a {@link TaskOutcome}. The ordinal is stored: add constants only at the end. */
 public enum OutcomeKind {
     STARTED,
     ENDED,

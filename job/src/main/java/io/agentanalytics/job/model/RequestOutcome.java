@@ -2,7 +2,10 @@ package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.ErrorClass;
 
-/** Outcome of a request, as far as the provider is the cause. */
+/**
+ * Outcome of a request, as far as the provider is the cause. The ordinal is stored: add constants
+ * only at the end.
+ */
 public enum RequestOutcome {
     OK,
     /** 5xx, a lost connection, a broken stream. */

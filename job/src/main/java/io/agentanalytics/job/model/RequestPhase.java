@@ -1,6 +1,6 @@
 package io.agentanalytics.job.model;
 
-/** Phase of a {@link ProviderRequest}. */
+/** Phase of a {@link ProviderRequest}. The ordinal is stored: add constants only at the end. */
 public enum RequestPhase {
     STARTED,
     ENDED,

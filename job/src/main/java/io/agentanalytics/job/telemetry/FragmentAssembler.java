@@ -7,6 +7,7 @@ import io.agentanalytics.job.state.StateMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -39,7 +40,7 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
     private transient MapState<String, Part> parts;
     private transient ValueState<Long> newest;
     private transient ValueState<Long> timer;
-    private transient PartRules[] rules;
+    private transient Map<Character, PartRules> rules;
     private transient List<Fragment> lineage;
     private transient long since;
 
@@ -52,10 +53,13 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
         this.retentionMillis = retention.toMillis();
     }
 
-    /** Returns the key of a fragment: its trace, conversation or session. */
+    /**
+     * Returns the key of a fragment: the {@link Fragment.Group#code() code} of its group, then its
+     * trace, conversation or session. State is stored under these keys, so they must not change.
+     */
     public static String keyOf(FragmentRecord record) {
         Fragment fragment = Objects.requireNonNull(record.fragment());
-        return fragment.role().group().ordinal() + fragment.key();
+        return fragment.role().group().code() + fragment.key();
     }
 
     @Override
@@ -70,11 +74,13 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
         Counter joined = runtime.getMetricGroup().counter("calls_joined");
         lineage = new ArrayList<>();
         rules =
-                new PartRules[] {
-                    new TraceRules(incomplete::inc, joined::inc),
-                    new TurnRules(lineage::add),
-                    new SessionRules(silenceMillis)
-                };
+                Map.of(
+                        Fragment.Group.TRACE.code(),
+                        new TraceRules(incomplete::inc, joined::inc),
+                        Fragment.Group.CONVERSATION.code(),
+                        new TurnRules(lineage::add),
+                        Fragment.Group.SESSION.code(),
+                        new SessionRules(silenceMillis));
         since = PartRules.NEVER;
     }
 
@@ -89,8 +95,8 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
         Fragment fragment = Objects.requireNonNull(record.fragment());
         since = Math.min(since, now);
         newest.update(now);
-        rules[fragment.role().group().ordinal()].accept(
-                fragment, new PartRules.Moment(now, since, now), new StateMap<>(parts));
+        rulesOf(fragment.role().group().code())
+                .accept(fragment, new PartRules.Moment(now, since, now), new StateMap<>(parts));
         remind(now + TraceRules.BATCH_MILLIS, context);
     }
 
@@ -120,17 +126,22 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
             newest.clear();
             return;
         }
-        int group = context.getCurrentKey().charAt(0) - '0';
         long next =
-                rules[group].settle(
-                        new PartRules.Moment(now, since, last),
-                        new StateMap<>(parts),
-                        event -> out.collect(record(event, now)));
+                rulesOf(context.getCurrentKey().charAt(0))
+                        .settle(
+                                new PartRules.Moment(now, since, last),
+                                new StateMap<>(parts),
+                                event -> out.collect(record(event, now)));
         for (Fragment fragment : lineage) {
             context.output(LINEAGE, new FragmentRecord(fragment, null, 0, 0, now));
         }
         lineage.clear();
         remind(Math.min(next, last + retentionMillis), context);
+    }
+
+    /** Returns the rules of a group, by the first character of a key. */
+    private PartRules rulesOf(char group) {
+        return Objects.requireNonNull(rules.get(group));
     }
 
     static SourceRecord record(TaskEvent event, long now) {

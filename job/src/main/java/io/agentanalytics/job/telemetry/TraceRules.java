@@ -56,11 +56,10 @@ final class TraceRules implements PartRules {
 
     @Override
     public void accept(Fragment fragment, Moment moment, Map<String, Part> parts) {
-        String id = idOf(fragment);
-        if (parts.containsKey(id) || (parts.size() >= MAX_SPANS && fragment.role() == STEP)) {
-            return;
-        }
-        parts.put(id, Part.of(fragment, moment.now()));
+        // No limit here: the size of a map in state takes a pass over it, and each settlement
+        // forgets
+        // the oldest spans.
+        parts.putIfAbsent(idOf(fragment), Part.of(fragment, moment.now()));
     }
 
     private static String idOf(Fragment fragment) {

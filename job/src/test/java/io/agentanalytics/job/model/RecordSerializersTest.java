@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.contract.TimelineCall;
+import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.stats.Window;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Records of all lengths and values survive the serializers that Flink finds for their types. */
@@ -259,6 +262,34 @@ class RecordSerializersTest {
                 number(),
                 random.nextBoolean(),
                 random.nextBoolean());
+    }
+
+    /** Constants whose ordinal is stored, in the order in which savepoints have them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    EventType      | TASK_SUBMITTED TASK_STARTED LLM_CALL_STARTED LLM_CALL \
+                    TASK_COMPLETED TASK_FAILED TASK_CANCELLED TASK_VERDICT TASK_ENDED TOOL_CALL
+                    TaskPhase      | UNKNOWN PENDING RUNNING ENDED
+                    TokenKind      | INPUT CACHED_INPUT CACHE_WRITE OUTPUT REASONING
+                    OutcomeKind    | STARTED ENDED AMENDED RETRACTED REFUSED SETTLED RELEASED
+                    RequestPhase   | STARTED ENDED TASK_ENDED
+                    RequestOutcome | OK PROVIDER_ERROR TIMEOUT RATE_LIMIT QUOTA AUTH NEUTRAL
+                    Phase          | OPEN ENDED ABANDONED
+                    """)
+    void storedConstantsKeepTheirPlaces(String type, String constants) {
+        Map<String, Enum<?>[]> stored =
+                Map.of(
+                        "EventType", EventType.values(),
+                        "TaskPhase", TaskPhase.values(),
+                        "TokenKind", TokenKind.values(),
+                        "OutcomeKind", OutcomeKind.values(),
+                        "RequestPhase", RequestPhase.values(),
+                        "RequestOutcome", RequestOutcome.values(),
+                        "Phase", TaskInFlight.Phase.values());
+        assertThat(Stream.of(stored.get(type)).map(Enum::name)).startsWith(constants.split(" "));
     }
 
     private Tags tags() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -196,6 +197,31 @@ class FragmentAssemblerTest {
     }
 
     @Test
+    void traceWithManySpans_stillLearnsOfNewOnes() throws Exception {
+        for (int i = 0; i < 2_100; i++) {
+            receive(step("s" + i, "missing").build());
+        }
+        harness.setProcessingTime(2_000);
+        receive(call("c", "late").build());
+        receive(step("late", "agent").build());
+        receive(agent("agent", "").name("planner").build());
+        harness.setProcessingTime(2_300);
+        assertThat(callOf(events()).agentId()).isEqualTo("app/planner");
+        assertThat(harness.numKeyedStateEntries()).isLessThan(2_010);
+    }
+
+    @Test
+    void keys_areThoseOfStoredState() {
+        assertThat(Stream.of(Fragment.Group.values()).map(group -> group + "=" + group.code()))
+                .containsExactly("TRACE=0", "CONVERSATION=1", "SESSION=2", "NONE=3");
+        assertThat(FragmentAssembler.keyOf(record(call("c", "").build()))).isEqualTo("0" + TRACE);
+        Fragment turn = turn(EventType.LLM_CALL, "t", T).build();
+        assertThat(FragmentAssembler.keyOf(record(turn))).isEqualTo("1conversation");
+        Fragment activity = activity(EventType.LLM_CALL, "task", T, "");
+        assertThat(FragmentAssembler.keyOf(record(activity))).isEqualTo("2s");
+    }
+
+    @Test
     void waitingFragments_surviveARestart_andWaitAgain() throws Exception {
         receive(call("c", "agent").isQuick(true).build());
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
@@ -279,7 +305,11 @@ class FragmentAssemblerTest {
     }
 
     private void receive(Fragment fragment) throws Exception {
-        harness.processElement(new FragmentRecord(fragment, null, 0, 0, 0), 0);
+        harness.processElement(record(fragment), 0);
+    }
+
+    private static FragmentRecord record(Fragment fragment) {
+        return new FragmentRecord(fragment, null, 0, 0, 0);
     }
 
     private List<TaskEvent> events() {
