@@ -1,4 +1,4 @@
-/** Delivery of records to Kafka, with a spool on disk for the time that Kafka is unavailable. */
+/** Delivery of records to Kafka, with a spool on disk while Kafka is unavailable. */
 @NullMarked
 package io.agentanalytics.intake.delivery;
 
