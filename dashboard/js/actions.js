@@ -50,7 +50,7 @@ const DURATIONS = [
 export const endSilence = (id) =>
   button('End silence', () => act('Silence ended.', () => unsilence(id)));
 
-/** Silences this alert for the chosen time, or ends its silence. */
+/** Control that silences this alert for a selected time, or ends its silence. */
 export function silenceButton(a) {
   if (a.state === 'resolved') return null;
   if (a.silenced_by) return endSilence(a.silenced_by);
@@ -79,7 +79,7 @@ function excludeButton(a) {
   return button(
     `Exclude ${name}`,
     () => act(`${name} gets no traffic until the policy is changed.`, () => changePolicy(without)),
-    { title: 'Routers send it nothing until the routing policy is changed' },
+    { title: 'Routers send no traffic to it until the routing policy is changed' },
   );
 }
 
@@ -92,7 +92,7 @@ const EXCLUDES = [
 ];
 const FREEZES = ['provider_saturated', 'high_response_time'];
 
-/** Buttons for alerts of this type, besides those to acknowledge and to silence. */
+/** Buttons for alerts of this type, in addition to acknowledge and silence. */
 function helping(a) {
   if (a.state === 'resolved') return [];
   return [
@@ -107,7 +107,7 @@ const guide = (a) =>
     text: 'Runbook',
   });
 
-/** Next steps: the first one, all of them, and their buttons. */
+/** Panel of all next steps, with their buttons. */
 export const whatToDo = (a) =>
   panel(
     'What to do',
@@ -124,7 +124,7 @@ export const whatToDo = (a) =>
     ),
   );
 
-/** The same on one line, for the verdict. */
+/** The first next step with its buttons on one line, for the verdict. */
 export const nextStep = (a) =>
   h(
     'p',

@@ -1,9 +1,9 @@
-// Text and marks of alerts, the same in all views.
+// Texts and marks of alerts for all views.
 import * as f from './format.js';
 
-/** Levels of findings by urgency; the severities of alerts are among them. */
+/** Levels of findings by urgency; they include the severities of alerts. */
 export const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
-/** The measure that an alert of a type is about. */
+/** Measure of each alert type. */
 const MEASURE = {
   high_error_rate: 'success',
   runaway_agent: 'success',
@@ -35,7 +35,7 @@ const WORDS = {
   performance_improvement: 'Better',
 };
 
-/** The measure that an alert is about; undefined if no chart shows it. */
+/** Measure of an alert; undefined if no chart shows it. */
 export function measureOf(a) {
   if (a.type === 'performance_improvement') return MEASURE_OF_UNIT[a.evidence.unit];
   return MEASURE[a.type] || (a.scope === 'provider' ? 'calls' : undefined);
@@ -50,7 +50,7 @@ export function amount(value, unit) {
   return `${f.compact(value)} ${unit}`.trim();
 }
 
-/** The state and what was done about it, as one key; an alert that needs a person is firing. */
+/** State of an alert and its handling as one key; alerts that need attention are `firing`. */
 export function condition(a) {
   if (a.state === 'resolved') return a.fired_at ? 'resolved' : 'withdrawn';
   if (a.inhibited_by) return 'folded';
@@ -70,8 +70,8 @@ export const titleOf = (a) =>
 export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(seconds * 1000));
 
 /**
- * The value of an alert when it fired, now with its time, and at its peak; null if unknown. The
- * value at firing is never shown as the current value.
+ * Values of an alert: at firing, current (with its time) and peak; null if unknown. The value at
+ * firing is never shown as the current value.
  */
 export function values(a) {
   const u = a.evidence.unit;
@@ -87,7 +87,7 @@ export function values(a) {
   };
 }
 
-/** The current value, or else an earlier one with its time in words. */
+/** The current value or, if it is unknown, an earlier value with its time in words. */
 function shownValue(a) {
   const v = values(a);
   if (v.over) return v.now ? `resolved at ${v.now}` : v.firing ? `${v.firing} when it fired` : '–';
@@ -99,17 +99,17 @@ const versus = (e) => {
   return e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
 };
 
-/** Person who acknowledged it, or else the amount of evidence. */
+/** Person who acknowledged the alert, or the amount of evidence. */
 function noteOf(a) {
   const e = a.evidence;
   if (a.acknowledged_by) return `acknowledged by ${a.acknowledged_by}`;
-  if (a.flapping) return 'comes and goes';
+  if (a.flapping) return 'fires repeatedly';
   const within = e.window_seconds ? `in ${span(e.window_seconds)}` : '';
   if (e.n > 1) return `${f.many(e.n, a.scope === 'provider' ? 'call' : 'task')} ${within}`.trim();
   return a.scope === 'agent' ? 'one task' : within;
 }
 
-/** An alert as a finding: level, text, evidence compared with usual. */
+/** Converts an alert to a finding: level, text, evidence compared with the usual value. */
 function finding(a, no) {
   return {
     alert: a,
@@ -132,8 +132,8 @@ const concerns = (a) =>
   a.fired_at;
 
 /**
- * Alerts as findings, the worst first. Open alerts keep the number that all views show; alerts of
- * the past are numbered here.
+ * Converts alerts to findings, worst first. Open alerts keep the number that all views show; past
+ * alerts are numbered here.
  */
 export function findings(list, past = false) {
   let counted = 0;
@@ -152,7 +152,7 @@ export function findings(list, past = false) {
 }
 
 const MARKS = 8;
-/** Critical alerts first, then the earliest: it may be the cause. */
+/** Order of marks: critical alerts first, then the earliest, which may be the cause. */
 const byCause = (a, b) =>
   RANK[b.severity] - RANK[a.severity] || Date.parse(a.fired_at) - Date.parse(b.fired_at);
 const marked = (list, pick) =>

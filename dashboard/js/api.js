@@ -1,11 +1,11 @@
-// The only module that talks to the server.
+// Requests to the API. The event stream is in live.js.
 import { authorization } from './token.js';
 
 const BASE = '/api/analytics/';
-/** The first answer may be slow during heavy writes; the server times out earlier. */
+/** Timeout. The first answer may be slow during heavy writes; the server times out earlier. */
 const PATIENCE_MS = 25000;
 
-/** An answer that is an error: problem+json, or no answer at all. */
+/** Error of a request: problem+json of the server, or no answer at all. */
 export class ApiError extends Error {
   constructor(problem) {
     super(problem.detail || problem.title || 'No answer');
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Numbers as the server wrote them, if the browser can: a double may lose nano-dollars. */
+/** Keeps numbers as the server wrote them if the browser can; a double may lose nano-dollars. */
 const asWritten = (_, value, context) =>
   typeof value === 'number' && context?.source ? context.source : value;
 
@@ -51,7 +51,7 @@ const change = (method, path, body) =>
   );
 
 export const OPEN_ALERTS = 500;
-/** Open alerts, not cached: a user may have changed one a moment ago. */
+/** Open alerts without the cache, because a user may have changed one a moment ago. */
 export const openAlerts = () =>
   alerts(
     { from: 'now-30d' },
@@ -75,7 +75,7 @@ export async function alerts(range, query, options) {
 }
 export const incident = (id) =>
   get(`alerts/${encodeURIComponent(id)}`, {}, { headers: { 'Cache-Control': 'no-cache' } });
-/** The same, possibly from a cache. */
+/** The same request, possibly answered from a cache. */
 export const incidentCost = (id) => get(`alerts/${encodeURIComponent(id)}`);
 export const clients = () => get('clients');
 export const guide = (client, setup) => get(`connect/${encodeURIComponent(client)}`, setup);
@@ -91,13 +91,13 @@ export const weights = (range, scope) => get('weights', { ...range, scope });
 export const insights = (range) => get('insights', range);
 export const waste = (range) => get('waste', { ...range, limit: 1000 });
 export const dashboard = (range) => get('dashboard-data', { ...range, limit: 1000 });
-// Names go into parameters: no path can hold "." and "..".
+// Names are sent as parameters, because a path cannot contain "." and "..".
 export const provider = (name, range) => get('provider', { name, ...range });
 export const agent = (id, range) => get('agent', { id, ...range });
 export const tasks = (id, range, outcome, cursor, limit) =>
   get('tasks', { agent_id: id, ...range, outcome, cursor, limit });
 export const task = (id) => get('task', { id });
-/** The tree and the alerts of a task, also while it has not ended. */
+/** Tree and alerts of a task, also before it has ended. */
 export const taskTree = (id) => get('task-tree', { id });
 
 export const spend = (range, query) => get('spend', { ...range, ...query });
@@ -108,7 +108,7 @@ export const views = () => get('views');
 export const saveView = (view) => change('PUT', 'views', view);
 export const removeView = (name) =>
   get('views', { name }, { method: 'DELETE', headers: { 'Content-Type': 'application/json' } });
-/** Any list as the API has it, with exact numbers. */
+/** Any list of the API, with exact numbers. */
 export const exact = (path, query) => get(path, query, { exact: true });
 
 /** Changes some fields of the global policy. */

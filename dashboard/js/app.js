@@ -45,7 +45,7 @@ const VIEWS = {
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
 const LONG_MS = 3000;
-/** Errors that mean "not yet": the page continues to load. */
+/** Codes of temporary errors, after which the page continues to load. */
 const NOT_YET = ['slow_answer', 'overloaded', 'warming_up'];
 
 let shown = null;
@@ -75,7 +75,7 @@ const act = {
 const top = header(act);
 listen({ pause: act.pause, theme: top.toggleTheme, range: () => top.range.open() });
 
-/** The view is mounted again when this changes. */
+/** Key of the current view; the view is mounted again when it changes. */
 const place = () => `${state.view} ${state.view === 'tasks' ? '' : state.id}`;
 
 function mount() {
@@ -113,7 +113,7 @@ async function refresh() {
     }
     error = e;
     wait = Math.min(SLOWEST_MS, wait * 2);
-    // A request that is rejected, or for what is not there, has no earlier answer.
+    // After a rejected request or a 404, earlier data would be those of another address.
     if ([400, 404].includes(e.status)) data = null;
     if (!data && NOT_YET.includes(e.code)) error = null;
     else if (!data) shown.fail(e);
@@ -129,7 +129,7 @@ async function refresh() {
     );
 }
 
-/** Data of a view, open alerts and health as one answer, as old as the oldest of them. */
+/** Combines data of a view, open alerts and health; the result is as old as the oldest of them. */
 const together = (answer, open, health) => ({
   ...answer,
   open: open.alerts,
@@ -141,7 +141,7 @@ const together = (answer, open, health) => ({
   generated_at: answer.generated_at ?? open.generated_at,
 });
 
-/** No token was given: shows the error with a button to try again. */
+/** Handles a missing token: shows the error with a button to try again. */
 function refused(e) {
   error = e;
   error.retry = true;
@@ -149,7 +149,7 @@ function refused(e) {
   showFreshness();
 }
 
-/** The server reports new data: loads it, unless the last request was a moment ago. */
+/** Loads new data that the server reports, unless the last request was a moment ago. */
 function news() {
   if (
     isLive() &&
@@ -164,12 +164,12 @@ function news() {
 
 const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWEST_MS);
 
-/** What the view compares with: "usual", or "before" where the earlier range can be chosen. */
+/** Explains "usual", or "before" in views with a choice of the earlier range. */
 function whatIsCompared({ range, before }) {
   if (before) return ` “Before” is ${f.span(Date.parse(before.from), Date.parse(before.to))}.`;
   if (!range || before === null) return '';
   const span = f.spanName(Date.parse(range.to) - Date.parse(range.from));
-  return ` “Usual” is the ${span} before; in alerts, the subject’s own baseline.`;
+  return ` “Usual” refers to the previous ${span}; in alerts, to the subject’s own baseline.`;
 }
 
 function draw() {

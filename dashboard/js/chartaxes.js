@@ -30,7 +30,7 @@ function timeTicks(from, to, width) {
 }
 
 const axis = () => ({ color: css('--ink3'), font: { size: 11, family: 'Inter' } });
-/** Days are named on ticks that are a day apart or more. */
+/** Labels of ticks contain the day if the ticks are at least a day apart. */
 const tickSpan = (ticks) =>
   ticks.length > 1 && ticks[1].value - ticks[0].value >= DAY ? 5 * DAY : 0;
 

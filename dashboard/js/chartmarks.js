@@ -1,7 +1,7 @@
-// What is drawn over a plot: limits and alerts
+// Marks over a plot: limits and alerts.
 import { css } from './dom.js';
 
-/** Limit of the rule. */
+/** Draws the limit of the rule. */
 export function threshold(ctx, a, y, limit) {
   const at = Math.round(y.getPixelForValue(limit)) + 0.5;
   if (at < a.top || at > a.bottom) return;
@@ -17,7 +17,7 @@ export function threshold(ctx, a, y, limit) {
   ctx.restore();
 }
 
-/** A numbered circle above the plot, a line down, and a band while it lasts. */
+/** Draws an alert: numbered circle above the plot, line down, and band while the alert lasts. */
 export function mark(ctx, a, x, m) {
   const tone = m.level === 'critical' ? '--crit' : '--warn';
   const left = x.getPixelForValue(m.from);

@@ -1,4 +1,4 @@
-// The only module that knows Chart.js.
+// Chart panels. No other module uses Chart.js.
 /* global Chart */
 import { css, h, icon, say, setText } from './dom.js';
 import * as f from './format.js';
@@ -20,7 +20,7 @@ const cursor = {
   },
 };
 
-/** The band of what is usual, the open step drawn hollow, and the common cursor. */
+/** Chart.js plugin: the band of usual values, the faded open step, and the common cursor. */
 const overlay = {
   id: 'overlay',
   beforeDatasetsDraw({ ctx, chartArea: a, scales: { y } }, _, o) {
@@ -55,7 +55,7 @@ const overlay = {
   },
 };
 
-/** A series as Chart.js draws it. */
+/** Converts a series to a dataset of Chart.js. */
 const dataset = (d, times, bars) => ({
   borderColor: color(d.cls),
   backgroundColor: bars ? fill(d.cls) : color(d.cls),
@@ -109,8 +109,8 @@ function twinTable(o, data) {
 }
 
 /**
- * What the legend shows of a series while no step is chosen: what the view gives, the sum where the
- * figure of the range is one, or else the last known value.
+ * Value of a series in the legend while no step is selected: the value that the view sets, or the
+ * sum if the figure of the range is a sum, or the last known value.
  */
 const figureOf = (d, isSum) =>
   d.shown !== undefined
@@ -119,14 +119,14 @@ const figureOf = (d, isSum) =>
       ? sum(d.values)
       : (d.values.findLast((v) => v != null) ?? null);
 
-/** The same figures as rows of a file. */
+/** The same figures as rows of a CSV file. */
 const rowsOf = (data) =>
   data.times.map((t, i) => ({
     time: new Date(t).toISOString(),
     ...Object.fromEntries(data.series.map((d) => [d.name, d.values[i]])),
   }));
 
-/** The index of a time in the series; without a time, the newest index that has a value. */
+/** Index of a time in the series; without a time, the newest index that has a value. */
 function placeOf(data, x) {
   const last = data.times.length - 1;
   if (x != null && x >= data.times[0])
@@ -137,9 +137,9 @@ function placeOf(data, x) {
 }
 
 /**
- * A chart panel: title with unit, a legend that is also the readout, plot, table twin, caption.
+ * Chart panel: title with unit, legend that also shows the selected values, plot, table, caption.
  * `given`: {title, type: 'line'|'bar', fmt, tick?, min?, max?, log?, usualText?, isSum?}; the
- * values of bars are amounts, and so are those of a line where `isSum` is true.
+ * values of bars are amounts, and so are the values of a line if `isSum` is true.
  * update(d): {times, step, series: [{name, cls, values, shown?}], unit, summary, usual?, open,
  * marks?, limit?, message?}.
  */
@@ -354,7 +354,7 @@ export function chartPanel(given) {
   return self;
 }
 
-/** Draws all charts again, after a change of theme. */
+/** Redraws all charts after a change of theme. */
 export const repaintAll = () => all.forEach((c) => c.repaint());
 export const destroyAll = () => {
   [...all].forEach((c) => c.destroy());

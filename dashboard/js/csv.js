@@ -1,18 +1,18 @@
-// Saves lists as CSV files, with the API query that the list is shown from.
+// Saves lists as CSV files, with the API query of the shown list.
 import { h, icon, say, toast } from './dom.js';
 import * as f from './format.js';
 import * as api from './api.js';
 
 const MAX_ROWS = 50000;
-/** How often a list is read while its rows move between the pages. */
+/** Maximum number of reads of a list whose rows move between the pages. */
 const MAX_READS = 3;
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 const MOVED =
-  'Rows moved while the list was read: one may be missing or repeated. ' +
+  'Rows moved while the list was read: a row may be missing or repeated. ' +
   'Save it again, or choose a range that ends in the past.';
 
-/** All pages of a list of the API, from the first one whenever it is iterated. */
+/** All pages of a list of the API; each iteration starts with the first page. */
 export const pages = (path, query, list) => ({
   /** True if rows moved between the pages of the last iteration. */
   moved: false,
@@ -33,7 +33,7 @@ export async function* onePage(path, query, list) {
   yield (await api.exact(path, query))[list];
 }
 
-/** Fields by name; those of an object within a row are joined by an underscore. */
+/** Fields of a row by name; names of nested fields are joined with underscores. */
 function flat(row, prefix = '', into = {}) {
   for (const [name, value] of Object.entries(row)) {
     if (value && typeof value === 'object' && !Array.isArray(value))
@@ -43,7 +43,7 @@ function flat(row, prefix = '', into = {}) {
   return into;
 }
 
-/** A cell; a spreadsheet must not run a text as a formula. */
+/** A cell, quoted so that a spreadsheet does not run text as a formula. */
 function cell(value) {
   if (value == null) return '';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
@@ -90,7 +90,7 @@ async function download(name, range, lists) {
   say(text);
 }
 
-/** A button that saves a list. `source()` returns {name, range?, lists}. */
+/** Button that saves a list. `source()` returns {name, range?, lists}. */
 export function csvButton(what, source) {
   const button = h(
     'button',

@@ -1,4 +1,4 @@
-// Elements. Text reaches the page through textContent alone.
+// Creation of elements. Text reaches the page only through textContent.
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Keeps a number and its unit on one line. */
@@ -31,7 +31,7 @@ export const $ = (selector) => document.querySelector(selector);
 export const css = (name) =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Sets text only where it changed: nothing flashes, and selections survive. */
+/** Sets text only if it changed, to avoid flashing and to keep selections. */
 export function setText(el, text) {
   const value = joined(text);
   if (el.textContent !== value) el.textContent = value;
@@ -43,7 +43,7 @@ export function setKids(el, ...kids) {
   if (el.innerHTML !== next.innerHTML) el.replaceChildren(...next.childNodes);
 }
 
-/** Announces a text to screen readers, once and politely. */
+/** Announces a text to screen readers once, in the polite live region. */
 export const say = (text) => {
   $('#say').textContent = text;
 };

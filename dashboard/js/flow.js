@@ -1,4 +1,4 @@
-// A flow of amounts from the names on the left to those on the right, as SVG.
+// SVG diagram of amounts that flow from the names on the left to the names on the right.
 import { s } from './dom.js';
 
 const FULL = 150; // height of all amounts together, in px
@@ -7,7 +7,7 @@ const GAP = 8;
 const LINE = 15;
 const LONGEST = 18; // characters of a line of text
 
-/** Text in lines; what is longer than two lines is cut. */
+/** Text in at most two lines; longer text is cut. */
 function lines(text) {
   const result = [''];
   for (const word of text.split(' ')) {
@@ -20,7 +20,7 @@ function lines(text) {
     .map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line));
 }
 
-/** Nodes of one side, the greatest first, with their place. */
+/** Nodes of one side with their positions, greatest first. */
 function side(links, key, total) {
   const sums = new Map();
   links.forEach((x) => sums.set(x[key], (sums.get(x[key]) || 0) + x.value));
@@ -72,8 +72,8 @@ function ribbon(link, from, to, total) {
 const bar = (x) => (node) => s('rect', { x, y: node.y, width: 2, height: node.height });
 
 /**
- * Draws links {from, to, value}. The figures are also in a table beside it, so screen readers get
- * the summary alone.
+ * Draws links {from, to, value}. A table next to the diagram has the same figures, so screen
+ * readers get only the summary.
  */
 export function flow(links, { summary, format }) {
   const total = links.reduce((sum, x) => sum + x.value, 0);

@@ -1,4 +1,4 @@
-// Formats of all numbers on the page.
+// Formats of all numbers and times on the page.
 import { state } from './state.js';
 
 const two = (n) => String(n).padStart(2, '0');
@@ -31,18 +31,18 @@ export const moment = (time) => {
   const [y] = parts(time);
   return `${day(time)} ${y}, ${clock(time)} ${zone()}`;
 };
-/** A day as a date field has it: "2026-11-22". */
+/** A day in the format of a date field, such as "2026-11-22". */
 export const dateOf = (time) => {
   const [y, m, d] = parts(time);
   return `${y}-${two(m + 1)}-${two(d)}`;
 };
 const isMidnight = (time) => parts(time).slice(3).join() === '0,0,0';
-/** The day, with the year if it is not this one. */
+/** The day, with the year if it is not the current year. */
 const dayOf = (time) =>
   parts(time)[0] === parts(Date.now())[0] ? day(time) : `${day(time)} ${parts(time)[0]}`;
-/** True if a range begins with a day, and ends with it or within it. */
+/** True if a range starts with a day, and ends with or within this day. */
 export const isOneDay = (from, to) => isMidnight(from) && dateOf(from) === dateOf(to - 1);
-/** A fixed range by its days: "22 Nov" for a whole one, "22 Nov 13:00–14:00" within one. */
+/** A fixed range in words: "22 Nov" for a whole day, "22 Nov 13:00–14:00" within a day. */
 export const span = (from, to) => {
   if (isMidnight(from) && isMidnight(to))
     return isOneDay(from, to) ? dayOf(from) : `${dayOf(from)}–${dayOf(to - 1)}`;
@@ -63,7 +63,7 @@ const grouped = (n) =>
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ',');
 export const count = (n) => (n == null ? '–' : grouped(n));
-/** "1 agent", "2 agents". */
+/** A count with its noun, such as "1 agent" or "2 agents". */
 export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one : more}`;
 /** Number of tasks without a reported outcome, which success rates leave out. */
 export const unreported = (n) => (n > 0 ? `${many(n, 'outcome')} not reported; ` : '');
@@ -73,7 +73,7 @@ const SCALES = [
   [1e6, 'M', 2, 1e8],
   [1e9, 'B', 2, Infinity],
 ];
-/** The unit is chosen by the rounded number: 999,999 is 1.00 M and not 1000 k. */
+/** Compact number. The rounded number decides the unit: 999,999 is 1.00 M and not 1000 k. */
 export const compact = (n) => {
   if (n == null) return 'unknown';
   if (n < 9999.5) return grouped(n);
@@ -87,7 +87,7 @@ const cents = (n) => {
   const c = Math.round(n * 100);
   return `${grouped(Math.floor(c / 100))}.${two(c % 100)}`;
 };
-/** A total: two decimals. */
+/** A total amount, with two decimals. */
 export const usd = (n) =>
   n == null
     ? 'unknown'
@@ -98,7 +98,7 @@ export const usd = (n) =>
         : n >= 0.995
           ? `$${cents(n)}`
           : unit(n);
-/** A count on an axis. */
+/** A count for an axis. */
 export const compactTick = (n) =>
   n >= 999.5e6
     ? `${+(n / 1e9).toPrecision(3)} B`
@@ -107,18 +107,18 @@ export const compactTick = (n) =>
       : n >= 9999.5
         ? `${+(n / 1e3).toPrecision(3)} k`
         : grouped(n);
-/** Money on an axis. */
+/** An amount for an axis. */
 export const usdTick = (n) => `$${n >= 1000 ? compactTick(n) : +n.toPrecision(3)}`;
-/** Three figures, but at least cents. */
+/** An amount with three significant digits, but at least cents. */
 const smallDigits = (n) => Math.min(9, Math.max(2, 2 - Math.floor(Math.log10(n))));
-/** A unit price: three figures. */
+/** A unit price, with three significant digits. */
 export const unit = (n) => {
   if (n == null) return 'unknown';
   if (n === 0) return '$0';
   if (n >= 100) return `$${grouped(n)}`;
   return n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(smallDigits(n))}`;
 };
-/** Only all is 100 %, and only none is 0 %: one failure in a million is visible. */
+/** Percentage. Only all is 100 % and only none is 0 %, so one failure in a million is visible. */
 export const percent = (x, digits = 1) => {
   if (x == null) return '–';
   const least = 10 ** -digits;
@@ -158,7 +158,7 @@ export const signed = (n, digits = 1) => {
 };
 export const change = (now, before) =>
   now == null || !before ? null : `${signed(100 * (now / before - 1), 0)} %`;
-/** A step of a series, as a unit: "per minute". */
+/** A step of a series as a unit, such as "per minute". */
 export const perStep = (step) =>
   step === 60
     ? 'per minute'
@@ -191,6 +191,6 @@ const NAMES = {
 };
 export const providerName = (id) => (Object.hasOwn(NAMES, id) ? NAMES[id] : id);
 export const words = (name) => name.replaceAll('_', ' ');
-/** A format that writes a dash for what is not known. */
+/** Wraps a format: unknown values become a dash. */
 export const orDash = (format) => (v) => (v == null ? '–' : format(v));
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

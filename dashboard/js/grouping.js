@@ -1,4 +1,4 @@
-// Groupings of spend: their form in the address and the API, and their names.
+// Groupings of spend: format in the address and the API, and names.
 import * as f from './format.js';
 import { viewLink } from './state.js';
 
@@ -8,16 +8,16 @@ const WORDS = {
   provider: 'provider',
   model: 'model',
 };
-/** Names that every task has, in the order in which they are offered after the tags. */
+/** Names that every task has, in the order of the page, where they follow the tags. */
 const FIXED = Object.keys(WORDS);
 
 export const word = (name) => (Object.hasOwn(WORDS, name) ? WORDS[name] : name);
-/** "team and model". */
+/** A grouping in words, such as "team and model". */
 export const words = (by) => by.split(',').map(word).join(' and ');
 
-/** A condition of equality, as the API takes it. */
+/** Equality condition in the format of the API. */
 export const equal = (name, value) => `${name}=${(value ?? '').replaceAll(',', '\\,')}`;
-/** The conditions of a where, as [name, value]. */
+/** Conditions of a `where`, as [name, value]. */
 export const conditions = (where) =>
   where
     .split(/(?<!\\),/)
@@ -27,7 +27,7 @@ export const conditions = (where) =>
       return [part.slice(0, at), part.slice(at + 1).replaceAll('\\,', ',')];
     });
 
-/** The values of a group: "search, gpt-5". */
+/** Values of a group in words, such as "search, gpt-5". */
 export const valuesOf = (group) =>
   Object.entries(group)
     .map(([name, value]) =>
@@ -35,13 +35,13 @@ export const valuesOf = (group) =>
     )
     .join(', ');
 
-/** A group without the values that a where selects. */
+/** A group without the values that a `where` selects. */
 export function others(group, where) {
   const selected = conditions(where).map(([name]) => name);
   return Object.fromEntries(Object.entries(group).filter(([name]) => !selected.includes(name)));
 }
 
-/** Groupings that are offered: tags first, combinations last. */
+/** Groupings that the page offers: tags first, combinations last. */
 export function offered(names) {
   const tags = names.filter((name) => !FIXED.includes(name));
   const single = tags.filter((name) => !name.includes('+'));
@@ -60,7 +60,7 @@ const crossed = (name, names) =>
     .filter((n) => !isSingle(n) && n.split('+').includes(name))
     .map((n) => n.split('+').find((part) => part !== name));
 
-/** What a selected group can be divided by. */
+/** Names by which a selected group can be divided. */
 export function within(name, names) {
   const others = OF_EVERY_CALL.includes(name)
     ? [...names.filter(isTag), 'agent_type', 'agent_id']
@@ -69,8 +69,8 @@ export function within(name, names) {
 }
 
 /**
- * The tags that a selected group cannot be divided by, in words, and the job's option that would
- * count the first of them crossed; null if there is none.
+ * Tags by which a selected group cannot be divided, in words, and the option of the job that counts
+ * the first of them crossed; null if there are none.
  */
 export function howToCross(name, names) {
   if (OF_EVERY_CALL.includes(name) || name === 'agent_id') return null;
@@ -85,7 +85,7 @@ export function howToCross(name, names) {
   };
 }
 
-/** A link to the tasks of a group, the most expensive first; null where none can be searched. */
+/** Link to the tasks of a group, most expensive first; null if they cannot be searched. */
 export function tasksLink(group) {
   const own = { order: '-cost_usd' };
   const where = [];

@@ -1,4 +1,4 @@
-// The frame: brand, freshness, range, pause, theme, keys.
+// Header of the page: brand, navigation, freshness, range, pause, theme, keys.
 import { $, h, icon, setText, toast } from './dom.js';
 import * as f from './format.js';
 import { savedViews } from './saved.js';
@@ -9,9 +9,9 @@ const STALE_MS = 15000;
 const QUIET_MS = 150000;
 
 /**
- * Whether the page is live, by the server's event time and not by the last request; if it is not,
- * `cause` is the reason. A busy server is polled less often: `patience` is the longest time between
- * two answers.
+ * Freshness of the page, measured by the server's event time and not by the last request. If the
+ * page is not live, `cause` is the reason. A busy server is polled less often: `patience` is the
+ * maximum time between two answers.
  */
 export function freshness(data, receivedAt, error, now, patience = 0) {
   if (!data && !error) return { state: 'loading', text: 'Loading', age: '' };
@@ -84,7 +84,7 @@ const iconButton = (name, label, key, onclick, cls = '') =>
     },
     icon(name),
   );
-/** Navigation entry of views that have no entry themselves. */
+/** Navigation entry of views that have no entry of their own. */
 const PARENT = {
   provider: 'fleet',
   agent: 'fleet',
@@ -164,7 +164,7 @@ function toggleTheme() {
   repaintAll();
 }
 
-/** From and to as times of the day, with the day where the span is longer than one. */
+/** From and to as times of day, with the date if the span is longer than a day. */
 function spanText(range) {
   const from = Date.parse(range.from);
   const to = Date.parse(range.to);
@@ -172,14 +172,14 @@ function spanText(range) {
   return ` ${at(from)}–${at(to)} ${f.zone() === 'UTC' ? 'UTC' : ''}`;
 }
 
-/** A fixed range with its days: that of the address, or else of the answer. */
+/** A fixed range with its days: the range of the address or, if there is none, of the answer. */
 function daysText(answered) {
   const from = Date.parse(state.from) || Date.parse(answered?.from);
   const to = Date.parse(state.to) || Date.parse(answered?.to) || Date.now();
   return from ? `${f.span(from, to)}${f.zone() === 'UTC' ? ' UTC' : ''}` : 'From, to';
 }
 
-/** A time as it is typed, in the zone that is shown. */
+/** A time in the format of the input fields, in the selected time zone. */
 function written(iso) {
   if (!state.local) return iso.slice(0, 16).replace('T', ' ');
   const d = new Date(iso);

@@ -1,4 +1,4 @@
-// Single keys, with a list of them and a switch that turns them off.
+// Single-key shortcuts, a list of them, and a switch that turns them off.
 import { $, h } from './dom.js';
 import { go, visit } from './state.js';
 

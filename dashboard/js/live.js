@@ -1,4 +1,4 @@
-// Reports new data, by the server's event stream. Uses fetch, because EventSource cannot send the
+// Reports new data from the server's event stream. Uses fetch, because EventSource cannot send the
 // token.
 import { authorization } from './token.js';
 

@@ -3,7 +3,7 @@ import { h, icon, s } from './dom.js';
 import * as f from './format.js';
 import { viewLink } from './state.js';
 
-/** A line without axes; the text beside it has the values. */
+/** Line without axes; the text beside it has the values. */
 export function spark(values, { cls = '', inline = false, usual = null } = {}) {
   const known = values.filter((v) => v != null);
   const box = s('svg', {
@@ -41,7 +41,7 @@ export function spark(values, { cls = '', inline = false, usual = null } = {}) {
   return box;
 }
 
-/** Means over the last k values, gaps left out. */
+/** Moving average over the last k values, without gaps. */
 export const smooth = (values, k = 3) =>
   values.map((v, i) => {
     if (v == null) return null;
@@ -50,7 +50,7 @@ export const smooth = (values, k = 3) =>
   });
 
 /**
- * The heading of a panel: `count` beside the title, what follows it, and `actions` at the far end.
+ * Heading of a panel: `count` beside the title, then `beside`, and `actions` at the far end.
  */
 export const bar = (title, { count, beside, actions } = {}) =>
   h(
@@ -62,8 +62,8 @@ export const bar = (title, { count, beside, actions } = {}) =>
   );
 
 /**
- * A panel with a heading. `o`: what the heading has beside the title, a class, an id, and a name
- * for screen readers where the title is not one.
+ * Panel with a heading. `o` has the options of the heading, a class, an id, and a `label` for
+ * screen readers if the title is not sufficient.
  */
 export const panel = (title, o, ...kids) =>
   h(
@@ -73,7 +73,7 @@ export const panel = (title, o, ...kids) =>
     kids,
   );
 
-/** Where a view is: texts, links or [text, view, id, own] from the top down, and its own name. */
+/** Place in the view hierarchy: texts, links or [text, view, id, own], and the view's name. */
 export const crumbs = (above, name) =>
   h(
     'nav',
@@ -147,7 +147,7 @@ export function skeleton(kind) {
   );
 }
 
-/** {title, text, code?, action?: {text, run}} */
+/** Message in place of content: {title, text, code?, action?: {text, run}}. */
 export const empty = (m) =>
   h(
     'div',
@@ -187,7 +187,7 @@ const STATUS = {
   ok: ['ok', 'quiet'],
   none: ['info', 'quiet'],
 };
-/** Shape and word as well as colour. */
+/** State as shape, word and colour. */
 export const status = (level, word, { hideable = false } = {}) =>
   h(
     'span',
@@ -196,9 +196,9 @@ export const status = (level, word, { hideable = false } = {}) =>
     h('span', { cls: hideable ? 'word' : '', text: word }),
   );
 
-/** True if an agent made calls, and none of its tasks has ended: tasks cost when they end. */
+/** True if an agent made calls but none of its tasks has ended; tasks count when they end. */
 export const isUnfinished = (a) => !a.tasks && a.requests > 0;
-/** Cost of an agent: of its tasks that ended, or of its calls so far while none has. */
+/** Cost of an agent: the cost of its ended tasks or, if there are none, of its calls so far. */
 export const costOf = (a) => (isUnfinished(a) ? a.request_cost_usd : a.cost_usd);
 
 const NOTES = {

@@ -5,13 +5,13 @@ const bySpend = (a, b) =>
   b.requests - a.requests ||
   (a.provider < b.provider ? -1 : 1);
 
-/** A provider's colour, dash and marker; only the most expensive ones have their own. */
+/** Colour, dash and marker of a provider; only the most expensive providers have their own. */
 export function classOf(provider, providers) {
   const place = [...providers].sort(bySpend).findIndex((p) => p.provider === provider);
   return place < CLASSES.length ? CLASSES[place] : ['cd', 'ck'][place % 2];
 }
 
-/** The most expensive providers, which have colours of their own, and all others. */
+/** The most expensive providers, which have their own colours, and all others. */
 export function split(providers) {
   const ranked = [...providers].sort(bySpend);
   return { top: ranked.slice(0, CLASSES.length), rest: ranked.slice(CLASSES.length) };

@@ -5,14 +5,14 @@ import { open as openView } from './state.js';
 
 const NAMED = 60;
 
-/** The address of the page without the theme, which is the reader's own choice. */
+/** Query of the page's address without the theme, which each reader chooses. */
 function query() {
   const q = new URLSearchParams(location.search);
   q.delete('theme');
   return q.toString() || 'view=fleet';
 }
 
-/** The view that the page opens with; null if there is none, or no answer. */
+/** Start view of the page; null if there is none, or if the API does not answer. */
 export async function startView() {
   try {
     return (await api.views()).views.find((v) => v.start) || null;
@@ -22,7 +22,7 @@ export async function startView() {
   }
 }
 
-/** The menu of the header. */
+/** Menu of saved views in the header. */
 export function savedViews() {
   const list = h('ul', { cls: 'saved' });
   const problem = h('p', { cls: 'error', role: 'alert' });
@@ -40,7 +40,7 @@ export function savedViews() {
           name.value = '';
         },
       },
-      h('label', null, 'Save what is shown as', name),
+      h('label', null, 'Save this page as', name),
       h('div', { cls: 'row' }, h('button', { type: 'submit', cls: 'primary', text: 'Save' })),
     ),
     problem,

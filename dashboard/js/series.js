@@ -1,18 +1,18 @@
-// From the API's points to the values of a chart.
+// Conversion of the API's points to the values of a chart.
 
-/** The times of a series, and the distance of its points, in ms. */
+/** The times of a series in ms. */
 export const times = (points) => points.map((p) => Date.parse(p.time));
 export const stepOf = (data) => data.range.step * 1000;
-/** Null if the part is unknown: zero would be a claim. */
+/** Ratio of a part to the whole; null if the part is unknown, because zero would be wrong. */
 export const ratio = (part, whole) => (whole && part != null ? part / whole : null);
 
-/** Success of tasks in each step; a step with too few is a gap, never a zero. */
+/** Success rate of tasks in each step; a step without outcomes is a gap, never a zero. */
 export const success = (points) => points.map((p) => ratio(p.succeeded, p.succeeded + p.failed));
 
-/** The fleet in the range before; without figures if that is not wholly recorded. */
+/** The fleet in the previous range; without figures if that range is not wholly recorded. */
 export const before = (data) => data.usual?.overview || { series: [], duration_ms: {} };
 
-/** The sum of the known; null if nothing is. */
+/** Sum of the known values; null if none is known. */
 export function sum(values) {
   const known = values.filter((v) => v != null);
   return known.length ? known.reduce((a, b) => a + b, 0) : null;
@@ -33,7 +33,7 @@ export function extremes(at, values) {
   return { low, high, last };
 }
 
-/** The band in which most values of the span before were. */
+/** Band that contains most values of the previous span. */
 export function band(values) {
   const known = values.filter((v) => v != null).sort((a, b) => a - b);
   return known.length < 10

@@ -1,4 +1,4 @@
-// The state of the page is its address, so that a link shows the same to other users.
+// State of the page. The address contains it, so that a link shows the same page to other users.
 const PRESETS = { '15m': 900, '1h': 3600, '6h': 21600, '24h': 86400, '7d': 604800, '30d': 2592000 };
 export const presets = Object.keys(PRESETS);
 export const presetName = {
@@ -10,7 +10,7 @@ export const presetName = {
   '30d': '30 d',
 };
 
-/** Views with the parts of the address that only they have. */
+/** Views, each with the parts of the address that only some views have. */
 const VIEWS = {
   fleet: [],
   provider: [],
@@ -53,7 +53,7 @@ function read() {
 read();
 
 const DEFAULTS = { view: 'fleet', range: '1h', sort: '-attention' };
-/** The address of the page with some of its state changed. */
+/** Address of the page with changes to its state. */
 export function link(changes) {
   const next = { ...state, ...changes };
   const q = new URLSearchParams();
@@ -79,16 +79,16 @@ export function link(changes) {
   return text ? `?${text}` : location.pathname;
 }
 
-/** The parts that only some views have, empty. */
+/** Empty values of the parts that only some views have. */
 const fresh = () => Object.fromEntries(OWN.map((name) => [name, '']));
 
-/** Opens another view without the parts that only the current one has. */
+/** Opens another view without the parts of the current view. */
 export const visit = (view) => go({ ...fresh(), view, id: '' });
 
-/** Where a task was opened from, also through other tasks: {view, query}; null if not known. */
+/** View from which a task was opened, also through other tasks: {view, query}; null if unknown. */
 export const cameFrom = () => history.state?.from || null;
 
-/** What a step of the history keeps: that there was one, and where it was made. */
+/** Data of a step of the history: a mark, and the view in which the step was made. */
 const step = () => ({
   moved: true,
   from: state.view === 'task' ? cameFrom() : { view: state.view, query: location.search.slice(1) },
@@ -101,7 +101,7 @@ export function open(query) {
   listeners.forEach((f) => f({ view: state.view, range: state.range }));
 }
 
-/** Opens the start view, if there is one, in place of the address without a view. */
+/** Opens the start view, if there is one, for an address without a query. */
 export function openAtStart(query) {
   if (!query) return;
   history.replaceState({ moved: true }, '', `?${query}`);
@@ -122,7 +122,7 @@ addEventListener('popstate', () => {
   listeners.forEach((f) => f({ view: state.view, range: state.range }));
 });
 
-/** Links to views of this page change the state without a reload of the page. */
+/** Links to views of this page change the state without a page reload. */
 document.addEventListener('click', (e) => {
   const a = e.target.closest?.('a[data-view], a[data-query]');
   if (!a || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
@@ -134,7 +134,7 @@ document.addEventListener('click', (e) => {
   const own = JSON.parse(a.dataset.own || '{}');
   go({ ...fresh(), view: a.dataset.view, id: a.dataset.id || '', ...own });
 });
-/** Attributes of a link to a view; `own` are parts of the address that it has. */
+/** Attributes of a link to a view; `own` contains parts of the address of this view. */
 export const viewLink = (view, id = '', own = null) => ({
   href: link({ ...fresh(), view, id, ...own }),
   'data-view': view,
@@ -149,6 +149,6 @@ export const queryLink = (query) => ({
 });
 
 export const isLive = () => !state.from;
-/** The range as the API takes it. */
+/** The range as parameters of the API. */
 export const rangeQuery = () =>
   state.from ? { from: state.from, to: state.to } : { from: `now-${PRESETS[state.range]}s` };

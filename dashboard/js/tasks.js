@@ -1,4 +1,4 @@
-// A task as every view shows it: a link, its outcome, and the message of its error.
+// Parts of a task that several views show: link, outcome, and error message.
 import { h, icon } from './dom.js';
 import * as f from './format.js';
 import { viewLink } from './state.js';
@@ -17,7 +17,7 @@ export function outcomeOf(t) {
   );
 }
 
-/** The outcome with the message of the error below it. */
+/** The outcome with the error message below it. */
 export const outcomeWithMessage = (t) =>
   h(
     'span',

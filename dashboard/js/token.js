@@ -1,4 +1,4 @@
-// The token of an API that requires one: requested once, kept as long as the tab is open.
+// Token of an API that requires one: requested once, and kept while the tab is open.
 import { h } from './dom.js';
 
 const NAME = 'agent-analytics-token';
@@ -9,7 +9,7 @@ export const authorization = () => {
   return token ? { Authorization: `Bearer ${token}` } : {};
 };
 
-/** Requests a token in a dialog; resolves to true if there is one to try. */
+/** Requests a token in a dialog; resolves to true if the user entered one. */
 export function askToken(wrong, scope = 'read') {
   asking ||= new Promise((resolve) => {
     const input = h('input', { id: 'token', type: 'password', autocomplete: 'current-password' });
@@ -40,7 +40,7 @@ export function askToken(wrong, scope = 'read') {
         'p',
         { cls: 'soft small' },
         h('code', { text: 'scripts/run' }),
-        ' prints the path of its token file in the terminal. Elsewhere ask the administrator: ',
+        ' prints the path of its token file in the terminal. Otherwise, ask the administrator: ',
         'the tokens of the API are in the file ',
         h('code', { text: 'AGENT_ANALYTICS_TOKEN_FILE' }),
         '.',

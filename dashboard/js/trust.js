@@ -1,4 +1,4 @@
-// Freshness of the figures: only fresh and complete figures prove that nothing is wrong.
+// Freshness of the figures: only fresh and complete figures prove that there is no problem.
 import * as f from './format.js';
 import { isLive } from './state.js';
 import { status } from './parts.js';
@@ -23,7 +23,7 @@ const CAUSES = {
       `The page shows data of ${at}; newer figures are being computed.`,
   ],
   job: (at) => [
-    'The job has written nothing for a while, so this may be out of date.',
+    'The job has written nothing for a while, so these figures may be out of date.',
     `Check that the Flink job runs and reaches Postgres: ${DOCTOR} The page shows data of ${at}.`,
   ],
   paused: (at) => ['The page is paused.', `The page shows data of ${at}. Press p to resume.`],
@@ -36,7 +36,7 @@ const CAUSES = {
   filling: (at) => ['This range is not complete yet.', `Events have been counted up to ${at}.`],
 };
 
-/** Why the figures are not current: {title, text}; null if they are. */
+/** Reason why the figures are not current: {title, text}; null if they are current. */
 export function doubt(data) {
   const explain = CAUSES[data.fresh?.cause];
   if (!explain) return null;
@@ -44,7 +44,7 @@ export function doubt(data) {
   return { title, text };
 }
 
-/** Gaps in fresh figures, in sentences. */
+/** Sentences about gaps in fresh figures. */
 export function missing(data) {
   const pending = data.open.filter(
     (a) => a.state === 'pending' && !a.shadow && a.severity !== 'info',
@@ -80,7 +80,7 @@ function refusals(data) {
   return `${were} refused in the last 24 h (${reasons}): see the topic dead-letters.`;
 }
 
-/** The state of a subject without alerts: healthy only if there is evidence of it. */
+/** State of a subject without alerts: healthy only if there is evidence. */
 export function unalarmed(data, active, idle, how) {
   if (doubt(data)) return status('none', 'Unknown', how);
   return active ? status('ok', 'As usual', how) : status('none', idle, how);

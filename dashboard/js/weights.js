@@ -1,4 +1,4 @@
-// Provider weights: how they are worded and drawn.
+// Texts and drawings of provider weights.
 import { h, s } from './dom.js';
 import * as f from './format.js';
 import { scrollTable } from './parts.js';
@@ -14,11 +14,11 @@ const STATES = {
 };
 export const stateOf = (w) => STATES[w.state] || w.state;
 
-/** Weight and condition of a provider; null if nothing is decided. */
+/** Weight and condition of a provider; null if no weight was decided. */
 export const weightOf = (weights, provider) =>
   weights?.providers.find((w) => w.provider === provider) || null;
 
-/** A share as a line of steps over the range, on a scale from nothing to all. */
+/** Step line of a share over the range, on a scale from 0 to 100 %. */
 export function stepLine(points, from, to, cls) {
   const box = s('svg', {
     class: 'spark',

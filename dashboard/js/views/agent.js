@@ -1,4 +1,4 @@
-// Is it the agent or its provider, what does a success cost, which tasks failed?
+// One agent: success, cost, alerts, weights and tasks.
 import { h, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
@@ -43,7 +43,7 @@ export async function load() {
   return { ...answer, list, alerts: raised.alerts, weights: routing.weights };
 }
 
-/** Weights that hold for this agent alone: it was moved, or has a policy. */
+/** Panel of agent-specific weights, for an agent that was moved or has its own policy. */
 const own = (w) =>
   w && !w.expired
     ? panel(
@@ -145,20 +145,20 @@ function heading(data, problem) {
 
 const providerLink = (id) => h('a', { ...viewLink('provider', id), text: f.providerName(id) });
 
-/** Where in the series the chart's points are. */
+/** Times of the chart's points. */
 const place = (data) => ({
   times: series.times(data.series),
   step: series.stepOf(data),
   open: isLive(),
 });
 
-/** No task ended: no calls either, or calls of tasks that still run. */
+/** Message if no task ended: the agent made no calls, or its tasks are still running. */
 function noTasks(data) {
   const a = data.agent;
   if (!isUnfinished(a)) return { message: nothing(data, 'tasks') };
   const text =
     `${f.many(a.requests, 'call')} so far cost ${f.usd(costOf(a))}. ` +
-    'A task counts when it ends; for some clients, that is after a time without events.';
+    'A task counts when it ends. Tasks of some clients end only after a time without events.';
   return { message: { title: 'No task has ended in this range', text } };
 }
 
@@ -201,7 +201,7 @@ function costChart(data) {
   };
 }
 
-/** Where the cost is from: bills, list prices, or both. */
+/** Source of the cost in words: bills, list prices, or both. */
 function paid(a) {
   if (isUnfinished(a)) return `so far, in ${f.many(a.requests, 'call')}: no task has ended`;
   const source = a.cost_by_source;
@@ -235,7 +235,7 @@ function agentTiles(data, problem) {
   ];
 }
 
-/** Success, tasks and cost, where they can be compared with the range before. */
+/** Tiles that can be compared with the previous range: success, tasks and cost. */
 function comparedTiles(data, problem) {
   const a = data.agent;
   const before = data.usual;

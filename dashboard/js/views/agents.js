@@ -1,4 +1,4 @@
-// The agent table: worst first, sorted by any column, filtered, of any length.
+// The agent table: worst agents first, sortable by any column, with a filter.
 import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, pages } from '../csv.js';
@@ -72,7 +72,7 @@ function compare(a, b) {
   return (x < y ? -1 : x > y ? 1 : 0) * (descending() ? -1 : 1) || byId;
 }
 
-/** Rows that match the filter. */
+/** True if an agent matches the filter. */
 function isWanted(a) {
   const provider = a.mostly_on || '';
   const text = `${a.agent_id} ${a.agent_type} ${provider} ${f.providerName(provider)}`;
@@ -219,8 +219,8 @@ export function agentTable() {
       data = next;
       const byId = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
       const listed = new Set(next.agents.map((a) => a.agent_id));
-      // Of very many agents only the most expensive are here; those with an alert are always
-      // listed.
+      // With very many agents, the answer has only the most expensive ones; agents with an alert
+      // are always listed.
       const others = [...byId.keys()].filter((id) => !listed.has(id)).map(unlisted);
       agents = [...next.agents, ...others].map((a) => ({ ...a, finding: byId.get(a.agent_id) }));
       fill();
@@ -235,7 +235,7 @@ export function agentTable() {
   };
 }
 
-/** Changes only the cells that differ, so that focus and selection stay. */
+/** Changes only the cells that differ, to keep focus and selection. */
 function patch(body, rows) {
   rows.forEach((next, i) => {
     const old = body.children[i];
@@ -291,7 +291,7 @@ function row(a, data) {
   );
 }
 
-const NOT_ENDED = 'Cost of its calls: no task has ended, and tasks count when they end.';
+const NOT_ENDED = 'Cost of its calls: no task has ended yet, and tasks count when they end.';
 function costText(a) {
   if (isUnfinished(a)) return `${f.usd(costOf(a))} so far`;
   return a.tasks ? f.usd(a.cost_usd) : '–';

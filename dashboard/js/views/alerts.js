@@ -1,4 +1,4 @@
-// Alerts that need a person: causes in order, open alerts, resolved alerts.
+// Open alerts, timeline, silences, and alerts that were closed in the range.
 import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { alerts, silences } from '../api.js';
@@ -26,7 +26,7 @@ const LEVEL_ICON = {
   folded: ['folded', ''],
 };
 
-/** One alert: number, shape, sentence, evidence against usual, note, state, age. */
+/** Row of an alert: number, shape, sentence, evidence and usual value, note, state, age. */
 export function alertRow(x) {
   const a = x.alert;
   const over = a.state === 'resolved';
@@ -58,7 +58,7 @@ export function alertRow(x) {
   );
 }
 
-/** A panel of alerts; nothing where there are none. */
+/** Panel of alerts; null if there are none. */
 export const alertList = (list, name) => {
   const found = findings(list);
   return found.length ? panel(name, { count: f.count(found.length) }, found.map(alertRow)) : null;
@@ -103,7 +103,7 @@ export function mount(main, retry) {
 
 /** Number of alerts that need a person, or a note that it is unknown. */
 function sentence(found, unsure) {
-  if (unsure) return `Which alerts are open is unknown. ${unsure.title}`;
+  if (unsure) return `The open alerts are unknown. ${unsure.title}`;
   if (!found.length) return 'No alert is open';
   const needy = found.filter((x) => x.no && condition(x.alert) === 'firing').length;
   const others = found.length - needy;
@@ -144,7 +144,7 @@ function heading(data, found) {
   ];
 }
 
-/** The open alerts of the chosen kind, with the kinds to choose from. */
+/** The open alerts of the selected kind, and buttons for all kinds. */
 function openAlerts(data, found) {
   const chips = SHOWN.map(([key, text]) =>
     h('button', { cls: 'chip', type: 'button', 'aria-pressed': String(state.show === key), text }),
@@ -164,11 +164,11 @@ function noneOpen(found, unsure) {
     { cls: 'arow static muted' },
     h('span'),
     h('span'),
-    h('span', { text: found.length ? 'None of this kind.' : text }),
+    h('span', { text: found.length ? 'No open alert of this kind.' : text }),
   );
 }
 
-/** Silences in force, each with a way to end it. */
+/** Silences in force, each with a button that ends it. */
 function silenceList(data) {
   if (!data.silences.length)
     return data.silencesProblem
@@ -206,7 +206,7 @@ function silenceList(data) {
 }
 
 const LANES = 12;
-/** If there are too many, keeps the critical, then the earliest: it may be the cause. */
+/** Alerts of the timeline, by start. Prefers critical, then early ones, which may be the cause. */
 export function lanes(list) {
   const kept = [...list]
     .sort((p, q) => RANK[q.x.alert.severity] - RANK[p.x.alert.severity] || p.a - q.a)
@@ -214,7 +214,7 @@ export function lanes(list) {
   return kept.sort((p, q) => p.a - q.a);
 }
 
-/** Alerts that were open at some time of the range, each with its beginning and end. */
+/** Alerts that were open at some time in the range, with start and end. */
 function during(data, found) {
   const from = Date.parse(data.range.from);
   const to = Date.parse(data.range.to);
@@ -230,7 +230,7 @@ function during(data, found) {
     .filter((l) => l.b > from && l.a < to);
 }
 
-/** One lane per alert, in the order of their start. */
+/** Timeline with one lane per alert, in order of start. */
 function timeline(data, found) {
   const from = Date.parse(data.range.from);
   const to = Date.parse(data.range.to);

@@ -1,4 +1,4 @@
-// Budgets: which are about to be exceeded, and what is left of the worst one.
+// Budgets by urgency, and the remaining amount of the selected one.
 import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -23,11 +23,11 @@ let chosen = '';
 
 const ratio = (b) => Math.max(b.spent_usd + b.reserved_usd, b.forecast_usd ?? 0) / b.hard_usd;
 const uncounted = (b) => (b.problem ? 1 : 0);
-/** The budgets in the order of their urgency; those that are not counted first. */
+/** Sorts budgets by urgency; budgets that are not counted come first. */
 const byNeed = (list) =>
   [...list].sort((a, b) => uncounted(b) - uncounted(a) || ratio(b) - ratio(a));
 
-/** The spend of a budget's labels in its period; null where the job counts no such group. */
+/** Spend of a budget's labels in its period; null if the job does not count this group. */
 async function loadSpend(budget) {
   const labels = Object.entries(budget.match || {});
   const by = labels.length ? labels.map(([name]) => name).join(',') : 'agent_type';
@@ -56,7 +56,7 @@ const matched = (b) =>
 const between = (b) => `${f.usd(b.forecast_low_usd)}–${f.usd(b.forecast_high_usd)}`;
 
 const isForecast = (b) => b.forecast_usd != null && !b.problem;
-/** Level and word of a budget's state. */
+/** State of a budget as [level, word]. */
 function stateOf(b) {
   if (b.problem) return ['warning', 'Not counted'];
   return b.expired ? ['none', 'Outdated'] : [LEVEL[b.state], WORD[b.state]];
@@ -64,11 +64,11 @@ function stateOf(b) {
 
 const part = (b) => f.percent(b.spent_usd / b.hard_usd, 0);
 const used = (b) => `${f.usd(b.spent_usd)} (${part(b)}) of ${f.usd(b.hard_usd)}`;
-/** An amount with a line below it, which leaves room for the outlook. */
+/** An amount with a second line below it, to save width for the outlook. */
 const amount = (value, below) =>
   h('span', { cls: 'two-line' }, value, h('span', { cls: 'sub', text: below }));
 const until = (b) => `until ${f.tick(Date.parse(b.period_end), 864e5 * 2)}`;
-/** A line below the name that narrow screens have in place of columns. */
+/** A line below the name that replaces columns on narrow screens. */
 const narrow = (text) => h('span', { cls: 'sub narrow', text });
 
 const row = (now, shown) => (b) =>

@@ -1,7 +1,7 @@
-// What a budget has left over its period, and what is to be expected.
+// Remaining amount of a budget over its period, and the forecast.
 import * as f from '../format.js';
 
-/** The time at which a limit is reached if spend goes on as forecast; null if it is not. */
+/** Time at which the forecast spend reaches a limit; null if it does not. */
 function reachedAt(b, limit, now) {
   const end = Date.parse(b.period_end);
   const used = b.spent_usd + b.reserved_usd;
@@ -12,7 +12,7 @@ function reachedAt(b, limit, now) {
 export function outlook(b, now) {
   if (b.problem) return b.problem;
   if (b.spent_usd >= b.hard_usd)
-    return b.enforce ? 'exhausted: work is stopped' : 'exhausted: nothing is stopped';
+    return b.enforce ? 'exhausted: work is stopped' : 'exhausted: work is not stopped';
   if (b.state === 'hard')
     return b.enforce ? 'new work is stopped' : 'tasks in flight will spend the rest';
   const hard = reachedAt(b, b.hard_usd, now);
@@ -21,7 +21,7 @@ export function outlook(b, now) {
   return b.forecast_high_usd > b.hard_usd ? 'may exceed' : 'will stay within';
 }
 
-/** What is left of the limit: so far, as forecast, and at an even pace. */
+/** Remaining amount: so far, as forecast, and at an even pace. */
 export function burnDown(b, spend, now) {
   const start = Date.parse(b.period_start);
   const end = Date.parse(b.period_end);
@@ -32,9 +32,9 @@ export function burnDown(b, spend, now) {
   const points = (spend?.series.points || []).map((p) => [Date.parse(p.time), p.cost_usd || 0]);
   const later = (t) => points.reduce((sum, [at, usd]) => sum + (at >= t ? usd : 0), 0);
   const since = b.counted_since ? Date.parse(b.counted_since) : start;
-  // What was spent before the budget was counted is no part of it.
+  // Spend from before the budget was counted is not part of the budget.
   const counted = (t) => (t <= since ? b.hard_usd : Math.min(b.hard_usd, left + later(t)));
-  // The step that is not over ends with what is left now.
+  // The open step ends with the amount that is left now.
   const soFar = (t) => (t - step >= now || !spend ? null : counted(t));
   const even = (t) => b.hard_usd * (1 - (t - start) / (end - start));
   const share = (t) => (t - now) / (end - now);

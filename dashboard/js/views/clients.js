@@ -1,4 +1,4 @@
-// Clients of the intake: what arrives, what is dropped and why, what is missing.
+// Clients of the intake: counted, dropped and missing records.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -71,8 +71,8 @@ const whole = (c) =>
 
 const noClients = (data) =>
   empty({
-    title: data.unknown || 'No client has ever sent anything to the intake',
-    text: 'It takes a few lines, and shows what each agent does and costs.',
+    title: data.unknown || 'No client has sent records to the intake yet',
+    text: 'Connect a client with a few lines of settings to see the cost of each agent.',
     action: { text: 'Connect an agent', run: () => go({ view: 'connect', id: '' }) },
   });
 

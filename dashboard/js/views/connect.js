@@ -1,4 +1,4 @@
-// Settings that connect a client, tab by tab, and the arrival of its first record.
+// Settings that connect a client, one tab per client, and the arrival of the first record.
 import { h, icon, say, setKids, setText, toast } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -19,13 +19,13 @@ const TABS = [
 ];
 const INTAKE_PORT = 4318;
 const RECENT_MS = 15 * 60e3;
-/** Clients whose name is not chosen by their user. */
+/** Clients with a fixed name, which their user cannot choose. */
 const NAMED = /^(claude-code|codex.*|gemini-cli|qwen-code|github-copilot|opencode|litellm)$/;
 const chosen = () => (TABS.some(([id]) => id === state.id) ? state.id : TABS[0][0]);
 const setup = { token: false, budgets: false };
 
 export const title = () => 'Connect';
-/** Polls, so that the first record is shown at once. */
+/** Polling shows the first record without delay. */
 export const polls = true;
 
 /** The address of the intake for a client on the machine that shows this page. */
@@ -34,7 +34,7 @@ const endpoint = () =>
     ? `http://127.0.0.1:${INTAKE_PORT}`
     : `${location.protocol}//${location.hostname}:${INTAKE_PORT}`;
 
-/** The guide, and what is known of clients; without Kafka the guide alone. */
+/** The guide and the known clients; without Kafka, only the guide. */
 export async function load() {
   const [guide, seen] = await Promise.all([
     api.guide(chosen(), { endpoint: endpoint(), ...setup }),
@@ -68,7 +68,7 @@ async function copy(text) {
 const where = (step) =>
   step.file
     ? h('code', { cls: 'mono', text: step.file })
-    : h('span', { cls: 'soft', text: 'in the shell that starts it' });
+    : h('span', { cls: 'soft', text: 'in the shell that starts the client' });
 
 const stepPanel = (step, i) =>
   panel(
@@ -102,8 +102,8 @@ const stepPanel = (step, i) =>
 
 const notReported = (guide) =>
   panel(
-    `What ${guide.title} does not report`,
-    { label: 'What it does not report' },
+    `Data that ${guide.title} does not report`,
+    { label: 'Data that it does not report' },
     h(
       'ul',
       { cls: 'pad plain-list' },
@@ -116,7 +116,7 @@ const isOf = (guide) => (c) =>
     name.endsWith('*') ? c.client.startsWith(name.slice(0, -1)) : c.client === name,
   );
 
-/** State of the arrival: {text, done}. An application has a name of its own. */
+/** State of the arrival: {text, done}. Applications choose their own name. */
 function arrival(guide, seen) {
   if (seen.unknown) return { text: seen.unknown, done: false };
   const now = Date.parse(seen.generated_at);
@@ -133,7 +133,7 @@ function arrival(guide, seen) {
   const text = `Received: ${f.many(total, 'record')}, last from ${who}, ${age} ago.`;
   return recent.some((x) => x.counted)
     ? { text, done: true }
-    : { text: `${text} None of them is counted; Clients shows why.`, done: false };
+    : { text: `${text} None of them is counted; the Clients view shows why.`, done: false };
 }
 
 export function mount(main, act) {
@@ -163,7 +163,7 @@ export function mount(main, act) {
           { cls: 'soft' },
           'Add these settings, start the agent, and give it a task. ',
           h('a', { ...viewLink('clients'), text: 'Clients' }),
-          ' shows what each one sends.',
+          ' shows the records of each client.',
         ),
       ),
     ),

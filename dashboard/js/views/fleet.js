@@ -1,4 +1,4 @@
-// Is something wrong, where, what does it cost?
+// The fleet: verdict, figures, providers, charts and agents.
 import { h, icon, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { skeleton, smooth, spark, tile, tileSkeleton } from '../parts.js';
@@ -11,11 +11,11 @@ import { fleetCharts, updateCharts } from './fleetcharts.js';
 import { providerCards } from './providercards.js';
 import { verdict } from './verdict.js';
 
-/** Cards that are shown at once, and how many fit beside the charts. */
+/** Number of provider cards that are shown initially, and number that fits beside the charts. */
 const FEW = 6;
 const BESIDE = 4;
 
-/** The fleet, and the cost of the alert that the verdict names. */
+/** Loads the fleet, and the cost of the alert in the verdict. */
 export async function load() {
   const data = await api.dashboard(rangeQuery());
   const [first] = findings(data.alerts.filter((a) => a.state !== 'resolved')).filter((x) => x.no);
@@ -107,7 +107,7 @@ const moreProviders = (n, all) =>
 const CHECK =
   'Check the API and Postgres: agent-analytics doctor shows what is wrong. ' +
   'The page keeps trying.';
-/** No answer yet: the reason, what to do, and a button to try again. */
+/** Box without an answer: the reason, the remedy, and a button to try again. */
 function noAnswer(error, act) {
   const todo = error.status >= 500 || !error.status ? CHECK : '';
   const again = error.retry ? ['Try now', act.now] : ['Show the last hour', act.lastHour];
@@ -125,7 +125,7 @@ function noAnswer(error, act) {
   );
 }
 
-/** The reason is shown once, in the first box. */
+/** Message of the other boxes; only the first box shows the reason. */
 const NO_FIGURES = { title: '', text: 'No figures yet.' };
 const noProviders = () =>
   h(
@@ -136,7 +136,7 @@ const noProviders = () =>
   );
 
 const none = (what) => `no ${what} in this range`;
-/** A usual value in words; there is none if no task ended before the range. */
+/** The usual value in words; there is none if no task ended in the previous range. */
 const usually = (u, text) => (u.tasks > 0 ? `usual ${text}` : 'no earlier data');
 
 function fleetTiles(data, found) {

@@ -7,7 +7,7 @@ import { marks, measures } from '../alerts.js';
 import * as series from '../series.js';
 import { classOf, split } from '../providers.js';
 
-/** No data: shows what to do about it. */
+/** Message without data: names the remedy. */
 export function nothing(data, what, longer) {
   const shown = (time) => f.tick(Date.parse(time), 864e5 * 2);
   return {
@@ -109,7 +109,7 @@ function costChart(data, axis) {
   };
 }
 
-/** Unknown instead of zero where no provider was called. */
+/** Cost per step: unknown instead of zero if no provider was called. */
 const spent = (points) => points.map((s) => (s.requests ? s.cost_usd : null));
 
 /** Cost of the most expensive providers, and of all others together. */

@@ -1,4 +1,4 @@
-// One incident: evidence, affected agents, and when it resolves.
+// One incident: evidence, history, cost, router actions and affected tasks.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -36,7 +36,7 @@ const CHANGES = {
 
 export const title = () => 'Incident';
 
-/** The alert, and what its subject did around it. */
+/** Loads the alert, and the series of its subject around it. */
 export async function load() {
   const alert = await api.incident(state.id);
   const end = alert.ends_at ? Date.parse(alert.ends_at) + AFTER_MS : Date.now();
@@ -56,7 +56,7 @@ export async function load() {
   return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id), tags };
 }
 
-/** The tags of the newest task of a session that has ended; null if there is none. */
+/** Tags of the newest ended task of a session; null if there is none. */
 async function tagsOf(session) {
   if (!session) return null;
   const query = { tag: `session:${session}`, limit: 1 };
@@ -86,7 +86,7 @@ export function mount(main, act) {
   const symptoms = h('div');
   const history = h('div', { cls: 'stack' });
   const rest = h('div', { cls: 'stack' });
-  const router = h('section', { cls: 'panel', 'aria-label': 'What the router did' });
+  const router = h('section', { cls: 'panel', 'aria-label': 'Router actions' });
   const chart = incidentChart();
 
   return {
@@ -109,7 +109,7 @@ export function mount(main, act) {
       setKids(symptoms, alertList(a.symptoms, 'Folded into it'));
       setKids(history, happened(a));
       const first = [chart.el(), a.symptoms.length && symptoms, isRouted && router].filter(Boolean);
-      // What happened takes the wide side where nothing else would be on it.
+      // The history takes the wide side if that side would be empty.
       left.replaceChildren(...(first.length ? first : [history]));
       setKids(rest, tasksToSee(a.evidence), why(a, data.rule));
       right.replaceChildren(...(first.length ? [history, rest] : [rest]));
@@ -165,7 +165,7 @@ function heading(data, x) {
   );
 }
 
-/** The description of a tree that is over would say what runs; its panel says what did. */
+/** Description of the alert; none for a resolved tree, where it would name running tasks. */
 const description = (a) =>
   a.state === 'resolved' && a.evidence.tree ? null : `${a.description} `;
 
@@ -188,11 +188,11 @@ function factsOf(data) {
   ];
 }
 
-/** Changes of the share of the alert's provider, or of the agent's own weights. */
+/** Changes of the weights of the alert's provider or agent. */
 function routed(a) {
-  const nothing = 'It had no reason to move traffic.';
+  const nothing = 'The router had no reason to move traffic.';
   return [
-    bar('What the router did', {
+    bar('Router actions', {
       actions: a.routing.length
         ? csvButton('the changes', () => ({
             name: `routing-${a.alert_id}`,
@@ -344,13 +344,13 @@ const parameters = (rule) => [
   ),
 ];
 
-/** The tasks of the evidence; those of a tree are in its panel. */
+/** Tasks of the evidence, except those that the tree panel shows. */
 function tasksToSee(e) {
   const shown = (e.tree?.tasks || []).map((x) => x.task_id).concat(e.tree?.root_task_id ?? []);
   const list = e.task_ids.filter((id) => !shown.includes(id));
   if (!list.length) return null;
   return panel(
-    'Tasks to look at',
+    'Related tasks',
     null,
     h(
       'ul',

@@ -4,7 +4,7 @@ import { marks, measureOf } from '../alerts.js';
 import { chartPanel } from '../charts.js';
 import * as series from '../series.js';
 
-/** The measures of alerts, as their rules see them; `unit` is that of the rule's limit. */
+/** Measures of alerts, as evaluated by their rules; `unit` is the unit of the rule's limit. */
 const CHARTS = {
   success: {
     title: 'Tasks that succeed',
@@ -38,7 +38,7 @@ const CHARTS = {
   tasks: { title: 'Tasks that ended', fmt: f.count, of: (p) => p.tasks },
 };
 
-/** The measure around the alert, with the limit of its rule where both have one unit. */
+/** The measure around the alert, with the limit of the rule if both have the same unit. */
 function around(data, m) {
   const a = data.alert;
   const at = series.times(data.points);
@@ -64,7 +64,7 @@ function around(data, m) {
   };
 }
 
-/** The chart of the incident; it has no element while there is nothing to draw. */
+/** Chart of the incident; `el` returns nothing while there is no data to draw. */
 export function incidentChart() {
   let chart = null;
   return {

@@ -1,4 +1,4 @@
-// The task tree of an incident: its figures, and its most expensive tasks.
+// The task tree of an incident: its figures and its most expensive tasks.
 import { h } from '../dom.js';
 import * as f from '../format.js';
 import { panel, scrollTable } from '../parts.js';
@@ -13,9 +13,9 @@ const FIGURES = {
 };
 
 /**
- * What runs a task tree, so that one knows what to stop; its figures beside the usual ones; and its
- * most expensive tasks. `agent` is that of the root task; `tags` are those of a task of its
- * session, null if none has ended; `over` is true if the alert has resolved.
+ * Panel of a task tree: session and agents, so that users know what to stop; figures and usual
+ * figures; and the most expensive tasks. `agent` is the agent of the root task. `tags` are the tags
+ * of a task of the session; null if none has ended. `over` is true if the alert has resolved.
  */
 export const treePanel = (t, agent, tags, over) =>
   panel(
@@ -75,17 +75,17 @@ function figureRow(x) {
   ];
 }
 
-/** What was so when the alert resolved is no longer so: the evidence is not renewed after it. */
+/** The tree in words; in the past tense after the alert, because evidence is no longer updated. */
 function treeWords(t, over) {
-  const spent = over ? `It cost ${f.unit(t.usd)} by then` : `It has cost ${f.unit(t.usd)} so far`;
-  const cost = t.usd == null ? 'Its cost is unknown.' : spent;
-  const bound = t.unpriced ? ', at least: some calls have no price.' : '.';
+  const amount = `${t.unpriced ? 'at least ' : ''}${f.unit(t.usd)}`;
+  const spent = over ? `It had cost ${amount}` : `It has cost ${amount} so far`;
+  const bound = t.unpriced ? '; some calls have no price.' : '.';
   const grown = t.growing_task
     ? ` The context of ${t.growing_task} began with ${f.compact(t.first_tokens)} tokens per call.`
     : '';
   const isStopped = t.enforced && !over;
   const stop = isStopped ? ' While the alert is critical, its sessions are stopped.' : '';
-  const sum = t.usd == null ? cost : cost + bound;
+  const sum = t.usd == null ? 'Its cost is unknown.' : spent + bound;
   const left = f.many(t.running, 'task');
   const running = over
     ? t.running

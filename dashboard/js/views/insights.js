@@ -1,4 +1,4 @@
-// Recommended changes: benefit, confidence, and how to apply them.
+// Recommended changes with benefit, confidence, and the steps to apply them.
 import { h, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -29,7 +29,7 @@ const VERDICTS = {
 };
 const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
 const points = (v) => `${f.signed(100 * v)} pts`;
-/** A one-sided confidence, which is not the 95 % of the intervals. */
+/** One-sided confidence in words, different from the 95 % of the intervals. */
 const sure = (x) =>
   x == null
     ? ''
@@ -40,7 +40,8 @@ const sure = (x) =>
 const ABOUT =
   'Verifiable statistics with 95 % intervals; for tokens, the interquartile range of peers.';
 const NEEDED =
-  'Switches need 200 tasks of known cost on each side, levels 30 tasks of an agent. ' +
+  'Advice to switch needs 200 tasks of known cost on each side; ' +
+  'advice on thresholds needs 30 tasks of an agent. ' +
   'Choose a longer range.';
 const noAdvice = (act) =>
   h(
@@ -81,7 +82,7 @@ export function mount(main, act) {
       const brought = saved(data.saved);
       setKids(
         list,
-        brought ? panel('What routing saved', null, h('p', { cls: 'pad', text: brought })) : null,
+        brought ? panel('Savings by routing', null, h('p', { cls: 'pad', text: brought })) : null,
         data.insights.length ? data.insights.map(card) : noAdvice(act),
       );
       return findings(
@@ -123,7 +124,7 @@ function forecast(x, insights) {
   ];
 }
 
-/** An interval on a line from zero. */
+/** Draws an interval on a line from zero. */
 function interval(x) {
   const top = Math.max(x.high, 0) || 1;
   const low = Math.min(x.low, 0);
@@ -186,7 +187,7 @@ function evidence(x) {
   return `Evidence: ${here}${there}. `;
 }
 
-/** A link to the agent that the advice is about, or to its provider. */
+/** Link to the agent of the advice, or to its provider. */
 function subject(x) {
   const see = (view, id, text) => ['See ', h('a', { ...viewLink(view, id), text }), '.'];
   if (x.agent_id) return see('agent', x.agent_id, x.agent_id);

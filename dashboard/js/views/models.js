@@ -28,7 +28,7 @@ const COLUMNS = [
 ];
 
 export const title = () => 'Models';
-/** The group whose models are compared, as [name, value]: one of the address, or an agent type. */
+/** Compared group as [name, value]: the group of the address, or an agent type. */
 const groupOf = (type) => conditions(state.where)[0] || (type ? ['agent_type', type] : null);
 const query = ([name, value]) => ({
   by: `${name},model`,
@@ -112,8 +112,8 @@ function heading(data) {
       h('p', {
         cls: 'soft',
         text: value
-          ? `What each model achieves and costs on the tasks of ${word(name)} ${value}.`
-          : 'What each model achieves and costs on the tasks of one agent type.',
+          ? `Success and cost of each model on the tasks of ${word(name)} ${value}.`
+          : 'Success and cost of each model on the tasks of one agent type.',
       }),
     ),
     h(
@@ -135,14 +135,14 @@ function heading(data) {
   );
 }
 
-/** The cheapest success, if its model is not clearly worse than the best one. */
+/** Sentence that compares the model with the cheapest success and the most successful model. */
 function sentence(models) {
   const known = models.filter(
     (x) => x.cost_per_success_usd != null && x.succeeded + x.failed >= FEW && x.group.model,
   );
   const unnamed = models.find((x) => !x.group.model)?.tasks;
   if (known.length < 2 && unnamed)
-    return `${f.many(unnamed, 'task')} ended without naming a model: no model has their outcome.`;
+    return `${f.many(unnamed, 'task')} ended without a model, so no model has their outcome.`;
   if (known.length < 2) return `A comparison needs two models with at least ${FEW} tasks each.`;
   const cheapest = known.reduce((a, b) =>
     b.cost_per_success_usd < a.cost_per_success_usd ? b : a,

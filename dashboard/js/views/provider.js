@@ -1,4 +1,4 @@
-// One provider: condition, since when, and errors.
+// One provider: condition, figures, errors, weights and alerts.
 import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
@@ -36,7 +36,7 @@ export async function load() {
 }
 export const title = () => f.providerName(state.id);
 
-/** The classes of error that the chart draws, the rest as one. */
+/** Number of error classes that the chart draws; the others are one series. */
 const DRAWN = 3;
 
 const providerCharts = () => ({
@@ -168,7 +168,7 @@ function errorChart(data, common) {
   };
 }
 
-/** The most frequent classes, and the rest as one. */
+/** Series of the most frequent error classes, and one series for the others. */
 function errorParts(p, types) {
   const drawn = types.slice(0, DRAWN);
   const parts = drawn.map((type, i) => ({
@@ -275,7 +275,7 @@ function providerTiles(p, u, problem) {
   ];
 }
 
-/** The reason for its weight, and the changes of it. */
+/** Reason for the provider's weight, and the changes of the weight. */
 function weightPanel(data) {
   const w = data.weights;
   const title = 'Why it has this weight';
@@ -314,7 +314,7 @@ function weightPanel(data) {
   );
 }
 
-/** Present purpose of the weights, and the value of a call. */
+/** Current use of the weights, and the value of a call. */
 const howDecided = (w) =>
   [
     MODES[w.mode],

@@ -1,4 +1,4 @@
-// Cards of the providers: state, figures, weight or share of calls
+// Cards of the providers: state, figures, and weight or share of calls.
 import { h } from '../dom.js';
 import * as f from '../format.js';
 import { swatch } from '../linestyles.js';
@@ -62,7 +62,7 @@ function providerFigures(p, problem) {
   );
 }
 
-/** The weight over the range, beside what it is now. */
+/** The weight over the range, and the current weight. */
 function weightLine(data, weight, cls) {
   const from = Date.parse(data.range.from);
   const to = Math.min(Date.parse(data.range.to), Date.parse(data.generated_at));
@@ -75,7 +75,7 @@ function weightLine(data, weight, cls) {
   );
 }
 
-/** The share of all calls over the range, where no weight is decided. */
+/** The share of all calls over the range, for a provider without a weight. */
 function callsLine(data, p, calls, cls) {
   const before = data.usual?.providers.find((u) => u.provider === p.provider);
   const share = p.series.map((x, k) => series.ratio(x.requests, calls[k]));

@@ -1,4 +1,4 @@
-// Rules and their alerts. They are changed by command, API or topic.
+// Alert rules with their activity. Rules are changed by command, API or topic.
 import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -57,7 +57,7 @@ const howToChange = () =>
 
 const ABOUT =
   'A shadow rule is evaluated and counted here, but sends no notification. ' +
-  'A change is live within two seconds.';
+  'A change takes effect within two seconds.';
 
 const COLUMNS = [
   ['Rule', ''],

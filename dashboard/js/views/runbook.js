@@ -1,4 +1,4 @@
-// Meaning of each alert type, and the response to it.
+// Meaning and next steps of each alert type.
 import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { state, viewLink } from '../state.js';
@@ -8,7 +8,7 @@ import { crumbs, failed, panel, skeleton } from '../parts.js';
 
 export const title = () => 'Runbook';
 let known = null;
-/** The runbooks change with the version of the server alone. */
+/** Loads the runbooks once: they change only with the version of the server. */
 export async function load() {
   known ||= await api.runbooks();
   return known;

@@ -1,4 +1,4 @@
-// Who spent it, compared with an earlier range, and why it changed.
+// Spend by group, compared with an earlier range, with the causes of each change.
 import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';

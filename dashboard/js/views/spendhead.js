@@ -1,4 +1,4 @@
-// The head of the spend view: what it is grouped by, the sentence, and the figures of the range.
+// Head of the spend view: groupings, summary sentence, and the figures of the range.
 import { h } from '../dom.js';
 import * as f from '../format.js';
 import * as g from '../grouping.js';
@@ -22,7 +22,7 @@ const chip = (to, where, text, current) =>
     text,
   });
 
-/** Groupings as links: of everything, or of what is selected. */
+/** Groupings as links: of the whole spend, or of the selected group. */
 function groupings(data) {
   const [selected] = g.conditions(state.where);
   if (!selected) return g.offered(data.names).map((to) => chip(to, '', g.words(to), to === by()));
@@ -33,7 +33,7 @@ function groupings(data) {
     .map(([to, other]) => chip(to, state.where, g.word(other), to === by()));
 }
 
-/** Models side by side, of the selected group where it has several. */
+/** Link to the models side by side, of the selected group if there is one. */
 function modelsLink(selected) {
   const [name, value] = selected[0] || [];
   if (!name || !value || name === 'model') return viewLink('models');
@@ -49,15 +49,15 @@ function toBudgets(e) {
 
 export const showBudgets = () => document.getElementById('budgets')?.scrollIntoView();
 
-/** How to count tags that are not counted together with the selected one. */
+/** Note on the tags that the job does not count together with the selected one. */
 function uncrossed(name, names) {
   const way = g.howToCross(name, names);
   if (!way) return null;
   return h(
     'p',
     { cls: 'soft small' },
-    `Not by ${way.words}: the job does not count ${way.pronoun} together with ${g.word(name)}. `,
-    'It does if it is started with ',
+    `No groups by ${way.words}: the job does not count ${way.pronoun} together with `,
+    `${g.word(name)}. To change this, start the job with `,
     h('code', { text: `--dimensions ${way.option}` }),
     '.',
   );
@@ -82,7 +82,7 @@ export function heading(data) {
         { cls: 'actions' },
         day(),
         against(),
-        tasks && h('a', { ...tasks, text: 'Its tasks' }),
+        tasks && h('a', { ...tasks, text: 'Show tasks' }),
         h('a', { ...modelsLink(selected), text: 'Compare models' }),
         h('a', { href: '#budgets', text: 'Budgets', onclick: toBudgets }),
       ),
@@ -105,7 +105,7 @@ function showDay(text) {
   go({ from: new Date(start).toISOString(), to: new Date(end).toISOString() });
 }
 
-/** The day that is shown; empty if it is another range. */
+/** The selected day; empty if the range is not a day. */
 function shownDay() {
   const from = Date.parse(state.from);
   const to = Date.parse(state.to);
@@ -141,7 +141,7 @@ function against() {
 const more = (usd) => `${f.usd(Math.abs(usd))} ${usd < 0 ? 'less' : 'more'}`;
 const rate = (change) => (change == null ? '' : ` (${f.signed(100 * change, 0)} %)`);
 
-/** "in 24 h" up to now, "on 22 Nov" or "in the range 22 Nov–24 Nov" for a fixed range. */
+/** The range in words: "in 24 h" up to now, else "on 22 Nov" or "in the range 22 Nov–24 Nov". */
 function during(range) {
   const from = Date.parse(range.from);
   const to = Date.parse(range.to);
@@ -150,14 +150,14 @@ function during(range) {
   return `${isWithin ? 'on' : 'in the range'} ${f.span(from, to)}`;
 }
 
-/** That later spend is missing, as long as the job has not counted up to the end of the range. */
+/** Warning that later spend is missing while the job has not reached the end of the range. */
 export function incomplete(data) {
   const unsure = doubt(data);
   if (!unsure) return null;
   const through = data.data_through ? Date.parse(data.data_through) : null;
   const counted =
     through && through < Date.parse(data.range.to)
-      ? ` Calls are counted up to ${f.moment(through)}; later ones are not in these amounts yet.`
+      ? ` Calls are counted up to ${f.moment(through)}; later calls are not included yet.`
       : '';
   return h(
     'p',

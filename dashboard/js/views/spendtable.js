@@ -1,4 +1,4 @@
-// The groups of spend as a table: share, change with its reason, and what a success costs.
+// Table of the groups of spend: share, change with its reason, and cost per success.
 import { h, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import * as g from '../grouping.js';
@@ -101,7 +101,7 @@ export function spendTable(act) {
   };
 }
 
-/** The group as a link to its parts; parts lead to their tasks. */
+/** A group as a link to its parts; a part links to its tasks. */
 export function groupLink(group) {
   const text = g.valuesOf(g.others(group, state.where));
   if (state.where) {

@@ -51,7 +51,7 @@ export function mount(main, act) {
     },
   };
 
-  /** What is known of a task that has not ended. */
+  /** Shows the known data of a task that has not ended. */
   function known(t) {
     if (!calls.el.hidden) return; // it has ended in the meantime
     setKids(alerts, alertList(t.alerts, 'Alerts that name this task'));
@@ -72,7 +72,7 @@ const ORIGINS = {
 };
 const tasksLink = () => h('a', { ...viewLink('tasks'), text: 'Tasks' });
 
-/** A link to where the task was opened from; null if that is not known. */
+/** Link to the view from which the task was opened; null if unknown. */
 function backLink() {
   const from = cameFrom();
   const name = from && ORIGINS[from.view];
@@ -83,13 +83,13 @@ function problem(error, act) {
   if (error.status !== 404) return failed(error, act);
   return empty({
     title: 'This task has not ended yet, or is unknown',
-    text: 'Tasks are shown after they end, for 30 days. This one may still be running. ',
+    text: 'Tasks are shown after they end, for 30 days. This task may still be running. ',
     after: ['Back to ', backLink() || tasksLink(), '.'],
     action: { text: 'Try again', run: act.now },
   });
 }
 
-/** Ways up: where one came from, or else the fleet; the agent; the tasks that delegated it. */
+/** Breadcrumbs: the previous view or the fleet, the agent, the tasks that delegated this task. */
 function trailOf(t) {
   const ofAgent = cameFrom()?.view === 'agent';
   const above = t.tree.ancestors.map((a) => taskLink(a.task_id));
@@ -104,7 +104,7 @@ function trailOf(t) {
   );
 }
 
-/** The root and the parent of a task, as far as they have not ended: they are not in its tree. */
+/** The root and the parent of a task if they have not ended: its tree does not contain them. */
 function notEnded(t) {
   const ended = new Set([t.task_id, ...t.tree.ancestors.map((a) => a.task_id)]);
   const top = t.tree.ancestors[0]?.parent_task_id ?? t.parent_task_id;
@@ -156,8 +156,8 @@ const corrections = (t) =>
 const explanation = (t) =>
   h(
     'section',
-    { cls: 'panel pad explanation', 'aria-label': 'What made it expensive' },
-    h('h2', { text: 'What made it expensive' }),
+    { cls: 'panel pad explanation', 'aria-label': 'Causes of the cost' },
+    h('h2', { text: 'Causes of the cost' }),
     h('p', { text: t.explanation.text }),
     t.error_message || t.outcome === 'failed'
       ? h(
@@ -247,7 +247,7 @@ const COLUMNS = [
 ];
 const DEEPEST_SHOWN = 6;
 
-/** The tasks above, the task itself with the same columns, and those below. */
+/** The tasks above, the task itself with the same columns, and the tasks below. */
 async function* exactTree(id) {
   const t = await api.exact('task', { id });
   const { ancestors, descendants, cost_with_descendants_usd } = t.tree;
@@ -333,5 +333,5 @@ const treeRow = (t, cls) =>
     }),
   );
 
-/** The API sums what is below the task that is shown, not below those that delegated it. */
+/** True for a task above the shown one: the API does not sum the descendants of such tasks. */
 const isAncestor = (t) => t.depth === 0 && t.task_id !== state.id;

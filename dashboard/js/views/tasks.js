@@ -1,4 +1,4 @@
-// Search of tasks: outcome, error, tag, model, cost, duration and time.
+// Task search by outcome, error, tag, model, cost, duration and time.
 import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';

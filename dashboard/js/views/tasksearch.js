@@ -1,4 +1,4 @@
-// The form of the search of tasks: its fields are parts of the address.
+// Form of the task search: its fields are parts of the address.
 import { h, setText } from '../dom.js';
 import * as f from '../format.js';
 import { conditions, equal } from '../grouping.js';
@@ -11,7 +11,7 @@ const ORDERS = [
   ['-cost_usd', 'most expensive first'],
   ['-duration_ms', 'longest first'],
 ];
-/** Fields of the form: parts of the address, and conditions of `where` by their beginning. */
+/** Fields of the form: parts of the address, or conditions of `where` with this prefix. */
 const FIELDS = [
   { name: 'error', label: 'Error contains', hint: 'rate limit' },
   { name: 'tag', label: 'Tag', hint: 'team:search' },

@@ -1,4 +1,4 @@
-// A sentence first, then its evidence.
+// The verdict: one sentence on the state of the fleet, then its evidence.
 import { h, icon } from '../dom.js';
 import { acknowledgeButton, nextStep } from '../actions.js';
 import { alertRow, number } from './alerts.js';
@@ -9,8 +9,8 @@ import { doubt, missing } from '../trust.js';
 
 const ROWS = 3;
 /**
- * The first box: what is wrong, where, what it costs; or one quiet line. It has a tick only where
- * the data are fresh, nothing is missing from them, and nothing is wrong in them.
+ * First box of the fleet view: the problem, its place and its cost; or one quiet line. The line has
+ * a tick only if the data are fresh and complete, and show no problem.
  */
 export function verdict(data, found) {
   const o = data.overview;
@@ -46,7 +46,7 @@ function noEvents(data) {
       ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
     ]);
   const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
-  return quiet('info', 'No events in this range.', `The newest is from ${newest}.`);
+  return quiet('info', 'No events in this range.', `The newest event is from ${newest}.`);
 }
 
 const quiet = (name, text, right) =>
@@ -58,7 +58,7 @@ const quiet = (name, text, right) =>
 const uncertain = (x) =>
   h(
     'section',
-    { cls: 'panel verdict calm unsure', 'aria-label': 'Whether this state is current' },
+    { cls: 'panel verdict calm unsure', 'aria-label': 'Freshness of this state' },
     h(
       'div',
       { cls: 'lead' },
@@ -143,7 +143,7 @@ const part = (name, strong, plain, sub) =>
   );
 
 function holds(data) {
-  if (data.range.step > 300) return ''; // steps too long to say how it is now
+  if (data.range.step > 300) return ''; // steps are too long for the current state
   const last = series.recent(data.overview.series, 5);
   const ended = last.reduce((n, p) => n + p.succeeded + p.failed, 0);
   if (!ended) return '';
@@ -153,7 +153,7 @@ function holds(data) {
   return ` The fleet is at ${shares(succeeded, ended)} success over ${tasks} in ${span}.`;
 }
 
-/** [subject, note beside it, further facts] */
+/** Place of the problem: [subject, note beside it, further facts]. */
 function where(data, first, folded) {
   const since = `since ${f.tick(Date.parse(first.alert.starts_at), 864e5 * 2)}`;
   if (first.scope === 'agent') return whereAgent(data, first.id, since);
@@ -195,7 +195,7 @@ function whereProvider(data, id, since, folded) {
   ];
 }
 
-/** Cost of this incident: of its own tasks, not of the fleet. */
+/** Cost of the tasks of this incident, followed by the cost of the fleet. */
 function costs(data, first, cost) {
   const { tree } = first.alert.evidence;
   if (tree) return [...treeCost(tree), `The fleet: ${cost}`];
@@ -206,7 +206,7 @@ function costs(data, first, cost) {
     : ['Not known', '', `The fleet: ${cost}`];
 }
 
-/** [figure, what beside it]: what a task tree has cost so far, with the tasks that still run. */
+/** Cost of a task tree so far, and its running tasks: [figure, text beside it]. */
 function treeCost(t) {
   const running = `, ${f.many(t.running, 'task')} running`;
   if (t.usd == null) return ['Not known', `: no call of the tree has a price${running}`];
@@ -215,8 +215,8 @@ function treeCost(t) {
 }
 
 /**
- * [figure, what beside it]: spend on tasks that failed, and the tasks lost against as many as
- * usual.
+ * Spend on failed tasks, and the number of failed tasks beyond the usual number: [figure, text
+ * beside it].
  */
 export function incidentCost(c) {
   const lost =

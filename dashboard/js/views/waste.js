@@ -1,4 +1,4 @@
-// Waste by pattern: what it costs in a month, which agents it comes from, and what to change.
+// Waste by pattern: cost per month, agents that cause it, and advice.
 import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
@@ -14,7 +14,7 @@ export const load = () => api.waste(rangeQuery());
 
 const ABOUT =
   'Model calls that cost money without progress, found in tasks that have ended. No call is ' +
-  'counted twice. Patterns of reading the same file need its hash, which not every client sends.';
+  'counted twice. Repeated reads are found only for clients that send a hash of the file.';
 const COLUMNS = [
   ['Pattern', ''],
   ['Agent type', ''],
@@ -114,7 +114,7 @@ function sentence(data, nameOf) {
   );
 }
 
-/** Links from agent types to patterns; the many small types are one. */
+/** Links from agent types to patterns; small agent types are combined. */
 function links(rows, nameOf) {
   const types = new Map();
   rows.forEach((r) => types.set(r.agent_type, (types.get(r.agent_type) || 0) + r.cost_usd));

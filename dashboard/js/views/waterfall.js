@@ -1,4 +1,4 @@
-// The calls of a task over time: when each started, what it waited for, what it cost.
+// The calls of a task over time: start, duration, wait for the first token, tokens and cost.
 import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, onePage } from '../csv.js';
@@ -124,7 +124,7 @@ function leftOut(t) {
   const texts = [];
   if (t.call_list && t.calls_left_out)
     texts.push(
-      `${f.many(t.calls_left_out, 'model call')} left out: of a long task, only the first 100, ` +
+      `${f.many(t.calls_left_out, 'model call')} left out: for a long task, only the first 100, ` +
         'the last 100 and the 300 most expensive are kept.',
     );
   if (t.call_list && t.tool_calls_left_out)
@@ -132,7 +132,7 @@ function leftOut(t) {
   return texts.join(' ');
 }
 
-/** From the start of the task, or of its first call, to the last end. */
+/** Time axis: from the start of the task, or of its first call, to the last end. */
 function axisOf(t, calls) {
   const starts = calls.map((c) => Date.parse(c.started_at));
   const ends = calls.map((c, i) => starts[i] + (c.duration_ms || 0));

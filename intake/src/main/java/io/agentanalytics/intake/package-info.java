@@ -1,4 +1,4 @@
-/** Server that receives the telemetry of agents, and writes it to Kafka. */
+/** Server that receives the telemetry of agents and writes it to Kafka. */
 @NullMarked
 package io.agentanalytics.intake;
 

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The example of TaskEvents' documentation, so that it compiles and runs: see ClientExampleTest.
+ * The examples of TaskEvents' documentation and of the README, so that they compile: see
+ * ClientExampleTest and DocsTest.
  */
 final class ClientExample {
     private static final Map<String, String> MODELS =
@@ -62,5 +63,18 @@ final class ClientExample {
             report(events.dropped()); // 0, unless Kafka was away for long
         }
         // end
+    }
+
+    /** The shorter example of the README. */
+    static void runShort(Map<String, String> kafka) {
+        try (TaskEvents events = TaskEvents.publisher(kafka);
+                ProviderWeights weights =
+                        ProviderWeights.follow(kafka, List.of("openai", "anthropic"))) {
+            AgentTask task = events.task("ticket-4711", "support-triage-01", "support-triage");
+            Choice choice = weights.choose("support-triage-01", "support-triage");
+            LlmCall call = task.call(choice, "gpt-5-mini");
+            call.completed(e -> e.tokens(1200, 0, 0, 80, 0));
+            task.completed();
+        }
     }
 }

@@ -46,7 +46,7 @@ class ConnectPageTest extends BrowserTest {
         page.locator(".verdict a", new Page.LocatorOptions().setHasText("Connect")).click();
         assertThat(page.locator("h1")).hasText("Connect an agent");
         show("?view=clients");
-        assertThat(page.locator(".message")).containsText("No client has ever sent");
+        assertThat(page.locator(".message")).containsText("No client has sent records");
         page.locator(".message button").click();
         assertThat(page.locator(".arrival")).containsText("Waiting for the first event");
         assertThat(page.locator("nav.main a[aria-current]")).hasText("Clients");

@@ -218,7 +218,7 @@ class PageTest extends BrowserTest {
         page.setViewportSize(width, 900);
         show("?view=task&id=" + LONG_TASK + "&theme=" + theme);
         assertThat(page.locator("h1")).containsText(LONG_TASK);
-        assertThat(page.locator("section[aria-label='What made it expensive']"))
+        assertThat(page.locator("section[aria-label='Causes of the cost']"))
                 .containsText("the input per call grew from");
         Locator calls = page.locator("section[aria-label=Calls]");
         assertThat(calls.locator("tbody tr")).hasCount(13);
@@ -883,8 +883,8 @@ class PageTest extends BrowserTest {
         assertThat(tree).containsText("worker");
         assertThat(tree).containsText("49 tasks running. It has cost $75.77 so far.");
         assertThat(page.locator("main section").first()).hasAttribute("aria-label", "Task tree");
-        assertThat(section("What the router did")).hasCount(0);
-        assertThat(section("Tasks to look at")).hasCount(0);
+        assertThat(section("Router actions")).hasCount(0);
+        assertThat(section("Related tasks")).hasCount(0);
         assertThat(page.locator(".facts")).not().containsText("Evidence");
         assertThat(section("Why it fired")).containsText("Parameters of the rule");
         assertWhole("incident-tree-%s-%d".formatted(theme, width));
@@ -901,7 +901,7 @@ class PageTest extends BrowserTest {
                 });
         show("?view=incident&id=" + openIncident());
         assertThat(section("Task tree"))
-                .containsText("49 tasks had not ended when the alert resolved. It cost $75.77");
+                .containsText("49 tasks had not ended when the alert resolved. It had cost $75.77");
         assertThat(page.locator(".head")).not().containsText("49 tasks run.");
     }
 

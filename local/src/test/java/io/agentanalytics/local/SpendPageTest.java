@@ -257,7 +257,8 @@ class SpendPageTest extends BrowserTest {
         section("Largest changes").getByText("search").click();
         assertThat(page.locator("h1")).containsText("Spend of search");
         Locator head = page.locator("main");
-        assertThat(head).containsText("Not by repo: the job does not count it together with team");
+        assertThat(head)
+                .containsText("No groups by repo: the job does not count it together with team");
         assertThat(head.locator("code").first()).hasText("--dimensions repo,team,team+repo");
         link("Compare models");
         assertThat(page.locator("main")).containsText("on the tasks of team search");
@@ -300,11 +301,11 @@ class SpendPageTest extends BrowserTest {
         link("search");
         assertThat(page.locator("h1")).containsText("Spend of search");
         assertThat(section("Spend by group").locator("tbody tr")).hasCount(1);
-        link("Its tasks");
+        link("Show tasks");
         assertThat(page.locator("h1")).containsText("Tasks");
         assertThat(section("Tasks").locator("tbody tr").first()).containsText("search-bot");
         section("Tasks").locator("tbody tr td.ident a").first().click();
-        assertThat(section("What made it expensive")).isVisible();
+        assertThat(section("Causes of the cost")).isVisible();
         page.locator(".tags a").first().click();
         assertThat(page.locator("h1")).hasText("Tasks");
         assertThat(page).hasURL(java.util.regex.Pattern.compile(".*tag=.*"));
@@ -348,7 +349,7 @@ class SpendPageTest extends BrowserTest {
     void viewsAreSavedOpenedRenamedAndDeleted() {
         show("?view=spend&id=team&range=6h");
         button("Views");
-        page.getByLabel("Save what is shown as").fill("Teams");
+        page.getByLabel("Save this page as").fill("Teams");
         page.keyboard().press("Enter");
         Locator menu = page.locator("#views-menu");
         assertThat(menu.locator("li a")).hasText("Teams");

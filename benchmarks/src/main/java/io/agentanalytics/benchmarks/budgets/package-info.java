@@ -1,4 +1,4 @@
-/** Closed loop of budgets and those who start work. */
+/** Closed loop of budgets and the workers that check them. */
 @NullMarked
 package io.agentanalytics.benchmarks.budgets;
 

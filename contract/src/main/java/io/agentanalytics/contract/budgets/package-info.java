@@ -1,4 +1,4 @@
-/** Budgets: their definitions and what the job publishes about them. */
+/** Budgets: their definitions, and the statuses that the job publishes. */
 @NullMarked
 package io.agentanalytics.contract.budgets;
 

@@ -1,4 +1,4 @@
-/** Delivery of records to Kafka, with a spool on disk that is used while Kafka is unavailable. */
+/** Delivery of records to Kafka, with a spool on disk while Kafka is unavailable. */
 @NullMarked
 package io.agentanalytics.intake.delivery;
 

@@ -5,7 +5,7 @@
  *  facts, panes ─► detectors ─► signals ─┬───────────► lifecycle ─► alerts, notifications
  *                                        └► patterns ─►
  *
- *  condition:  CLEARED ─► RAISED ─► WORSENED       (EASED: neither met nor over)
+ *  condition:  CLEARED ─► RAISED ─► WORSENED       (EASED: neither met nor ended)
  *
  *  alert:      pending ──for_seconds──► firing ──condition over──► recovering ──keep_seconds──► resolved
  *                 └────condition over────► withdrawn     ▲                │

@@ -1,5 +1,5 @@
 /**
- * Budgets: what was spent in the period, what tasks in flight will spend, and a forecast.
+ * Budgets: the spend of the period, the expected spend of tasks in flight, and a forecast.
  *
  * <pre>
  * calls with cost   -> combine by label and quarter hour -> by budget ----------------.

@@ -1,4 +1,4 @@
-/** Assembles events from the fragments that the intake publishes; the part that needs state. */
+/** Stateful assembly of events from the fragments that the intake publishes. */
 @NullMarked
 package io.agentanalytics.job.telemetry;
 

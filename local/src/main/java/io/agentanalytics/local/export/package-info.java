@@ -1,3 +1,3 @@
-/** Export of tables for tools of business intelligence. */
+/** Export of tables for business intelligence tools. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.local.export;

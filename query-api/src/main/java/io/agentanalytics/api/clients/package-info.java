@@ -1,3 +1,3 @@
-/** Clients that send telemetry: what arrives, what is dropped, and what is missing. */
+/** Clients that send telemetry, with their received, dropped and missing data. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.api.clients;

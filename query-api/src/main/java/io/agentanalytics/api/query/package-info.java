@@ -1,3 +1,3 @@
-/** Questions to the tables: each class answers one group of routes in SQL. */
+/** Queries on the tables: each class answers one group of routes in SQL. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.api.query;

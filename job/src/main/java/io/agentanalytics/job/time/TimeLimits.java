@@ -1,0 +1,50 @@
+package io.agentanalytics.job.time;
+
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.job.options.JobOptions;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Limits of the time of an event, relative to the broker's append time, so that a replay makes the
+ * same decisions.
+ *
+ * @param future maximum time by which an event may be ahead of the broker's clock
+ * @param retention maximum age of an event
+ */
+public record TimeLimits(Duration future, Duration retention) implements Serializable {
+
+    /** Returns the limits that the options set. */
+    public static TimeLimits of(JobOptions options) {
+        return new TimeLimits(options.future(), options.retention());
+    }
+
+    /**
+     * Checks the time of an event.
+     *
+     * @throws InvalidEventException if it is outside the limits
+     */
+    public void check(TaskEvent event, long appendMillis) throws InvalidEventException {
+        if (event.timeMillis() > appendMillis + future.toMillis()) {
+            throw refused(RejectCode.FUTURE_TIME, event, appendMillis, "after", future);
+        }
+        if (event.timeMillis() < appendMillis - retention.toMillis()) {
+            throw refused(RejectCode.TOO_OLD, event, appendMillis, "before", retention);
+        }
+    }
+
+    private static InvalidEventException refused(
+            RejectCode code, TaskEvent event, long append, String side, Duration limit) {
+        return new InvalidEventException(
+                code,
+                "time %s is more than %s %s the broker's append time %s."
+                        .formatted(
+                                Instant.ofEpochMilli(event.timeMillis()),
+                                limit,
+                                side,
+                                Instant.ofEpochMilli(append)));
+    }
+}
