@@ -18,6 +18,7 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
+import io.agentanalytics.job.time.TimeLimits;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -59,7 +60,10 @@ public final class JobMain {
                         .uid("task-events");
         DataStream<FragmentRecord> own =
                 env.fromSource(
-                                fragments(options, Topics.SPANS, new FragmentDeserializer()),
+                                fragments(
+                                        options,
+                                        Topics.SPANS,
+                                        new FragmentDeserializer(TimeLimits.of(options))),
                                 WatermarkStrategy.noWatermarks(),
                                 "spans")
                         .uid("spans");
@@ -122,7 +126,10 @@ public final class JobMain {
     private static DataStream<FragmentRecord> collected(
             StreamExecutionEnvironment env, JobOptions options) {
         return env.fromSource(
-                        fragments(options, options.otlpTopic(), new OtlpSpansDeserializer()),
+                        fragments(
+                                options,
+                                options.otlpTopic(),
+                                new OtlpSpansDeserializer(TimeLimits.of(options))),
                         WatermarkStrategy.noWatermarks(),
                         "spans of the collector")
                 .uid("otlp-spans");
@@ -141,7 +148,7 @@ public final class JobMain {
     }
 
     static EventDeserializer deserializer(JobOptions options) {
-        return new EventDeserializer(options.future(), options.retention());
+        return new EventDeserializer(TimeLimits.of(options));
     }
 
     /** Without state everything is recomputed; a later offset would make rows too small. */

@@ -13,6 +13,7 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
+import io.agentanalytics.job.time.TimeLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -86,14 +87,24 @@ public final class Reprocess {
     private static DataStream<FragmentRecord> fragments(
             StreamExecutionEnvironment env, JobOptions options, Instant readFrom) {
         DataStream<FragmentRecord> own =
-                fragments(env, options, Topics.SPANS, new FragmentDeserializer(), readFrom)
+                fragments(
+                                env,
+                                options,
+                                Topics.SPANS,
+                                new FragmentDeserializer(TimeLimits.of(options)),
+                                readFrom)
                         .uid("spans");
         String otlpTopic = options.otlpTopic();
         if (otlpTopic.isEmpty()) {
             return own;
         }
         return own.union(
-                fragments(env, options, otlpTopic, new OtlpSpansDeserializer(), readFrom)
+                fragments(
+                                env,
+                                options,
+                                otlpTopic,
+                                new OtlpSpansDeserializer(TimeLimits.of(options)),
+                                readFrom)
                         .uid("otlp-spans"));
     }
 

@@ -5,6 +5,7 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.StrictEnvironment;
 import io.agentanalytics.job.ingest.EventDeserializer;
 import io.agentanalytics.job.model.SourceRecord;
+import io.agentanalytics.job.time.TimeLimits;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
@@ -46,7 +47,7 @@ final class DecodeJob implements Yardstick {
                 .setGroupId("bench-decode")
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setBounded(OffsetsInitializer.latest())
-                .setDeserializer(new EventDeserializer(ANY, ANY))
+                .setDeserializer(new EventDeserializer(new TimeLimits(ANY, ANY)))
                 .build();
     }
 }

@@ -3,12 +3,10 @@ package io.agentanalytics.job.ingest;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.EventNote;
 import io.agentanalytics.contract.InvalidEventException;
-import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.SourceRecord;
-import java.time.Duration;
-import java.time.Instant;
+import io.agentanalytics.job.time.TimeLimits;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,21 +23,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class EventDeserializer implements KafkaRecordDeserializationSchema<SourceRecord> {
     private static final long serialVersionUID = 1L;
-    private final long futureMillis;
-    private final long retentionMillis;
+    private final TimeLimits limits;
     private transient EventDecoder decoder;
     private transient Map<EventNote, Counter> notes;
 
-    /**
-     * Both limits are relative to the broker's append time, so that a replay makes the same
-     * decisions.
-     *
-     * @param future maximum time by which an event may be ahead of the broker's clock
-     * @param retention maximum age of an event
-     */
-    public EventDeserializer(Duration future, Duration retention) {
-        this.futureMillis = future.toMillis();
-        this.retentionMillis = retention.toMillis();
+    public EventDeserializer(TimeLimits limits) {
+        this.limits = limits;
     }
 
     @Override
@@ -56,7 +45,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
         try {
             TaskEvent event = decoder.decode(record.value());
-            checkTime(event, record.timestamp());
+            limits.check(event, record.timestamp());
             for (EventNote note : decoder.notes()) {
                 Objects.requireNonNull(notes.get(note)).inc();
             }
@@ -68,27 +57,6 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
                             null,
                             DeadLetter.of(record, e.code(), String.valueOf(e.getMessage()))));
         }
-    }
-
-    private void checkTime(TaskEvent event, long appendMillis) throws InvalidEventException {
-        if (event.timeMillis() > appendMillis + futureMillis) {
-            throw refused(RejectCode.FUTURE_TIME, event, appendMillis, "after", futureMillis);
-        }
-        if (event.timeMillis() < appendMillis - retentionMillis) {
-            throw refused(RejectCode.TOO_OLD, event, appendMillis, "before", retentionMillis);
-        }
-    }
-
-    private static InvalidEventException refused(
-            RejectCode code, TaskEvent event, long append, String side, long limitMillis) {
-        return new InvalidEventException(
-                code,
-                "time %s is more than %s %s the broker's append time %s."
-                        .formatted(
-                                Instant.ofEpochMilli(event.timeMillis()),
-                                Duration.ofMillis(limitMillis),
-                                side,
-                                Instant.ofEpochMilli(append)));
     }
 
     private static SourceRecord received(

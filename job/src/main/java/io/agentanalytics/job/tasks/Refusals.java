@@ -3,7 +3,6 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
@@ -40,7 +39,7 @@ final class Refusals {
         return new DeadLetter(
                 code.wireName(),
                 detail,
-                Topics.TASK_EVENTS,
+                received.topic(),
                 received.partition(),
                 received.offset(),
                 received.appendMillis(),

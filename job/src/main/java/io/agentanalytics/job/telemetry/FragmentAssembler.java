@@ -145,7 +145,8 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
     }
 
     static SourceRecord record(TaskEvent event, long now) {
-        return new SourceRecord(event, null, 0, 0, now);
+        return new SourceRecord(
+                event, null, SourceRecord.NO_POSITION, SourceRecord.NO_POSITION, now);
     }
 
     /** Keeps one timer per key: the earliest. */

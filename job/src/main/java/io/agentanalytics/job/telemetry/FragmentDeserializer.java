@@ -1,9 +1,12 @@
 package io.agentanalytics.job.telemetry;
 
 import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.time.TimeLimits;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -15,7 +18,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class FragmentDeserializer
         implements KafkaRecordDeserializationSchema<FragmentRecord> {
     private static final long serialVersionUID = 1L;
+    private final TimeLimits limits;
     private transient EventDecoder decoder;
+
+    public FragmentDeserializer(TimeLimits limits) {
+        this.limits = limits;
+    }
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
@@ -25,9 +33,14 @@ public final class FragmentDeserializer
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<FragmentRecord> out) {
         try {
+            Fragment fragment = FragmentCodec.decode(record.value(), decoder);
+            TaskEvent event = fragment.event();
+            if (event != null) {
+                limits.check(event, record.timestamp());
+            }
             out.collect(
                     new FragmentRecord(
-                            FragmentCodec.decode(record.value(), decoder),
+                            fragment,
                             null,
                             record.partition(),
                             record.offset(),

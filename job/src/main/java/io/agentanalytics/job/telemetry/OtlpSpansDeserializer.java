@@ -8,6 +8,7 @@ import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.time.TimeLimits;
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Outgoing;
@@ -29,8 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpSpansDeserializer
         implements KafkaRecordDeserializationSchema<FragmentRecord> {
     private static final long serialVersionUID = 1L;
+    private final TimeLimits limits;
     private transient Sources sources;
     private transient EventDecoder decoder;
+
+    public OtlpSpansDeserializer(TimeLimits limits) {
+        this.limits = limits;
+    }
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
@@ -66,22 +72,38 @@ public final class OtlpSpansDeserializer
     }
 
     private FragmentRecord received(ConsumerRecord<byte[], byte[]> record, Outgoing made) {
-        try {
-            if (made.topic().equals(Topics.SPANS)) {
-                return received(record, FragmentCodec.decode(made.value(), decoder), null);
-            }
-            if (made.topic().equals(Topics.TASK_EVENTS)) {
-                TaskEvent event = decoder.decode(made.value());
-                return received(
-                        record,
-                        Fragment.of(Fragment.Role.EVENT, event.taskId(), event.eventId())
-                                .event(event)
-                                .build(),
-                        null);
-            }
+        Fragment fragment = fragment(made);
+        if (fragment == null) {
             String code = made.headers().getOrDefault("code", "");
             String detail = made.headers().getOrDefault("detail", "");
             return received(record, null, DeadLetter.of(record, code, detail, made.value()));
+        }
+        try {
+            TaskEvent event = fragment.event();
+            if (event != null) {
+                limits.check(event, record.timestamp());
+            }
+            return received(record, fragment, null);
+        } catch (InvalidEventException e) {
+            String detail = String.valueOf(e.getMessage());
+            return received(
+                    record, null, DeadLetter.of(record, e.code().wireName(), detail, made.value()));
+        }
+    }
+
+    /** Returns null for a dead letter. */
+    private @Nullable Fragment fragment(Outgoing made) {
+        try {
+            if (made.topic().equals(Topics.SPANS)) {
+                return FragmentCodec.decode(made.value(), decoder);
+            }
+            if (made.topic().equals(Topics.TASK_EVENTS)) {
+                TaskEvent event = decoder.decode(made.value());
+                return Fragment.of(Fragment.Role.EVENT, event.taskId(), event.eventId())
+                        .event(event)
+                        .build();
+            }
+            return null;
         } catch (InvalidEventException e) {
             throw new IllegalStateException("The mapping made an invalid event.", e);
         }

@@ -111,8 +111,8 @@ public final class Telemetry {
         return new SourceRecord(
                 fragment == null ? null : fragment.event(),
                 record.deadLetter(),
-                record.partition(),
-                record.offset(),
+                SourceRecord.NO_POSITION,
+                SourceRecord.NO_POSITION,
                 record.appendMillis());
     }
 }
