@@ -121,6 +121,18 @@ class BudgetDetectorTest {
     }
 
     @Test
+    void aNameThatReadsLikeTwoLabels_isABudgetOfItsOwn() throws Exception {
+        rule(TEAM.replace("qa'", "qa, provider=openai'"), 0);
+        rule(TEAM.replace("'team'", "'two'").replace("qa'", "qa', 'provider': 'openai'"), 0);
+        spend(5, "qa", 6);
+        reach(20);
+        assertThat(newSignals()).containsExactly("two agent_type=qa, provider=openai RAISED info");
+        spend(25, "qa, provider=openai", 6);
+        reach(40);
+        assertThat(newSignals()).containsExactly("team agent_type=qa, provider=openai RAISED info");
+    }
+
+    @Test
     void aRuleMatchesModelAndAgentOfACall() throws Exception {
         rule(TEAM.replace("'agent_type': 'qa'", "'model': 'gpt-5', 'agent_id': 'agent-1'"), 0);
         spend(5, "other", 12);
