@@ -51,12 +51,13 @@ public final class AgentRecord {
         }
     }
 
-    void add(String provider, boolean success, long taskMillis, long nowMillis) {
-        if (providers.size() < MAX_PROVIDERS || providers.containsKey(provider)) {
-            providers
-                    .computeIfAbsent(provider, p -> new Counts())
-                    .add(success, taskMillis, nowMillis);
+    /** Counts a task. Returns false if there are too many providers. */
+    boolean add(String provider, boolean success, long taskMillis, long nowMillis) {
+        if (providers.size() >= MAX_PROVIDERS && !providers.containsKey(provider)) {
+            return false;
         }
+        providers.computeIfAbsent(provider, p -> new Counts()).add(success, taskMillis, nowMillis);
+        return true;
     }
 
     void fade(long nowMillis) {

@@ -2,10 +2,12 @@ package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,7 @@ final class WeightFunction
     private transient @Nullable ScopePolicies policies;
     private transient WeightPublisher publisher;
     private transient Counter old;
+    private transient Map<NameLimit, Counter> beyondLimit;
 
     WeightFunction(ScaledClock tempo) {
         this.tempo = tempo;
@@ -99,6 +102,10 @@ final class WeightFunction
     @Override
     public void open(OpenContext context) {
         old = getRuntimeContext().getMetricGroup().counter("requests_too_old_to_steer");
+        beyondLimit = new EnumMap<>(NameLimit.class);
+        for (NameLimit limit : List.of(NameLimit.WEIGHT_PROVIDERS, NameLimit.WEIGHT_AGENTS)) {
+            beyondLimit.put(limit, limit.counter(getRuntimeContext()));
+        }
     }
 
     @Override
@@ -159,7 +166,13 @@ final class WeightFunction
 
     private ScopeWeights weights(String scope, ScopeState state, long now, ReadOnlyContext context)
             throws Exception {
-        return new ScopeWeights(scope, state, policies(context), publisher, now);
+        return new ScopeWeights(
+                scope,
+                state,
+                policies(context),
+                publisher,
+                limit -> beyondLimit.get(limit).inc(),
+                now);
     }
 
     private void registerTick(long now, ReadOnlyContext context) {
