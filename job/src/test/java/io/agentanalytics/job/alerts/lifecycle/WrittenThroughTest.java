@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -60,7 +61,7 @@ class WrittenThroughTest {
         owner.state.entries().forEach(entry -> stored.put(entry.getKey(), entry.getValue()));
         assertThat(stored).isEqualTo(expected);
         assertThat(map).isEqualTo(expected).hasSize(expected.size());
-        assertThat(map.keySet()).isSorted();
+        assertThat(List.copyOf(map.keySet())).isSorted();
     }
 
     @Test
