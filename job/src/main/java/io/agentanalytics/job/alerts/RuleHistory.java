@@ -105,11 +105,11 @@ public final class RuleHistory {
     }
 
     private static @Nullable AlertRule asOf(List<AlertRule> history, long timeMillis) {
-        AlertRule ships = history.get(0).sinceMillis() == Long.MIN_VALUE ? history.get(0) : null;
+        AlertRule builtIn = history.get(0).sinceMillis() == Long.MIN_VALUE ? history.get(0) : null;
         AlertRule found = null;
         for (AlertRule rule : history) {
             if (rule.sinceMillis() <= timeMillis) {
-                found = rule.removed() ? ships : rule;
+                found = rule.removed() ? builtIn : rule;
             }
         }
         return found;

@@ -62,15 +62,15 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     private static final long FORGOTTEN_MILLIS = 6 * 3_600_000;
     private static final long EVIDENCE_MILLIS = 2 * 3_600_000;
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient MapState<String, AgentRecord> agents;
     private transient ValueState<AgentRecord> all;
     private transient ValueState<Integer> known;
     transient Counter agentsBeyondLimit; // read by tests
     transient Counter providersBeyondLimit; // read by tests
 
-    AgentMoves(ScaledClock tempo) {
-        this.tempo = tempo;
+    AgentMoves(ScaledClock clock) {
+        this.clock = clock;
     }
 
     @Override
@@ -88,7 +88,7 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     @Override
     public void processElement(TaskOutcome task, Context context, Collector<AgentMove> out)
             throws Exception {
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         if (!isEvidence(task) || task.timeMillis() < now - EVIDENCE_MILLIS) {
             return;
         }
@@ -207,13 +207,13 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     }
 
     private void registerCleanup(Context context, long now) {
-        tempo.register(context.timerService(), now + FORGOTTEN_MILLIS);
+        clock.register(context.timerService(), now + FORGOTTEN_MILLIS);
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<AgentMove> out)
             throws Exception {
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         int remaining = 0;
         for (Iterator<AgentRecord> each = agents.values().iterator(); each.hasNext(); ) {
             if (each.next().seenMillis < now - FORGOTTEN_MILLIS) {

@@ -35,9 +35,9 @@ public final class AgentRecord {
 
         void fade(long nowMillis) {
             if (nowMillis > atMillis) {
-                double left = faded(nowMillis - atMillis);
-                succeeded *= left;
-                failed *= left;
+                double remaining = faded(nowMillis - atMillis);
+                succeeded *= remaining;
+                failed *= remaining;
                 atMillis = nowMillis;
             }
         }

@@ -49,7 +49,7 @@ final class WeightFunction
     static final OutputTag<WeightChange> CHANGES =
             new OutputTag<>("weight-changes", TypeInformation.of(WeightChange.class));
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
 
     // Every request changes its scope's state, which keyed state would read and write as a whole.
     private transient Map<String, ScopeState> scopes;
@@ -59,8 +59,8 @@ final class WeightFunction
     private transient Counter old;
     private transient Map<NameLimit, Counter> beyondLimit;
 
-    WeightFunction(ScaledClock tempo) {
-        this.tempo = tempo;
+    WeightFunction(ScaledClock clock) {
+        this.clock = clock;
     }
 
     @Override
@@ -143,7 +143,7 @@ final class WeightFunction
         if (policies(context).of(input.scope()) == null) {
             return;
         }
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         ScopeState state = scopes.get(input.scope());
         if (input.move() != null) {
             if (state != null) {
@@ -176,7 +176,7 @@ final class WeightFunction
     }
 
     private void registerTick(long now, ReadOnlyContext context) {
-        tempo.register(context.timerService(), ScopeWeights.nextTick(now));
+        clock.register(context.timerService(), ScopeWeights.nextTick(now));
     }
 
     @Override
@@ -187,7 +187,7 @@ final class WeightFunction
         if (state == null) {
             return;
         }
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         if (weights(scope, state, now, context).tick(new To(context, out))) {
             registerTick(now, context);
         } else {

@@ -86,7 +86,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
         for (AlertRule rule : rules(context, AlertType.RUNAWAY_TREE, tree.timeMillis())) {
             String key = key(rule.ruleId(), tree.rootTaskId());
             RaisedTree before = known(key, rule, tree, context);
-            RaisedTree now = new TreeWatch(rule, learned, out::collect).evaluate(tree, before);
+            RaisedTree now = new TreeRules(rule, learned, out::collect).evaluate(tree, before);
             if (now != null) {
                 raised.put(key, now);
             } else if (before != null) {
