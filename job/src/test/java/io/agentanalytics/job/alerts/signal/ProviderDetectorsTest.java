@@ -195,7 +195,7 @@ class ProviderDetectorsTest {
     }
 
     @Test
-    void noStateRemains_whenEachPaneIsOld() throws Exception {
+    void stateOfOldPanesIsRemoved() throws Exception {
         for (int i = 0; i < 5; i++) {
             scope = Scope.provider("openai", "model-" + i);
             pane(1, 1, Figure.ERRORS_QUOTA, 0);
@@ -204,8 +204,22 @@ class ProviderDetectorsTest {
         reach(3);
         pane(5 + PANES_PER_HOUR, 1, Figure.ERRORS_QUOTA, 0);
         reach(6 + PANES_PER_HOUR);
-        // One profile, and one pane with its model and their number.
-        assertThat(DetectorHarness.keyedStateEntries(harness)).isEqualTo(4);
+        ((AbstractStreamOperator<?>) harness.getOperator()).setCurrentKey("providers");
+        var runtime = detectors.getRuntimeContext();
+        TypeInformation<Scope> type = TypeInformation.of(Scope.class);
+        var panes =
+                new MapStateDescriptor<>(
+                        "applied-panes",
+                        Types.TUPLE(Types.LONG, type),
+                        TypeInformation.of(ProviderPane.class));
+        var models =
+                new MapStateDescriptor<>(
+                        "applied-models", Types.TUPLE(Types.LONG, Types.INT), type);
+        var numbers = new MapStateDescriptor<>("applied-numbers", Types.LONG, Types.INT);
+        assertThat(runtime.getMapState(panes).keys()).hasSize(1);
+        assertThat(runtime.getMapState(models).keys()).hasSize(1);
+        assertThat(runtime.getMapState(numbers).keys())
+                .containsExactly((5 + PANES_PER_HOUR) * Pane.MILLIS);
     }
 
     /** Earlier versions stored the panes of all models of a start as one value. */
