@@ -50,6 +50,24 @@ export function amount(value, unit) {
   return `${f.compact(value)} ${unit}`.trim();
 }
 
+/** The detector's own measure in words, by type; null if it adds nothing to value and limit. */
+export function scoreOf(a) {
+  const { score } = a.evidence;
+  if (score == null) return null;
+  if (a.scope === 'provider') return `at least ${f.percent(score, 0)}, with 95 % confidence`;
+  switch (a.type) {
+    case 'high_error_rate':
+    case 'cost_spike':
+      return `evidence of a change ${score.toFixed(1)}`;
+    case 'high_response_time':
+      return `slow above ${f.duration(score * 1000)}`;
+    case 'queue_backlog':
+      return `empty in ${f.duration(score * 1000)}`;
+    default:
+      return null;
+  }
+}
+
 /** State of an alert and its handling as one key; alerts that need attention are `firing`. */
 export function condition(a) {
   if (a.state === 'resolved') return a.fired_at ? 'resolved' : 'withdrawn';

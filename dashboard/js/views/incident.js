@@ -4,7 +4,7 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import { bar, crumbs, failed, panel, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
-import { amount, findings, span, titleOf, values, word } from '../alerts.js';
+import { amount, findings, scoreOf, span, titleOf, values, word } from '../alerts.js';
 import { csvButton } from '../csv.js';
 import { changeList } from '../weights.js';
 import { acknowledgeButton, silenceButton, whatToDo } from '../actions.js';
@@ -233,11 +233,7 @@ function measured(a) {
       a.fired_at ? `at ${f.clock(Date.parse(a.fired_at))}, ${usual}` : usual,
     ),
     fact('Peak', v.peak ?? 'Unknown', v.peak == null ? 'not recorded' : 'while it lasted'),
-    fact(
-      'Limit',
-      amount(e.threshold, e.unit),
-      e.score != null ? `detector score ${e.score.toFixed(1)}` : 'set by the rule',
-    ),
+    fact('Limit', amount(e.threshold, e.unit), scoreOf(a) ?? 'set by the rule'),
   ];
 }
 const costFact = (c) => {

@@ -50,9 +50,12 @@ public final class PriceBook {
         }
     }
 
-    private final Map<String, List<PriceRow>> rows = new HashMap<>();
+    /** A model, and the provider that a row or a request names; names contain any character. */
+    private record Key(@Nullable String provider, String model) {}
+
+    private final Map<Key, List<PriceRow>> rows = new HashMap<>();
     private final Map<String, List<PriceRow>> patterns = new HashMap<>();
-    private final Map<String, Lookup> found = new ConcurrentHashMap<>();
+    private final Map<Key, Lookup> found = new ConcurrentHashMap<>();
 
     private PriceBook(File file) {
         for (PriceRow.Spec spec :
@@ -66,10 +69,12 @@ public final class PriceBook {
     private void add(PriceRow.Spec spec) {
         try {
             PriceRow row = new PriceRow(spec);
-            String key = row.isPattern() ? row.provider : key(row.provider, row.model);
             List<PriceRow> of =
-                    (row.isPattern() ? patterns : rows)
-                            .computeIfAbsent(String.valueOf(key), k -> new ArrayList<>());
+                    row.isPattern()
+                            ? patterns.computeIfAbsent(
+                                    String.valueOf(row.provider), p -> new ArrayList<>())
+                            : rows.computeIfAbsent(
+                                    new Key(row.provider, row.model), k -> new ArrayList<>());
             if (of.stream()
                     .anyMatch(r -> r.fromMillis == row.fromMillis && r.model.equals(row.model))) {
                 throw new IllegalArgumentException("there are two rows from the same day.");
@@ -217,7 +222,7 @@ public final class PriceBook {
     }
 
     private Lookup lookup(String provider, String model) {
-        String key = key(provider, model);
+        Key key = new Key(provider, model);
         Lookup known = found.get(key);
         if (known == null) {
             known = search(provider, model.strip().toLowerCase(Locale.ROOT));
@@ -239,7 +244,7 @@ public final class PriceBook {
      * of the model without a provider.
      */
     private List<PriceRow> rowsOf(String provider, String model) {
-        List<PriceRow> own = rows.get(key(provider, model));
+        List<PriceRow> own = rows.get(new Key(provider, model));
         if (own != null) {
             return own;
         }
@@ -249,10 +254,6 @@ public final class PriceBook {
                 return ofProvider.stream().filter(r -> r.model.equals(row.model)).toList();
             }
         }
-        return rows.getOrDefault(model, List.of());
-    }
-
-    private static String key(@Nullable String provider, String model) {
-        return provider == null ? model : provider + ' ' + model;
+        return rows.getOrDefault(new Key(null, model), List.of());
     }
 }

@@ -57,6 +57,17 @@ class PriceBookTest {
     }
 
     @Test
+    void namesWithSpacesAreNotMixedUp() {
+        String row =
+                "prices: [{provider: p, model: x y, effective_from: 2026-01-01, usd_per_million:"
+                        + " {input: 2, output: 8}}]";
+        PriceBook own = PriceBook.parse(row.getBytes(StandardCharsets.UTF_8), "prices.yaml");
+        assertThat(own.price("p x", "y", NOW)).isNull();
+        assertThat(own.price("p", "x y", NOW)).isNotNull();
+        assertThat(own.price("q", "p x y", NOW)).isNull();
+    }
+
+    @Test
     void unknownCostIsNotZero() {
         assertThat(nanos("no-such-model", "2026-01-01T00:00:00Z", 1000, 0, 0, 0))
                 .isEqualTo(TaskEvent.ABSENT);

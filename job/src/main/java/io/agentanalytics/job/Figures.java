@@ -7,7 +7,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 /**
  * Streams that compute the figures.
  *
- * @param changes changes of the statistics; tasks and facts in side outputs
+ * @param changes changes of the statistics; tasks and outcomes in side outputs
  * @param windows full values of windows
  */
 record Figures(

@@ -7,7 +7,7 @@ import io.agentanalytics.job.options.JobOptionsBuilder;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.StagedSink;
 import io.agentanalytics.job.sinks.Staging;
-import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.tasks.TaskOutputs;
 import io.agentanalytics.job.telemetry.FragmentDeserializer;
 import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
@@ -65,7 +65,7 @@ public final class Reprocess {
         Figures figures = Topology.figures(Topology.admit(counted), options);
         StagedSink.attach(
                 figures.windows(),
-                figures.changes().getSideOutput(TaskAssembler.TASKS),
+                figures.changes().getSideOutput(TaskOutputs.TASKS),
                 staging,
                 range,
                 epoch);

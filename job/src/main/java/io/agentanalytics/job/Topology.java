@@ -31,6 +31,7 @@ import io.agentanalytics.job.stats.ScopeOfChange;
 import io.agentanalytics.job.stats.TallyCombiner;
 import io.agentanalytics.job.tasks.QueueCombiner;
 import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.tasks.TaskOutputs;
 import io.agentanalytics.job.waste.Waste;
 import io.agentanalytics.job.weights.Weighting;
 import java.util.Objects;
@@ -90,35 +91,35 @@ public final class Topology {
 
         Weighting.WeightStreams weights =
                 Weighting.of(
-                        changes.getSideOutput(TaskAssembler.REQUESTS),
-                        changes.getSideOutput(TaskAssembler.FACTS),
+                        changes.getSideOutput(TaskOutputs.REQUESTS),
+                        changes.getSideOutput(TaskOutputs.OUTCOMES),
                         controls,
-                        options.tempo());
+                        options.clock());
 
         Alerting.AlertStreams alerts =
                 Alerting.of(alertInputs(figures, queue, weights.decisions()), controls, options);
 
         Budgeting.BudgetStreams budgets =
                 Budgeting.of(
-                        changes.getSideOutput(TaskAssembler.TAGGED),
-                        changes.getSideOutput(TaskAssembler.IN_FLIGHT),
+                        changes.getSideOutput(TaskOutputs.TAGGED),
+                        changes.getSideOutput(TaskOutputs.IN_FLIGHT),
                         alerts.alerts(),
                         controls,
                         options);
 
         DataStream<DeadLetter> deadLetters =
-                refused.union(changes.getSideOutput(TaskAssembler.REFUSED), refused(controls));
+                refused.union(changes.getSideOutput(TaskOutputs.REFUSED), refused(controls));
         return OutputsBuilder.builder()
                 .windows(windows)
-                .tasks(changes.getSideOutput(TaskAssembler.TASKS))
-                .verdicts(changes.getSideOutput(TaskAssembler.VERDICTS))
+                .tasks(changes.getSideOutput(TaskOutputs.TASKS))
+                .verdicts(changes.getSideOutput(TaskOutputs.VERDICTS))
                 .agents(agents(signals, options))
-                .progress(progress(changes.getSideOutput(TaskAssembler.AGENTS)))
+                .progress(progress(changes.getSideOutput(TaskOutputs.AGENTS)))
                 .alerts(alerts.alerts())
                 .notifications(alerts.notifications())
                 .weights(weights)
                 .budgets(budgets)
-                .waste(Waste.of(changes.getSideOutput(TaskAssembler.ENDED)))
+                .waste(Waste.of(changes.getSideOutput(TaskOutputs.ENDED)))
                 .deadLetters(deadLetters)
                 .refusals(refusals(deadLetters))
                 .build();
@@ -126,7 +127,7 @@ public final class Topology {
 
     private static SingleOutputStreamOperator<AgentSignal> agentSignals(
             SingleOutputStreamOperator<TallyDelta> changes) {
-        return changes.getSideOutput(TaskAssembler.AGENTS)
+        return changes.getSideOutput(TaskOutputs.AGENTS)
                 .transform(
                         "combine agent signals",
                         TypeInformation.of(AgentSignal.class),
@@ -136,7 +137,7 @@ public final class Topology {
 
     private static SingleOutputStreamOperator<QueueChange> queueChanges(
             SingleOutputStreamOperator<TallyDelta> changes) {
-        return changes.getSideOutput(TaskAssembler.QUEUE)
+        return changes.getSideOutput(TaskOutputs.QUEUE)
                 .transform(
                         "combine queue changes",
                         TypeInformation.of(QueueChange.class),
@@ -149,9 +150,9 @@ public final class Topology {
         var changes = figures.changes();
         return new AlertInputs(
                 changes,
-                changes.getSideOutput(TaskAssembler.FACTS),
+                changes.getSideOutput(TaskOutputs.OUTCOMES),
                 queue,
-                changes.getSideOutput(TaskAssembler.TREES),
+                changes.getSideOutput(TaskOutputs.TREES),
                 figures.windows(),
                 decisions);
     }
@@ -168,7 +169,7 @@ public final class Topology {
                 changes.transform("combine locally", CHANGE, new TallyCombiner())
                         .uid("tally-combiner");
         var ofDimensions =
-                changes.getSideOutput(TaskAssembler.TAGGED)
+                changes.getSideOutput(TaskOutputs.TAGGED)
                         .transform(
                                 "combine by dimension",
                                 CHANGE,

@@ -10,6 +10,12 @@
  *   <tr><td>TaskOutcome</td><td>start, ending or correction of a task, from the assembler to alerts
  *       and agent moves</td></tr>
  *   <tr><td>ProviderRequest</td><td>start or end of a request, from the assembler to weights</td></tr>
+ *   <tr><td>TaskInFlight</td><td>task whose cost changed or that ended, from the assembler to
+ *       reservations of budgets</td></tr>
+ *   <tr><td>TaskHistory</td><td>calls of a task that ended, from the assembler to waste patterns</td></tr>
+ *   <tr><td>TreeChange</td><td>change of a task tree, from the assembler to tree alerts</td></tr>
+ *   <tr><td>DeadLetter</td><td>record that is refused, from the sources and the assembler to the
+ *       topic of dead letters and their counts</td></tr>
  *   <tr><td>AgentSignal</td><td>activity of an agent, from the assembler to its row and the fleet's
  *       gauge</td></tr>
  *   <tr><td>QueueChange</td><td>change of waiting tasks, from the assembler to backlog alerts</td></tr>

@@ -941,6 +941,24 @@ class PageTest extends BrowserTest {
         assertThat(inModule("alerts.js", call)).isEqualTo(measure);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "agent,high_error_rate,30.04,evidence of a change 30.0",
+        "agent,cost_spike,9.5,evidence of a change 9.5",
+        "agent,high_response_time,30,slow above 30.0 s",
+        "provider,high_response_time,0.42,'at least 42 %, with 95 % confidence'",
+        "provider,provider_issues,0.42,'at least 42 %, with 95 % confidence'",
+        "agent_type,queue_backlog,720,empty in 12 m 00 s",
+        "fleet,cost_threshold,1.2,",
+        "agent,token_spike,null,"
+    })
+    void theScoreOfAnAlertSaysWhatItIs(String scope, String type, String score, String text) {
+        show("?view=runbook");
+        String alert = "{scope: '%s', type: '%s', evidence: {score: %s}}";
+        String call = "m.scoreOf(%s)".formatted(alert.formatted(scope, type, score));
+        assertThat(inModule("alerts.js", call)).isEqualTo(text);
+    }
+
     @Test
     void verdictSaysWhatToDo_andItsRunbookResolves() {
         show("");

@@ -94,9 +94,11 @@ class RoutingTest {
     @BeforeAll
     static void start() throws Exception {
         // Correct in ten minutes, behind until then: no event may be in the future.
-        ScaledClock tempo = new ScaledClock(System.currentTimeMillis() + 600_000, SPEED);
-        deployed = Deployed.start(directory, "--weights-clock", SPEED + "@" + tempo.originMillis());
-        clock = tempo.clock(Clock.systemUTC());
+        ScaledClock scaledClock = new ScaledClock(System.currentTimeMillis() + 600_000, SPEED);
+        deployed =
+                Deployed.start(
+                        directory, "--weights-clock", SPEED + "@" + scaledClock.originMillis());
+        clock = scaledClock.clock(Clock.systemUTC());
         kafka = Map.of("bootstrap.servers", deployed.stack.bootstrap());
         events = TaskEvents.publisher(kafka, 10_000, clock);
         router = ProviderWeights.follow(kafka, PROVIDERS, clock);

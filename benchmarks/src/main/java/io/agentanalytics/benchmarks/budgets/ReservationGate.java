@@ -12,6 +12,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskInFlight.Phase;
+import io.agentanalytics.job.model.TaskInFlightBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,16 +67,17 @@ final class ReservationGate implements Gate {
 
     private void update(SimulatedTask of, Phase phase, long spent, boolean first, long nowMillis) {
         TaskInFlight task =
-                new TaskInFlight(
-                        of.id(),
-                        of.agent(),
-                        Scope.cell(of.agent(), "worker", "", ""),
-                        Tags.NONE,
-                        phase,
-                        nowMillis,
-                        spent,
-                        true,
-                        first);
+                TaskInFlightBuilder.builder()
+                        .taskId(of.id())
+                        .agentId(of.agent())
+                        .scope(Scope.cell(of.agent(), "worker", "", ""))
+                        .tags(Tags.NONE)
+                        .phase(phase)
+                        .timeMillis(nowMillis)
+                        .spentNanos(spent)
+                        .known(true)
+                        .first(first)
+                        .build();
         tasks.put(of.id(), task);
         Held known = held.get(of.id());
         Reservation next =

@@ -7,6 +7,7 @@ import io.agentanalytics.job.StrictEnvironment;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.tasks.TaskOutputs;
 import io.agentanalytics.job.waste.Waste;
 import io.agentanalytics.job.waste.WasteFinding;
 import java.time.Duration;
@@ -135,7 +136,7 @@ public final class WasteQuality implements Callable<Integer> {
     private List<Tuple3<String, Long, Integer>> versions() throws Exception {
         var env = StreamExecutionEnvironment.createLocalEnvironment(2, StrictEnvironment.bounded());
         StrictEnvironment.strict(env, Duration.ofDays(1));
-        var ended = assemble(env).getSideOutput(TaskAssembler.ENDED);
+        var ended = assemble(env).getSideOutput(TaskOutputs.ENDED);
         TypeInformation<Tuple3<String, Long, Integer>> type =
                 Types.TUPLE(Types.STRING, Types.LONG, Types.INT);
         DataStream<Tuple3<String, Long, Integer>> all =

@@ -40,17 +40,17 @@ final class Live {
     private static final long PATIENCE_MILLIS = 120_000;
 
     private final Prices prices;
-    private final ScaledClock tempo;
+    private final ScaledClock scaledClock;
     private final Clock clock;
     private final Instant begin;
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong costNanos = new AtomicLong();
 
-    private Live(Prices prices, ScaledClock tempo, long beginMillis) {
+    private Live(Prices prices, ScaledClock scaledClock, long beginMillis) {
         this.prices = prices;
-        this.tempo = tempo;
-        this.clock = tempo.clock(Clock.systemUTC());
-        this.begin = Instant.ofEpochMilli(tempo.at(beginMillis));
+        this.scaledClock = scaledClock;
+        this.clock = scaledClock.clock(Clock.systemUTC());
+        this.begin = Instant.ofEpochMilli(scaledClock.at(beginMillis));
     }
 
     /**
@@ -66,15 +66,15 @@ final class Live {
         long startBy = System.currentTimeMillis() + 60_000;
         // The accelerated clock is behind wall-clock time until the end of the run and then equal
         // to it: an event in the future would be rejected.
-        ScaledClock tempo =
+        ScaledClock scaledClock =
                 new ScaledClock(
                         startBy + (long) ((longest + Provider.TIMEOUT) * 1000 / speed), speed);
-        List<String> job = List.of("--weights-clock", speed + "@" + tempo.originMillis());
+        List<String> job = List.of("--weights-clock", speed + "@" + scaledClock.originMillis());
         return BenchStack.inOneProcess(
                 job,
                 step -> {},
                 stack ->
-                        new Live(prices, tempo, System.currentTimeMillis() + START_UP_MILLIS)
+                        new Live(prices, scaledClock, System.currentTimeMillis() + START_UP_MILLIS)
                                 .run(worlds, seed, stack));
     }
 
@@ -99,7 +99,7 @@ final class Live {
             System.out.printf(
                     Locale.ROOT,
                     "live, %.0f times as fast: %d requests; %s; %d events dropped by the client%n",
-                    tempo.speed(),
+                    scaledClock.speed(),
                     calls.get(),
                     counted(stack),
                     events.dropped());
@@ -188,7 +188,7 @@ final class Live {
                 steps.add(new LiveStep(0, () -> arrival(0, router)));
                 while (!steps.isEmpty()) {
                     LiveStep step = steps.remove();
-                    long early = (long) ((step.at() - now()) * 1000 / tempo.speed());
+                    long early = (long) ((step.at() - now()) * 1000 / scaledClock.speed());
                     if (early > 0) {
                         Thread.sleep(early);
                     }

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Evidence of an alert. {@code value}, {@code threshold} and {@code baseline} share {@code unit}
  * ({@code share}, {@code usd}, {@code seconds}, {@code tokens}, {@code tasks}, {@code agents},
- * {@code levels}); {@code score} is the detector's own measure (such as a CUSUM), null if it has
- * none.
+ * {@code levels}); {@code score} is the detector's own measure, null if it has none.
  *
+ * @param score evidence of a change (a CUSUM) for {@link AlertType#HIGH_ERROR_RATE} and {@link
+ *     AlertType#COST_SPIKE}; seconds above which a task is slow for {@link
+ *     AlertType#HIGH_RESPONSE_TIME} of an agent; seconds until the queue is empty for {@link
+ *     AlertType#QUEUE_BACKLOG}; lower confidence bound of the share for a provider; share of the
+ *     budget that is spent for {@link AlertType#COST_THRESHOLD}
  * @param n number of observations
  * @param windowSeconds length of the window of the observations
  * @param taskIds up to five tasks to inspect, newest first

@@ -16,7 +16,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  */
 public record AlertInputs(
         DataStream<TallyDelta> changes,
-        DataStream<TaskOutcome> facts,
+        DataStream<TaskOutcome> outcomes,
         DataStream<QueueChange> queue,
         DataStream<TreeChange> trees,
         DataStream<WindowRow> windows,

@@ -54,12 +54,12 @@ public final class Alerting {
     private final DataStream<Control> controls;
     private final BroadcastStream<AlertRule> rules;
     private final List<AlertRule> initial;
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
 
     private Alerting(DataStream<Control> controls, JobOptions options) {
         this.controls = controls;
         this.initial = options.rules();
-        this.tempo = options.tempo();
+        this.clock = options.clock();
         this.rules =
                 controls.filter(control -> control.rule() != null)
                         .uid("rule-changes")
@@ -79,15 +79,15 @@ public final class Alerting {
 
     private AlertStreams build(AlertInputs in) {
         DataStream<TaskOutcome> ofAgents =
-                in.facts()
-                        .filter(fact -> fact.kind() != OutcomeKind.REFUSED)
+                in.outcomes()
+                        .filter(outcome -> outcome.kind() != OutcomeKind.REFUSED)
                         .uid("agent-facts")
-                        .name("facts about agents");
+                        .name("outcomes of agents");
         DataStream<Signal> signals =
                 agents(ofAgents)
                         .union(
                                 clocks(ofAgents),
-                                refusals(in.facts()),
+                                refusals(in.outcomes()),
                                 providers(in.windows()),
                                 queues(in.queue()),
                                 budget(in.changes()),
@@ -97,33 +97,33 @@ public final class Alerting {
                 signals.union(Patterns.over(signals))
                         .keyBy(signal -> "alerts", Types.STRING)
                         .connect(controls.keyBy(control -> "alerts", Types.STRING))
-                        .process(new LifecycleFunction(tempo), TypeInformation.of(Alert.class))
+                        .process(new LifecycleFunction(clock), TypeInformation.of(Alert.class))
                         .uid("alert-lifecycle")
                         .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("alert life cycle");
         return new AlertStreams(alerts, alerts.getSideOutput(LifecycleFunction.NOTIFICATIONS));
     }
 
-    private SingleOutputStreamOperator<Signal> agents(DataStream<TaskOutcome> facts) {
-        return facts.keyBy(TaskOutcome::agentId, Types.STRING)
+    private SingleOutputStreamOperator<Signal> agents(DataStream<TaskOutcome> outcomes) {
+        return outcomes.keyBy(TaskOutcome::agentId, Types.STRING)
                 .connect(rules)
                 .process(new AgentDetectors(initial), SIGNAL)
                 .uid("agent-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("watch agents");
+                .name("evaluate agents");
     }
 
-    private SingleOutputStreamOperator<Signal> clocks(DataStream<TaskOutcome> facts) {
-        return facts.keyBy(TaskOutcome::agentId, Types.STRING)
+    private SingleOutputStreamOperator<Signal> clocks(DataStream<TaskOutcome> outcomes) {
+        return outcomes.keyBy(TaskOutcome::agentId, Types.STRING)
                 .connect(rules)
-                .process(new ClockDetectors(initial, tempo), SIGNAL)
+                .process(new ClockDetectors(initial, clock), SIGNAL)
                 .uid("clock-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("watch agents by the clock");
+                .name("evaluate agents in processing time");
     }
 
-    private SingleOutputStreamOperator<Signal> refusals(DataStream<TaskOutcome> facts) {
-        return facts.filter(RefusalDetector::isRefusal)
+    private SingleOutputStreamOperator<Signal> refusals(DataStream<TaskOutcome> outcomes) {
+        return outcomes.filter(RefusalDetector::isRefusal)
                 .uid("refusal-facts")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("refusals by providers")
@@ -142,7 +142,7 @@ public final class Alerting {
                 .process(new ProviderDetectors(initial), SIGNAL)
                 .uid("provider-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("watch providers");
+                .name("evaluate providers");
     }
 
     private SingleOutputStreamOperator<Signal> queues(DataStream<QueueChange> queue) {
@@ -151,7 +151,7 @@ public final class Alerting {
                 .process(new QueueDetector(initial), SIGNAL)
                 .uid("queue-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("watch queues");
+                .name("evaluate queues");
     }
 
     private SingleOutputStreamOperator<Signal> budget(DataStream<TallyDelta> changes) {
@@ -163,10 +163,10 @@ public final class Alerting {
                 .uid("spend-combiner")
                 .keyBy(Spend::of, Types.STRING)
                 .connect(rules)
-                .process(new BudgetDetector(initial, tempo), SIGNAL)
+                .process(new BudgetDetector(initial, clock), SIGNAL)
                 .uid("budget-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("watch budgets");
+                .name("evaluate budgets");
     }
 
     private SingleOutputStreamOperator<Signal> trees(DataStream<TreeChange> changes) {
@@ -185,7 +185,7 @@ public final class Alerting {
                 .process(new TreeDetector(initial), SIGNAL)
                 .uid("tree-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("watch task trees");
+                .name("evaluate task trees");
     }
 
     private SingleOutputStreamOperator<Signal> weights(DataStream<WeightDecision> decisions) {
@@ -193,13 +193,13 @@ public final class Alerting {
                 .filter(decision -> decision.scope().equals(WeightScope.GLOBAL))
                 .uid("global-decisions")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("weights of all")
+                .name("global decisions")
                 .keyBy(WeightDecision::scope, Types.STRING)
                 .connect(rules)
-                .process(new WeightDetectors(initial, tempo), SIGNAL)
+                .process(new WeightDetectors(initial, clock), SIGNAL)
                 .uid("weight-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("watch the weights");
+                .name("evaluate weights");
     }
 
     private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, ScopeKind kind) {

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Versions of the alert rules over time: the built-in rules and all changes to them. */
 public final class RuleHistory {
@@ -26,7 +28,7 @@ public final class RuleHistory {
      * @param changes changes of each rule in any order, by rule id
      */
     public RuleHistory(Map<String, List<AlertRule>> changes) {
-        Map<String, List<AlertRule>> all = new java.util.TreeMap<>();
+        Map<String, List<AlertRule>> all = new TreeMap<>();
         RuleCodec.standard().forEach((id, rule) -> all.put(id, List.of(rule)));
         changes.forEach(
                 (id, versions) -> {
@@ -58,6 +60,13 @@ public final class RuleHistory {
     public List<AlertRule> active(AlertType type, long timeMillis) {
         List<AlertRule> known = unchanged.get(type);
         return known == null ? activeAt(type, timeMillis) : known;
+    }
+
+    /** Returns the ids of all rules that have or had a type, in force or not. */
+    public List<String> ids(AlertType type) {
+        return histories.getOrDefault(type, List.of()).stream()
+                .map(history -> history.get(0).ruleId())
+                .toList();
     }
 
     private List<AlertRule> activeAt(AlertType type, long timeMillis) {
@@ -95,13 +104,12 @@ public final class RuleHistory {
                 .anyMatch(r -> r == null || !r.enabled() || r.type() != rule.type());
     }
 
-    private static @org.jspecify.annotations.Nullable AlertRule asOf(
-            List<AlertRule> history, long timeMillis) {
-        AlertRule ships = history.get(0).sinceMillis() == Long.MIN_VALUE ? history.get(0) : null;
+    private static @Nullable AlertRule asOf(List<AlertRule> history, long timeMillis) {
+        AlertRule builtIn = history.get(0).sinceMillis() == Long.MIN_VALUE ? history.get(0) : null;
         AlertRule found = null;
         for (AlertRule rule : history) {
             if (rule.sinceMillis() <= timeMillis) {
-                found = rule.removed() ? ships : rule;
+                found = rule.removed() ? builtIn : rule;
             }
         }
         return found;

@@ -2,7 +2,7 @@
  * Alerts: statistical detectors, patterns over their signals, and one lifecycle for both.
  *
  * <pre>
- *  facts, panes ─► detectors ─► signals ─┬───────────► lifecycle ─► alerts, notifications
+ *  outcomes, panes ─► detectors ─► signals ─┬───────────► lifecycle ─► alerts, notifications
  *                                        └► patterns ─►
  *
  *  condition:  CLEARED ─► RAISED ─► WORSENED       (EASED: neither met nor ended)

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the status of a budget: half a second after a change at the latest, and every 30
- * seconds. Periods begin by the clock, because work is stopped by the clock.
+ * seconds. Periods begin in processing time, as does the stopping of work.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class BudgetFunction
         extends KeyedCoProcessFunction<String, BudgetChange, BudgetSetting, BudgetRecord> {
     private static final long serialVersionUID = 1L;
-    private static final long PACE_MILLIS = 500;
+    private static final long INTERVAL_MILLIS = 500;
 
     /** Cells kept: 32 days, which is longer than any period. */
     private static final long CELLS_KEPT = 32 * SpendForecast.DAY_CELLS;
@@ -36,13 +36,13 @@ final class BudgetFunction
     static final OutputTag<BudgetStatus> ROWS =
             new OutputTag<>("budget-rows", TypeInformation.of(BudgetStatus.class));
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private final ArrayList<String> dimensions;
     private transient ValueState<BudgetAccount> accounts;
     private transient MapState<Long, Long> cells;
 
-    BudgetFunction(ScaledClock tempo, List<String> dimensions) {
-        this.tempo = tempo;
+    BudgetFunction(ScaledClock clock, List<String> dimensions) {
+        this.clock = clock;
         this.dimensions = new ArrayList<>(dimensions);
     }
 
@@ -78,7 +78,7 @@ final class BudgetFunction
             return;
         }
         BudgetPeriod.Span period = budget.calendar().at(time);
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         context.output(ROWS, account.past(budget, period, now, sum(period)));
     }
 
@@ -101,14 +101,14 @@ final class BudgetFunction
         BudgetAccount account = account();
         Budget budget = setting.budget();
         if (budget == null) {
-            long now = tempo.now(context.timerService());
+            long now = clock.now(context.timerService());
             out.collect(new BudgetRecord(setting.budgetId(), account.nextVersion(now), null));
             account.budget = null;
             cells.clear();
             save(account);
             return;
         }
-        if (account.define(budget, tempo.at(setting.sinceMillis()))) {
+        if (account.define(budget, clock.at(setting.sinceMillis()))) {
             cells.clear();
         }
         account.publishedMillis = 0;
@@ -144,18 +144,19 @@ final class BudgetFunction
         Budget budget = account.budget;
         if (budget != null) {
             var timers = context.timerService();
-            long clock = timers.currentProcessingTime();
-            begin(account, budget, tempo.at(clock), context);
-            long age = clock - account.publishedMillis;
-            if (age >= (account.changed ? PACE_MILLIS : BudgetAccount.HEARTBEAT_MILLIS)) {
-                emit(account, budget, tempo.at(clock), context, out);
-                account.publishedMillis = clock;
+            long processingTime = timers.currentProcessingTime();
+            begin(account, budget, clock.at(processingTime), context);
+            long age = processingTime - account.publishedMillis;
+            if (age >= (account.changed ? INTERVAL_MILLIS : BudgetAccount.HEARTBEAT_MILLIS)) {
+                emit(account, budget, clock.at(processingTime), context, out);
+                account.publishedMillis = processingTime;
                 account.changed = false;
             } else if (account.changed) {
-                timers.registerProcessingTimeTimer(account.publishedMillis + PACE_MILLIS);
+                timers.registerProcessingTimeTimer(account.publishedMillis + INTERVAL_MILLIS);
             }
             long beat =
-                    (clock / BudgetAccount.HEARTBEAT_MILLIS + 1) * BudgetAccount.HEARTBEAT_MILLIS;
+                    (processingTime / BudgetAccount.HEARTBEAT_MILLIS + 1)
+                            * BudgetAccount.HEARTBEAT_MILLIS;
             timers.registerProcessingTimeTimer(beat);
         }
         save(account);

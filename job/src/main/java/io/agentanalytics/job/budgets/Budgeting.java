@@ -58,11 +58,11 @@ public final class Budgeting {
         var budgets = settings.broadcast(ByBudget.BUDGETS);
         var published =
                 spend(costs, budgets, dimensions)
-                        .union(reservations(tasks, budgets, dimensions, options.tempo()))
+                        .union(reservations(tasks, budgets, dimensions, options.clock()))
                         .keyBy(BudgetChange::budgetId, Types.STRING)
                         .connect(settings.keyBy(BudgetSetting::budgetId, Types.STRING))
                         .process(
-                                new BudgetFunction(options.tempo(), dimensions),
+                                new BudgetFunction(options.clock(), dimensions),
                                 TypeInformation.of(BudgetRecord.class))
                         .uid("budgets")
                         .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
@@ -70,16 +70,16 @@ public final class Budgeting {
         return new BudgetStreams(
                 published,
                 published.getSideOutput(BudgetFunction.ROWS),
-                stops(alerts, options.tempo()));
+                stops(alerts, options.clock()));
     }
 
-    private static DataStream<BudgetRecord> stops(DataStream<Alert> alerts, ScaledClock tempo) {
+    private static DataStream<BudgetRecord> stops(DataStream<Alert> alerts, ScaledClock clock) {
         return alerts.filter(TreeStops::concerns)
                 .uid("tree-alerts")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("alerts about trees")
                 .keyBy(Alert::fingerprint, Types.STRING)
-                .process(new TreeStops(tempo), TypeInformation.of(BudgetRecord.class))
+                .process(new TreeStops(clock), TypeInformation.of(BudgetRecord.class))
                 .uid("tree-stops")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("stop runaway trees");
@@ -104,7 +104,7 @@ public final class Budgeting {
             DataStream<TaskInFlight> tasks,
             BroadcastStream<BudgetSetting> budgets,
             List<String> dimensions,
-            ScaledClock tempo) {
+            ScaledClock clock) {
         return tasks.transform(
                         "combine tasks in flight",
                         TypeInformation.of(TaskInFlight.class),
@@ -115,7 +115,7 @@ public final class Budgeting {
                 .uid("budget-tasks")
                 .name("tasks by budget")
                 .keyBy(in -> in.task().agentId(), Types.STRING)
-                .process(new ReservationFunction(tempo))
+                .process(new ReservationFunction(clock))
                 .returns(CHANGE)
                 .uid("budget-reservations")
                 .name("reserve tasks in flight");

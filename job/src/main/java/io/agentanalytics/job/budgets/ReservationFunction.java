@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reserves the cost of an agent's tasks in flight. Runs in processing time, because a client that
- * asks whether to start work does not wait for event time. No reservation ends by the clock while
- * events still catch up with it.
+ * asks whether to start work does not wait for event time. No reservation expires while events
+ * still catch up with the clock.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudgets, BudgetChange> {
@@ -30,19 +30,19 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
     /** An agent without tasks is forgotten after this time. */
     private static final long KEPT_MILLIS = Retention.ROWS.toMillis();
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient CatchUp catchUp;
     private transient MapState<String, Reservation> tasks;
     private transient ValueState<TaskCosts> costs;
     private transient ValueState<Long> newest;
 
-    ReservationFunction(ScaledClock tempo) {
-        this.tempo = tempo;
+    ReservationFunction(ScaledClock clock) {
+        this.clock = clock;
     }
 
     @Override
     public void open(OpenContext context) {
-        catchUp = new CatchUp(tempo);
+        catchUp = new CatchUp(clock);
         tasks =
                 getRuntimeContext()
                         .getMapState(

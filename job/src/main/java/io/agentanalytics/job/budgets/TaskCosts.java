@@ -152,7 +152,7 @@ public class TaskCosts {
 
     /** Returns the expected further cost of a task that ended this long ago. */
     Estimate ended(long ageMillis) {
-        double left = lagMillis <= 0 ? 0 : Math.exp(-Math.max(0, ageMillis) / lagMillis);
-        return Estimate.of(1, left * lateMean, left * lateSquare);
+        double remaining = lagMillis <= 0 ? 0 : Math.exp(-Math.max(0, ageMillis) / lagMillis);
+        return Estimate.of(1, remaining * lateMean, remaining * lateSquare);
     }
 }

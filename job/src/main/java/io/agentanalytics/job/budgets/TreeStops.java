@@ -29,11 +29,11 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
     private static final String SESSION = "session";
     private static final String ROOT = "root_task_id";
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient ValueState<Alert> stopping;
 
-    TreeStops(ScaledClock tempo) {
-        this.tempo = tempo;
+    TreeStops(ScaledClock clock) {
+        this.clock = clock;
     }
 
     /** Returns true for alerts that may stop a tree. */
@@ -96,7 +96,7 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
     }
 
     private long now(Context context) {
-        return tempo.now(context.timerService());
+        return clock.now(context.timerService());
     }
 
     /** Returns an id that no budget can have. */

@@ -2,6 +2,8 @@ package io.agentanalytics.job.model;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -13,13 +15,33 @@ import java.util.stream.Collectors;
 public record Spend(String of, long paneMillis, long nanos) {
     public static final String FLEET = "fleet";
 
-    /** Formats labels as a key; rules with the same labels share the sums of a budget. */
+    /** Start of another label, as in the text of a budget. */
+    private static final Pattern NEXT_LABEL = Pattern.compile(", (?=[a-z_]+=)");
+
+    /**
+     * Formats labels as a key; rules with the same labels share the sums of a budget. The key
+     * differs from the text only for a value that reads like several labels.
+     */
     public static String of(Map<String, String> match) {
+        return format(
+                match,
+                value -> {
+                    String text = value.replace("\\", "\\\\");
+                    return NEXT_LABEL.matcher(text).replaceAll(",\\\\ ");
+                });
+    }
+
+    /** Formats labels for a reader. */
+    public static String text(Map<String, String> match) {
+        return format(match, value -> value);
+    }
+
+    private static String format(Map<String, String> match, UnaryOperator<String> value) {
         return match.isEmpty()
                 ? FLEET
                 : new TreeMap<>(match)
                         .entrySet().stream()
-                                .map(label -> label.getKey() + '=' + label.getValue())
+                                .map(label -> label.getKey() + '=' + value.apply(label.getValue()))
                                 .collect(Collectors.joining(", "));
     }
 }

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.model;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
@@ -14,6 +15,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * @param known true if all calls so far have a cost
  * @param first true if the task had no earlier record at this agent
  */
+@RecordBuilder
 @TypeInfo(TaskInFlightSerializer.TypeFactory.class)
 public record TaskInFlight(
         String taskId,
@@ -37,7 +39,6 @@ public record TaskInFlight(
     public TaskInFlight after(TaskInFlight earlier) {
         return first || !earlier.first
                 ? this
-                : new TaskInFlight(
-                        taskId, agentId, scope, tags, phase, timeMillis, spentNanos, known, true);
+                : TaskInFlightBuilder.builder(this).first(true).build();
     }
 }

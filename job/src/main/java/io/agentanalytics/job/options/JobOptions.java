@@ -49,7 +49,7 @@ public record JobOptions(
         List<AlertRule> rules,
         Duration checkpointInterval,
         long epoch,
-        ScaledClock tempo) {
+        ScaledClock clock) {
 
     private static final String PASSWORD_VARIABLE = "AGENT_ANALYTICS_DATABASE_PASSWORD";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -101,7 +101,7 @@ public record JobOptions(
                 .rules(rules(value(given, ALERT_RULES)))
                 .checkpointInterval(duration(given, CHECKPOINT_INTERVAL))
                 .epoch(number(given, EPOCH, 0, Long.MAX_VALUE))
-                .tempo(ScaledClock.parse(value(given, WEIGHTS_CLOCK)))
+                .clock(ScaledClock.parse(value(given, WEIGHTS_CLOCK)))
                 .build();
     }
 

@@ -74,9 +74,9 @@ final class WaitingRows<T> {
             wait();
         }
         long until = System.nanoTime() + lingerMillis * 1_000_000;
-        for (long left = lingerMillis; left > 0 && waiting.size() < most; ) {
-            wait(left);
-            left = (until - System.nanoTime()) / 1_000_000;
+        for (long remainingMillis = lingerMillis; remainingMillis > 0 && waiting.size() < most; ) {
+            wait(remainingMillis);
+            remainingMillis = (until - System.nanoTime()) / 1_000_000;
         }
         Iterator<Map.Entry<Object, T>> oldest = waiting.entrySet().iterator();
         while (oldest.hasNext() && taken.size() < most) {

@@ -3,6 +3,7 @@ package io.agentanalytics.job.tasks;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskInFlight.Phase;
+import io.agentanalytics.job.model.TaskInFlightBuilder;
 import java.util.function.Consumer;
 
 /**
@@ -59,16 +60,17 @@ record InFlight(boolean open, boolean ended, String agentId, long spentNanos) {
             long time = ending == null ? latest.timeMillis() : ending.timeMillis();
             boolean known = story.calls().summary().usage.unpriced == 0;
             out.accept(
-                    new TaskInFlight(
-                            taskId,
-                            story.opener,
-                            scope(story, latest),
-                            latest.tags(),
-                            phase,
-                            time,
-                            now.spentNanos,
-                            known,
-                            !open || moved));
+                    TaskInFlightBuilder.builder()
+                            .taskId(taskId)
+                            .agentId(story.opener)
+                            .scope(scope(story, latest))
+                            .tags(latest.tags())
+                            .phase(phase)
+                            .timeMillis(time)
+                            .spentNanos(now.spentNanos)
+                            .known(known)
+                            .first(!open || moved)
+                            .build());
         }
     }
 
@@ -80,16 +82,16 @@ record InFlight(boolean open, boolean ended, String agentId, long spentNanos) {
     private static TaskInFlight abandoned(
             String taskId, String agentId, TaskStory story, long horizonMillis) {
         StoryEvent latest = story.latest(horizonMillis);
-        return new TaskInFlight(
-                taskId,
-                agentId,
-                scope(story, latest),
-                latest.tags(),
-                Phase.ABANDONED,
-                latest.timeMillis(),
-                spent(story, horizonMillis),
-                true,
-                false);
+        return TaskInFlightBuilder.builder()
+                .taskId(taskId)
+                .agentId(agentId)
+                .scope(scope(story, latest))
+                .tags(latest.tags())
+                .phase(Phase.ABANDONED)
+                .timeMillis(latest.timeMillis())
+                .spentNanos(spent(story, horizonMillis))
+                .known(true)
+                .build();
     }
 
     private static Scope scope(TaskStory story, StoryEvent latest) {

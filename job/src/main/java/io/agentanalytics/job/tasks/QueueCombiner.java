@@ -6,16 +6,20 @@ import java.util.Map;
 
 /** Pre-aggregates queue changes by agent type and pane before the shuffle. */
 public final class QueueCombiner
-        extends LocalCombiner<QueueChange, String, QueueChange, QueueChange> {
+        extends LocalCombiner<QueueChange, QueueCombiner.TypePane, QueueChange, QueueChange> {
     private static final long serialVersionUID = 1L;
+
+    /** Agent type and start of the pane. */
+    public record TypePane(String agentType, long start) {}
 
     public QueueCombiner() {
         super(EVERY_WATERMARK);
     }
 
     @Override
-    protected void combine(QueueChange change, Map<String, QueueChange> sums) {
-        sums.merge(change.paneMillis() + change.agentType(), change, QueueCombiner::sum);
+    protected void combine(QueueChange change, Map<TypePane, QueueChange> sums) {
+        TypePane pane = new TypePane(change.agentType(), change.paneMillis());
+        sums.merge(pane, change, QueueCombiner::sum);
     }
 
     private static QueueChange sum(QueueChange a, QueueChange b) {
@@ -27,7 +31,7 @@ public final class QueueCombiner
     }
 
     @Override
-    protected QueueChange result(String key, QueueChange sum) {
+    protected QueueChange result(TypePane pane, QueueChange sum) {
         return sum;
     }
 }

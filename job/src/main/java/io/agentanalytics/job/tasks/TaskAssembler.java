@@ -5,17 +5,10 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
 import io.agentanalytics.job.model.AgentSignal;
-import io.agentanalytics.job.model.DeadLetter;
-import io.agentanalytics.job.model.ProviderRequest;
-import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SharedValues;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TallyDelta;
-import io.agentanalytics.job.model.TaskHistory;
-import io.agentanalytics.job.model.TaskInFlight;
-import io.agentanalytics.job.model.TaskOutcome;
-import io.agentanalytics.job.model.TreeChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +33,6 @@ import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
-import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,27 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class TaskAssembler extends KeyedProcessFunction<String, SourceRecord, TallyDelta>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
-    public static final OutputTag<DeadLetter> REFUSED = new OutputTag<>("refused-at-the-door") {};
-    public static final OutputTag<TaskRow> TASKS = new OutputTag<>("tasks") {};
-    public static final OutputTag<VerdictRow> VERDICTS = new OutputTag<>("verdicts") {};
-    public static final OutputTag<AgentSignal> AGENTS = new OutputTag<>("agents") {};
-    public static final OutputTag<TaskOutcome> FACTS = new OutputTag<>("facts") {};
-    public static final OutputTag<QueueChange> QUEUE = new OutputTag<>("queue") {};
-
-    /** Changes of the main output, with the tags that they count under. */
-    public static final OutputTag<TallyDelta> TAGGED = new OutputTag<>("tagged-changes") {};
-
-    /** Tasks whose cost changed, and those that ended. */
-    public static final OutputTag<TaskInFlight> IN_FLIGHT = new OutputTag<>("tasks-in-flight") {};
-
-    /** Changes of task trees. */
-    public static final OutputTag<TreeChange> TREES = new OutputTag<>("trees") {};
-
-    /** Calls of each task that ended, as often as its row is written. */
-    public static final OutputTag<TaskHistory> ENDED = new OutputTag<>("tasks-ended") {};
-
-    public static final OutputTag<ProviderRequest> REQUESTS = new OutputTag<>("requests") {};
-
     private static final int AGES_KEPT = 1000;
 
     private final long latenessMillis;
@@ -186,7 +157,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         age.update(context.timerService().currentProcessingTime() - received.appendMillis());
         long reached = context.timerService().currentWatermark();
         if (event.timeMillis() + latenessMillis < reached) {
-            context.output(REFUSED, Refusals.tooLate(received, reached, latenessMillis));
+            context.output(
+                    TaskOutputs.REFUSED, Refusals.tooLate(received, reached, latenessMillis));
             return;
         }
         if (event.timeMillis() < reached) {
@@ -194,7 +166,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         TaskStory story = story();
         if (story.isFull() && story.known(event.eventId()) == null) {
-            context.output(REFUSED, Refusals.tooManyEvents(received));
+            context.output(TaskOutputs.REFUSED, Refusals.tooManyEvents(received));
             return;
         }
         boolean tagged = story.tagged(event);
@@ -233,16 +205,21 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
-            ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
+            ProviderRequests.started(
+                    event, story, request -> context.output(TaskOutputs.REQUESTS, request));
         } else {
             StoryEvent content = StoryEvent.of(event, prices, texts, tagsOf(event));
             accept(event, content, story, context, out);
         }
         QueueTime now = QueueTime.of(story, latenessMillis);
-        QueueTime.emit(waited, now, c -> context.output(QUEUE, c));
+        QueueTime.emit(waited, now, c -> context.output(TaskOutputs.QUEUE, c));
         inFlight.emit(
-                event.taskId(), story, latenessMillis, task -> context.output(IN_FLIGHT, task));
-        AgentSignals.seen(event, before, story, signal -> context.output(AGENTS, signal));
+                event.taskId(),
+                story,
+                latenessMillis,
+                task -> context.output(TaskOutputs.IN_FLIGHT, task));
+        AgentSignals.seen(
+                event, before, story, signal -> context.output(TaskOutputs.AGENTS, signal));
     }
 
     private Tags tagsOf(TaskEvent event) {
@@ -252,7 +229,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
 
     private static void count(TallyDelta change, Context context, Collector<TallyDelta> out) {
         out.collect(change.withoutTags());
-        context.output(TAGGED, change);
+        context.output(TaskOutputs.TAGGED, change);
     }
 
     /** Counts a call of a tool, once; of repeats the first counts. */
@@ -270,12 +247,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (account != null) {
             rows.writeSoon(event.taskId(), story, account, context);
         }
-        AgentSignals.seen(event, before, story, signal -> context.output(AGENTS, signal));
+        AgentSignals.seen(
+                event, before, story, signal -> context.output(TaskOutputs.AGENTS, signal));
     }
 
     private void wake(TaskEvent event, TaskStory story, Context context) {
         if (story.isAsleep() && event.type() != EventType.TASK_VERDICT) {
-            context.output(TASKS, TaskRow.returned(event.taskId(), story, latenessMillis));
+            context.output(
+                    TaskOutputs.TASKS, TaskRow.returned(event.taskId(), story, latenessMillis));
             story.wake();
         }
     }
@@ -300,9 +279,12 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (change.changed()) {
             rows.write(event, story, change, context);
             if (event.type() != EventType.TASK_VERDICT) {
-                tree.emit(event, story, part -> context.output(TREES, part));
+                tree.emit(event, story, part -> context.output(TaskOutputs.TREES, part));
             }
-            new TaskOutcomes(story, latenessMillis, fact -> context.output(FACTS, fact))
+            new TaskOutcomes(
+                            story,
+                            latenessMillis,
+                            outcome -> context.output(TaskOutputs.OUTCOMES, outcome))
                     .emit(event, change);
         }
         if (change.first()) { // a request reported again with more content is not a new one
@@ -313,10 +295,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private static void requests(
             TaskEvent event, StoryEvent content, TaskStory story, Context context) {
         if (event.type() == EventType.TASK_STARTED && story.ending() == null) {
-            ProviderRequests.started(event, story, request -> context.output(REQUESTS, request));
+            ProviderRequests.started(
+                    event, story, request -> context.output(TaskOutputs.REQUESTS, request));
         } else {
             ProviderRequests.ended(
-                    event, content, story, request -> context.output(REQUESTS, request));
+                    event,
+                    content,
+                    story,
+                    request -> context.output(TaskOutputs.REQUESTS, request));
         }
     }
 
@@ -365,10 +351,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         QueueTime waiting = QueueTime.of(story, latenessMillis);
         AgentSignal givenUp = AgentSignals.givenUp(story);
         context.output(
-                IN_FLIGHT, InFlight.abandoned(context.getCurrentKey(), story, latenessMillis));
+                TaskOutputs.IN_FLIGHT,
+                InFlight.abandoned(context.getCurrentKey(), story, latenessMillis));
         count(story.abandon(time, latenessMillis), context, out);
-        QueueTime.emit(waiting, QueueTime.of(story, latenessMillis), c -> context.output(QUEUE, c));
-        context.output(AGENTS, givenUp);
+        QueueTime.emit(
+                waiting,
+                QueueTime.of(story, latenessMillis),
+                c -> context.output(TaskOutputs.QUEUE, c));
+        context.output(TaskOutputs.AGENTS, givenUp);
     }
 
     /**

@@ -21,22 +21,22 @@ final class TaskOutcomes {
 
     private final TaskStory story;
     private final long horizonMillis;
-    private final Consumer<TaskOutcome> facts;
+    private final Consumer<TaskOutcome> outcomes;
 
     /**
      * @param horizonMillis time after the ending for which calls count in the cost of the task
      */
-    TaskOutcomes(TaskStory story, long horizonMillis, Consumer<TaskOutcome> facts) {
+    TaskOutcomes(TaskStory story, long horizonMillis, Consumer<TaskOutcome> outcomes) {
         this.story = story;
         this.horizonMillis = horizonMillis;
-        this.facts = facts;
+        this.outcomes = outcomes;
     }
 
     void emit(TaskEvent event, TaskStory.Change change) {
         if (event.type() == EventType.TASK_STARTED) {
-            facts.accept(of(OutcomeKind.STARTED, event, story, story.ending() == null ? 0 : 1));
+            outcomes.accept(of(OutcomeKind.STARTED, event, story, story.ending() == null ? 0 : 1));
         } else if (event.type() == EventType.LLM_CALL && isRefusal(event.errorType())) {
-            facts.accept(of(OutcomeKind.REFUSED, event, story, 0));
+            outcomes.accept(of(OutcomeKind.REFUSED, event, story, 0));
         }
         StoryEvent ending = story.ending();
         if (ending == null) {
@@ -53,13 +53,13 @@ final class TaskOutcomes {
         boolean isBeforeEnding = change.fromMillis() <= ending.timeMillis();
         if (isBeforeEnding) {
             OutcomeKind kind = old == null ? OutcomeKind.ENDED : OutcomeKind.AMENDED;
-            facts.accept(outcome(kind, event.taskId(), ending, ending.timeMillis()));
+            outcomes.accept(outcome(kind, event.taskId(), ending, ending.timeMillis()));
         }
         if (isBeforeEnding
                 || event.type() == EventType.LLM_CALL
                 || event.type() == EventType.TASK_VERDICT) {
             for (long time : settleTimes(ending, change.fromMillis())) {
-                facts.accept(outcome(OutcomeKind.SETTLED, event.taskId(), ending, time));
+                outcomes.accept(outcome(OutcomeKind.SETTLED, event.taskId(), ending, time));
             }
         }
     }
@@ -70,9 +70,9 @@ final class TaskOutcomes {
 
     /** Takes back all outcomes of a former ending. */
     private void retract(String taskId, StoryEvent old) {
-        facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, old.timeMillis()));
+        outcomes.accept(bare(OutcomeKind.RETRACTED, taskId, old, old.timeMillis()));
         for (long time : settleTimes(old, old.timeMillis())) {
-            facts.accept(bare(OutcomeKind.RETRACTED, taskId, old, time));
+            outcomes.accept(bare(OutcomeKind.RETRACTED, taskId, old, time));
         }
         release(OutcomeKind.RETRACTED, taskId, old);
     }
@@ -88,7 +88,7 @@ final class TaskOutcomes {
                             || start.timeMillis() > ending.timeMillis();
             if (start.type() == EventType.TASK_STARTED && isOther) {
                 long time = Math.max(start.timeMillis(), ending.timeMillis());
-                facts.accept(bare(kind, taskId, start, time));
+                outcomes.accept(bare(kind, taskId, start, time));
             }
         }
     }

@@ -30,7 +30,7 @@ final class TaskRows {
         if (account != null) {
             if (old != null && !isSameEnding(old, account)) {
                 context.output(
-                        TaskAssembler.TASKS, TaskRow.of(task, story, old, latenessMillis, true));
+                        TaskOutputs.TASKS, TaskRow.of(task, story, old, latenessMillis, true));
             }
             if (old == null) {
                 writeNow(task, story, account, context);
@@ -41,7 +41,7 @@ final class TaskRows {
         boolean moved = old != null && account != null && !isSameEnding(old, account);
         for (StoryEvent e : story.events.values()) {
             if (e.isVerdict() && (moved || e.eventId().equals(event.eventId()))) {
-                context.output(TaskAssembler.VERDICTS, verdict(task, e, account));
+                context.output(TaskOutputs.VERDICTS, verdict(task, e, account));
             }
         }
     }
@@ -93,8 +93,8 @@ final class TaskRows {
         long until = account.ending().timeMillis() + latenessMillis;
         CallList calls = CallList.of(story.calls().all(), toolCalls.all(), until);
         TaskRow row = calls.addTo(TaskRow.of(task, story, account, latenessMillis, false));
-        context.output(TaskAssembler.TASKS, row);
-        context.output(TaskAssembler.ENDED, row.history(account.ending().type(), calls.all()));
+        context.output(TaskOutputs.TASKS, row);
+        context.output(TaskOutputs.ENDED, row.history(account.ending().type(), calls.all()));
     }
 
     /** Writes the row if it is due. */

@@ -3,22 +3,22 @@ package io.agentanalytics.job.time;
 import org.apache.flink.streaming.api.TimerService;
 
 /**
- * Whether events have caught up with the clock in this run of the job. Until then, what the clock
- * shows as silence may wait in the backlog of a downtime, so nothing may be concluded from the
- * clock. A function has one per subtask; it is not state, because every run begins with a backlog.
+ * Tracks whether events have caught up with the clock in this run of the job. Until then, events
+ * may wait in the backlog of a downtime, so silence in processing time proves nothing. A function
+ * has one per subtask; it is not state, because every run begins with a backlog.
  */
 public final class CatchUp {
     /** Time without any progress after which there is no backlog. */
     private static final long STILL_MILLIS = 60_000;
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private long beganMillis;
     private long movedMillis = Long.MIN_VALUE;
     private long reached;
     private boolean done;
 
-    public CatchUp(ScaledClock tempo) {
-        this.tempo = tempo;
+    public CatchUp(ScaledClock clock) {
+        this.clock = clock;
     }
 
     /** Notes that an event has arrived. */
@@ -38,7 +38,7 @@ public final class CatchUp {
         }
         long machine = timers.currentProcessingTime();
         if (movedMillis == Long.MIN_VALUE) {
-            beganMillis = tempo.at(machine);
+            beganMillis = clock.at(machine);
             movedMillis = machine;
         }
         if (reached != timers.currentWatermark()) {

@@ -79,7 +79,7 @@ final class EditTestCircles extends RunPattern {
         if (failed.size() < ROUNDS) {
             return List.of();
         }
-        Set<String> commands = TaskSteps.frequent(failed, ToolUse::command, 1);
+        Set<ToolUse.Command> commands = TaskSteps.frequent(failed, ToolUse::command, 1);
         List<Round> rounds = new ArrayList<>();
         List<ToolUse> edits = new ArrayList<>();
         for (ToolUse use : task.tools()) {

@@ -69,10 +69,10 @@ final class TaskSteps {
     }
 
     /** Returns the keys that at least {@code least} of the uses have. */
-    static Set<String> frequent(List<ToolUse> uses, Function<ToolUse, String> key, int least) {
-        Map<String, Long> counts =
+    static <K> Set<K> frequent(List<ToolUse> uses, Function<ToolUse, K> key, int least) {
+        Map<K, Long> counts =
                 uses.stream().collect(Collectors.groupingBy(key, Collectors.counting()));
-        Set<String> frequent = new HashSet<>();
+        Set<K> frequent = new HashSet<>();
         counts.forEach(
                 (value, n) -> {
                     if (n >= least) {

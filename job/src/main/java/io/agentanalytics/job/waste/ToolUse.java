@@ -11,6 +11,13 @@ import java.util.List;
  *     and the reading of the previous result cost
  */
 record ToolUse(int place, TimelineCall call, ToolKind kind, List<TimelineCall> askedBy) {
+    /**
+     * Command that a tool runs.
+     *
+     * @param target hash of the command if it is known
+     */
+    record Command(String tool, String target) {}
+
     boolean failed() {
         return call.failed();
     }
@@ -23,8 +30,7 @@ record ToolUse(int place, TimelineCall call, ToolKind kind, List<TimelineCall> a
         return kind == wanted && !failed();
     }
 
-    /** Returns the command that a tool runs: its hash if it is known, and the tool's name. */
-    String command() {
-        return call.toolName() + ' ' + target();
+    Command command() {
+        return new Command(call.toolName(), target());
     }
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.time.ScaledClock;
@@ -15,8 +16,10 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detects agents with tasks that fail on a provider while tasks of their type succeed elsewhere.
@@ -59,13 +62,15 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     private static final long FORGOTTEN_MILLIS = 6 * 3_600_000;
     private static final long EVIDENCE_MILLIS = 2 * 3_600_000;
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient MapState<String, AgentRecord> agents;
     private transient ValueState<AgentRecord> all;
     private transient ValueState<Integer> known;
+    transient Counter agentsBeyondLimit; // read by tests
+    transient Counter providersBeyondLimit; // read by tests
 
-    AgentMoves(ScaledClock tempo) {
-        this.tempo = tempo;
+    AgentMoves(ScaledClock clock) {
+        this.clock = clock;
     }
 
     @Override
@@ -76,34 +81,29 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
                         .getMapState(new MapStateDescriptor<>("agents", Types.STRING, type));
         all = getRuntimeContext().getState(new ValueStateDescriptor<>("all", type));
         known = getRuntimeContext().getState(new ValueStateDescriptor<>("known", Types.INT));
+        agentsBeyondLimit = NameLimit.MOVE_AGENTS.counter(getRuntimeContext());
+        providersBeyondLimit = NameLimit.MOVE_PROVIDERS.counter(getRuntimeContext());
     }
 
     @Override
     public void processElement(TaskOutcome task, Context context, Collector<AgentMove> out)
             throws Exception {
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         if (!isEvidence(task) || task.timeMillis() < now - EVIDENCE_MILLIS) {
             return;
         }
         AgentRecord type = all.value();
         if (type == null) {
             type = new AgentRecord();
-            clean(context, now);
+            registerCleanup(context, now);
         }
-        AgentRecord agent = agents.get(task.agentId());
+        AgentRecord agent = agent(task.agentId());
         if (agent == null) {
-            int count = known.value() == null ? 0 : known.value();
-            if (count >= MAX_AGENTS) {
-                return;
-            }
-            known.update(count + 1);
-            agent = new AgentRecord();
+            agentsBeyondLimit.inc();
+            return;
         }
         agent.seenMillis = now;
-        agent.add(task.provider(), task.succeeded(), task.timeMillis(), now);
-        type.add(task.provider(), task.succeeded(), task.timeMillis(), now);
-        agent.fade(now);
-        type.fade(now);
+        add(task, agent, type, now);
         boolean moved = !agent.avoided.isEmpty();
         judge(agent, type, now);
         agents.put(task.agentId(), agent);
@@ -111,6 +111,30 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
         if (moved || !agent.avoided.isEmpty()) {
             out.collect(new AgentMove(task.agentId(), task.agentType(), Map.copyOf(agent.avoided)));
         }
+    }
+
+    /** Returns the record of an agent, or a new one; null if there are too many agents. */
+    private @Nullable AgentRecord agent(String agentId) throws Exception {
+        AgentRecord agent = agents.get(agentId);
+        if (agent != null) {
+            return agent;
+        }
+        int count = known.value() == null ? 0 : known.value();
+        if (count >= MAX_AGENTS) {
+            return null;
+        }
+        known.update(count + 1);
+        return new AgentRecord();
+    }
+
+    private void add(TaskOutcome task, AgentRecord agent, AgentRecord type, long now) {
+        boolean ofAgent = agent.add(task.provider(), task.succeeded(), task.timeMillis(), now);
+        boolean ofType = type.add(task.provider(), task.succeeded(), task.timeMillis(), now);
+        if (!ofAgent || !ofType) {
+            providersBeyondLimit.inc();
+        }
+        agent.fade(now);
+        type.fade(now);
     }
 
     private static boolean isEvidence(TaskOutcome task) {
@@ -182,29 +206,29 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
                 100 * there.succeeded / there.n());
     }
 
-    private void clean(Context context, long now) {
-        tempo.register(context.timerService(), now + FORGOTTEN_MILLIS);
+    private void registerCleanup(Context context, long now) {
+        clock.register(context.timerService(), now + FORGOTTEN_MILLIS);
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<AgentMove> out)
             throws Exception {
-        long now = tempo.now(context.timerService());
-        int left = 0;
+        long now = clock.now(context.timerService());
+        int remaining = 0;
         for (Iterator<AgentRecord> each = agents.values().iterator(); each.hasNext(); ) {
             if (each.next().seenMillis < now - FORGOTTEN_MILLIS) {
                 each.remove();
             } else {
-                left++;
+                remaining++;
             }
         }
-        if (left == 0) {
+        if (remaining == 0) {
             agents.clear();
             all.clear();
             known.clear();
         } else {
-            known.update(left);
-            clean(context, now);
+            known.update(remaining);
+            registerCleanup(context, now);
         }
     }
 }

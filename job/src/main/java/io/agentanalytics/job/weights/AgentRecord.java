@@ -35,9 +35,9 @@ public final class AgentRecord {
 
         void fade(long nowMillis) {
             if (nowMillis > atMillis) {
-                double left = faded(nowMillis - atMillis);
-                succeeded *= left;
-                failed *= left;
+                double remaining = faded(nowMillis - atMillis);
+                succeeded *= remaining;
+                failed *= remaining;
                 atMillis = nowMillis;
             }
         }
@@ -51,12 +51,13 @@ public final class AgentRecord {
         }
     }
 
-    void add(String provider, boolean success, long taskMillis, long nowMillis) {
-        if (providers.size() < MAX_PROVIDERS || providers.containsKey(provider)) {
-            providers
-                    .computeIfAbsent(provider, p -> new Counts())
-                    .add(success, taskMillis, nowMillis);
+    /** Counts a task. Returns false if there are too many providers. */
+    boolean add(String provider, boolean success, long taskMillis, long nowMillis) {
+        if (providers.size() >= MAX_PROVIDERS && !providers.containsKey(provider)) {
+            return false;
         }
+        providers.computeIfAbsent(provider, p -> new Counts()).add(success, taskMillis, nowMillis);
+        return true;
     }
 
     void fade(long nowMillis) {

@@ -49,8 +49,8 @@ final class Allocation {
     }
 
     private void share() {
-        double left = 1;
-        while (left > ENOUGH) {
+        double remaining = 1;
+        while (remaining > ENOUGH) {
             double[] chances = chances();
             double sum = Arrays.stream(chances).sum();
             if (sum <= 0) {
@@ -58,14 +58,14 @@ final class Allocation {
             }
             double over = 0;
             for (int i = 0; i < shares.length; i++) {
-                shares[i] += left * chances[i] / sum;
+                shares[i] += remaining * chances[i] / sum;
                 if (!bound[i] && shares[i] > limits[i]) {
                     over += shares[i] - limits[i];
                     shares[i] = limits[i];
                     bound[i] = true;
                 }
             }
-            left = over;
+            remaining = over;
         }
         double all = Arrays.stream(shares).sum();
         for (int i = 0; i < shares.length; i++) {

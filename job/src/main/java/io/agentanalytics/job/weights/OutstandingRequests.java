@@ -87,19 +87,19 @@ public final class OutstandingRequests {
      * @return true if the request was already counted as failed
      */
     boolean ended(String taskId, String callId, int state) {
-        TrackedRequest flight =
+        TrackedRequest request =
                 callId.isEmpty() ? oldestOf(taskId) : flights.get(key(taskId, callId));
-        if (flight == null) {
+        if (request == null) {
             return false;
         }
-        boolean counted = flight.state == TrackedRequest.TIMED_OUT;
-        flight.state = state;
+        boolean counted = request.state == TrackedRequest.TIMED_OUT;
+        request.state = state;
         return counted;
     }
 
     /** Removes all requests in flight: their outcome while the job was down is unknown. */
     void forgetInFlight() {
-        flights.values().removeIf(flight -> flight.state == TrackedRequest.IN_FLIGHT);
+        flights.values().removeIf(request -> request.state == TrackedRequest.IN_FLIGHT);
     }
 
     private @Nullable TrackedRequest oldestOf(String taskId) {
@@ -131,11 +131,11 @@ public final class OutstandingRequests {
         flights.entrySet()
                 .removeIf(e -> isTask(e.getKey()) && now - e.getValue().start > LONGEST_TASK);
         for (Map.Entry<Long, TrackedRequest> each : flights.entrySet()) {
-            TrackedRequest flight = each.getValue();
-            boolean call = flight.state == TrackedRequest.IN_FLIGHT && !isTask(each.getKey());
-            if (call && now - flight.start > timeout) {
-                timedOut += flight.stands;
-                flight.state = TrackedRequest.TIMED_OUT;
+            TrackedRequest request = each.getValue();
+            boolean call = request.state == TrackedRequest.IN_FLIGHT && !isTask(each.getKey());
+            if (call && now - request.start > timeout) {
+                timedOut += request.stands;
+                request.state = TrackedRequest.TIMED_OUT;
             }
         }
         if (flights.size() > MAX_REQUESTS) {
@@ -168,8 +168,7 @@ public final class OutstandingRequests {
      * @param well time before which requests are ignored
      * @param threshold minimum log-likelihood ratio of a hang against normal operation
      */
-    @org.jspecify.annotations.Nullable
-    Hang hang(double now, double well, LogNormalEstimator latency, double threshold) {
+    @Nullable Hang hang(double now, double well, LogNormalEstimator latency, double threshold) {
         List<TrackedRequest> newest = new ArrayList<>(flights.values());
         newest.sort(Comparator.comparingDouble((TrackedRequest f) -> f.start).reversed());
         double sum = 0;
@@ -177,24 +176,24 @@ public final class OutstandingRequests {
         double ok = 0;
         double bad = 0;
         Hang hang = null;
-        for (TrackedRequest flight : newest) {
-            if (flight.start < well) {
+        for (TrackedRequest request : newest) {
+            if (request.start < well) {
                 break;
             }
-            if (flight.state == TrackedRequest.IN_FLIGHT) {
-                double survives = survival(latency, now - flight.start);
+            if (request.state == TrackedRequest.IN_FLIGHT) {
+                double survives = survival(latency, now - request.start);
                 sum +=
                         Math.log(
                                 (HANGING + (1 - HANGING) * survives)
                                         / (NOT_HANGING + (1 - NOT_HANGING) * survives));
-            } else if (flight.state != TrackedRequest.OTHER) {
+            } else if (request.state != TrackedRequest.OTHER) {
                 sum += Math.log((1 - HANGING) / (1 - NOT_HANGING));
-                ok += flight.state == TrackedRequest.OK ? flight.stands : 0;
-                bad += flight.state == TrackedRequest.OK ? 0 : flight.stands;
+                ok += request.state == TrackedRequest.OK ? request.stands : 0;
+                bad += request.state == TrackedRequest.OK ? 0 : request.stands;
             }
             if (sum > most) {
                 most = sum;
-                hang = new Hang(flight.start, ok, bad);
+                hang = new Hang(request.start, ok, bad);
             }
         }
         return hang;
@@ -210,11 +209,11 @@ public final class OutstandingRequests {
     double pending(
             double now, double since, double failing, LogNormalEstimator latency, double halfLife) {
         double sum = 0;
-        for (TrackedRequest flight : flights.values()) {
-            if (flight.state == TrackedRequest.IN_FLIGHT && flight.start >= since) {
-                double age = now - flight.start;
+        for (TrackedRequest request : flights.values()) {
+            if (request.state == TrackedRequest.IN_FLIGHT && request.start >= since) {
+                double age = now - request.start;
                 double fails = failing / (failing + (1 - failing) * survival(latency, age));
-                sum += flight.stands * Math.pow(.5, age / halfLife) * Math.max(0, fails - failing);
+                sum += request.stands * Math.pow(.5, age / halfLife) * Math.max(0, fails - failing);
             }
         }
         return sum;
@@ -223,8 +222,8 @@ public final class OutstandingRequests {
     /** Returns the number of requests in flight. */
     double inFlight() {
         double n = 0;
-        for (TrackedRequest flight : flights.values()) {
-            n += flight.state == TrackedRequest.IN_FLIGHT ? flight.stands : 0;
+        for (TrackedRequest request : flights.values()) {
+            n += request.state == TrackedRequest.IN_FLIGHT ? request.stands : 0;
         }
         return n;
     }

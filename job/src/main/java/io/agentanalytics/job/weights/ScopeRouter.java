@@ -1,11 +1,13 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.ProviderRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
 
 /**
@@ -20,10 +22,12 @@ final class ScopeRouter extends RichFlatMapFunction<ProviderRequest, ScopedInput
     private static final long KEPT_MILLIS = 3_600_000;
 
     private transient Map<String, Long> seen;
+    private transient Counter beyondLimit;
 
     @Override
     public void open(OpenContext context) {
         seen = new LinkedHashMap<>(16, 0.75f, true);
+        beyondLimit = NameLimit.WEIGHT_AGENT_TYPES.counter(getRuntimeContext());
     }
 
     @Override
@@ -40,6 +44,7 @@ final class ScopeRouter extends RichFlatMapFunction<ProviderRequest, ScopedInput
             seen.values().removeIf(last -> last < timeMillis - KEPT_MILLIS);
         }
         if (seen.size() >= MAX_TYPES && !seen.containsKey(type)) {
+            beyondLimit.inc();
             return false;
         }
         seen.merge(type, timeMillis, Math::max);

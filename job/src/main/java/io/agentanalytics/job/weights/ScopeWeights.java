@@ -4,8 +4,10 @@ import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.ProviderRequest;
 import java.util.HashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +39,11 @@ final class ScopeWeights {
     private final ScopeState state;
     private final ScopePolicies policies;
     private final WeightPublisher publisher;
+    private final Consumer<NameLimit> beyondLimit;
     private final long now;
 
     /**
+     * @param beyondLimit receives the limit when an input is not used because of it
      * @param now current time of the weight clock, epoch ms
      */
     ScopeWeights(
@@ -47,11 +51,13 @@ final class ScopeWeights {
             ScopeState state,
             ScopePolicies policies,
             WeightPublisher publisher,
+            Consumer<NameLimit> beyondLimit,
             long now) {
         this.scope = scope;
         this.state = state;
         this.policies = policies;
         this.publisher = publisher;
+        this.beyondLimit = beyondLimit;
         this.now = now;
     }
 
@@ -74,10 +80,12 @@ final class ScopeWeights {
         state.seenMillis = now;
         recordAgent(request);
         WeightPolicy policy = new WeightPolicy(state.policy, settings);
-        if (request.timeMillis() < now - CURRENT_MILLIS) {
-            policy.learn(request, now);
-        } else {
-            policy.take(request, now);
+        boolean isUsed =
+                request.timeMillis() < now - CURRENT_MILLIS
+                        ? policy.learn(request, now)
+                        : policy.take(request, now);
+        if (!isUsed) {
+            beyondLimit.accept(NameLimit.WEIGHT_PROVIDERS);
         }
         if (policy.isUrgent()) {
             decide(policy, settings, out);
@@ -101,6 +109,7 @@ final class ScopeWeights {
     /** Adds an agent; returns null if there are too many. */
     private ScopeState.@Nullable AgentState newAgent(String agentId, String agentType) {
         if (state.agents.size() >= MAX_AGENTS) {
+            beyondLimit.accept(NameLimit.WEIGHT_AGENTS);
             return null;
         }
         ScopeState.AgentState agent = ScopeState.AgentState.after(state.told);

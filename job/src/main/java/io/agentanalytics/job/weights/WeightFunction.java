@@ -2,10 +2,12 @@ package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ final class WeightFunction
     static final OutputTag<WeightChange> CHANGES =
             new OutputTag<>("weight-changes", TypeInformation.of(WeightChange.class));
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
 
     // Every request changes its scope's state, which keyed state would read and write as a whole.
     private transient Map<String, ScopeState> scopes;
@@ -55,9 +57,10 @@ final class WeightFunction
     private transient @Nullable ScopePolicies policies;
     private transient WeightPublisher publisher;
     private transient Counter old;
+    private transient Map<NameLimit, Counter> beyondLimit;
 
-    WeightFunction(ScaledClock tempo) {
-        this.tempo = tempo;
+    WeightFunction(ScaledClock clock) {
+        this.clock = clock;
     }
 
     @Override
@@ -99,6 +102,10 @@ final class WeightFunction
     @Override
     public void open(OpenContext context) {
         old = getRuntimeContext().getMetricGroup().counter("requests_too_old_to_steer");
+        beyondLimit = new EnumMap<>(NameLimit.class);
+        for (NameLimit limit : List.of(NameLimit.WEIGHT_PROVIDERS, NameLimit.WEIGHT_AGENTS)) {
+            beyondLimit.put(limit, limit.counter(getRuntimeContext()));
+        }
     }
 
     @Override
@@ -136,7 +143,7 @@ final class WeightFunction
         if (policies(context).of(input.scope()) == null) {
             return;
         }
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         ScopeState state = scopes.get(input.scope());
         if (input.move() != null) {
             if (state != null) {
@@ -159,11 +166,17 @@ final class WeightFunction
 
     private ScopeWeights weights(String scope, ScopeState state, long now, ReadOnlyContext context)
             throws Exception {
-        return new ScopeWeights(scope, state, policies(context), publisher, now);
+        return new ScopeWeights(
+                scope,
+                state,
+                policies(context),
+                publisher,
+                limit -> beyondLimit.get(limit).inc(),
+                now);
     }
 
     private void registerTick(long now, ReadOnlyContext context) {
-        tempo.register(context.timerService(), ScopeWeights.nextTick(now));
+        clock.register(context.timerService(), ScopeWeights.nextTick(now));
     }
 
     @Override
@@ -174,7 +187,7 @@ final class WeightFunction
         if (state == null) {
             return;
         }
-        long now = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         if (weights(scope, state, now, context).tick(new To(context, out))) {
             registerTick(now, context);
         } else {

@@ -63,17 +63,17 @@ public final class WeightPolicy {
         return state.urgent;
     }
 
-    /** Applies an event of a request. */
-    public void take(ProviderRequest request, long nowMillis) {
+    /** Applies an event of a request. Returns false if there are too many providers. */
+    public boolean take(ProviderRequest request, long nowMillis) {
         double now = nowMillis / 1000.0;
         double at = Math.min(request.timeMillis() / 1000.0, now);
         if (request.kind() == RequestPhase.TASK_ENDED) {
             state.providers.values().forEach(p -> p.flights.endAll(request.taskId()));
-            return;
+            return true;
         }
         ProviderState provider = provider(request.provider(), now);
         if (provider == null) {
-            return;
+            return false;
         }
         provider.lastSeen = now;
         provider.presentSince = Math.min(provider.presentSince, now);
@@ -89,13 +89,14 @@ public final class WeightPolicy {
         } else {
             ended(provider, request, at, now);
         }
+        return true;
     }
 
     /**
      * Applies a past request, which affects the baselines only. Ignored for a provider with known
-     * current requests.
+     * current requests. Returns false if there are too many providers.
      */
-    public void learn(ProviderRequest request, long nowMillis) {
+    public boolean learn(ProviderRequest request, long nowMillis) {
         if (request.kind() != RequestPhase.STARTED) {
             state.providers.values().forEach(p -> p.flights.endAll(request.taskId()));
         }
@@ -104,13 +105,21 @@ public final class WeightPolicy {
                 request.outcome() == RequestOutcome.PROVIDER_ERROR
                         || request.outcome() == RequestOutcome.TIMEOUT;
         if (request.kind() != RequestPhase.ENDED || (!good && !bad)) {
-            return;
+            return true;
         }
         double now = nowMillis / 1000.0;
         ProviderState provider = provider(request.provider(), now);
-        if (provider == null || now - provider.presentSince > PAST_SECONDS) {
-            return;
+        if (provider == null) {
+            return false;
         }
+        if (now - provider.presentSince <= PAST_SECONDS) {
+            learn(provider, request, good, now);
+        }
+        return true;
+    }
+
+    private static void learn(
+            ProviderState provider, ProviderRequest request, boolean good, double now) {
         if (provider.attemptRates.counts(request.isAfterRetries(), now)) {
             provider.evidence.learn(good);
         }

@@ -35,9 +35,9 @@ public final class Weighting {
             DataStream<ProviderRequest> requests,
             DataStream<TaskOutcome> tasks,
             DataStream<Control> controls,
-            ScaledClock tempo) {
+            ScaledClock clock) {
         var policies = policies(controls);
-        var moves = moves(tasks, tempo);
+        var moves = moves(tasks, clock);
         var decisions =
                 requests.flatMap(new ScopeRouter())
                         .returns(TypeInformation.of(ScopedInput.class))
@@ -47,7 +47,7 @@ public final class Weighting {
                         .keyBy(ScopedInput::scope, Types.STRING)
                         .connect(policies)
                         .process(
-                                new WeightFunction(tempo), TypeInformation.of(WeightDecision.class))
+                                new WeightFunction(clock), TypeInformation.of(WeightDecision.class))
                         .uid("weights")
                         .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                         .name("decide weights");
@@ -68,9 +68,9 @@ public final class Weighting {
                 .broadcast(WeightFunction.POLICIES);
     }
 
-    private static DataStream<ScopedInput> moves(DataStream<TaskOutcome> tasks, ScaledClock tempo) {
+    private static DataStream<ScopedInput> moves(DataStream<TaskOutcome> tasks, ScaledClock clock) {
         return tasks.keyBy(TaskOutcome::agentType, Types.STRING)
-                .process(new AgentMoves(tempo), TypeInformation.of(AgentMove.class))
+                .process(new AgentMoves(clock), TypeInformation.of(AgentMove.class))
                 .uid("agent-moves")
                 .name("move agents")
                 .flatMap(Weighting::scoped)

@@ -11,7 +11,7 @@ import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
-import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.tasks.TaskOutputs;
 import io.agentanalytics.job.time.ScaledClock;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +42,7 @@ final class AlertHarness implements AutoCloseable {
                     signal -> "alerts",
                     control -> "alerts",
                     Types.STRING);
-    private int facts;
+    private int outcomes;
     private int signals;
 
     AlertHarness() throws Exception {
@@ -73,11 +73,11 @@ final class AlertHarness implements AutoCloseable {
     }
 
     private void flow() throws Exception {
-        var all = tasks.getSideOutput(TaskAssembler.FACTS);
+        var all = tasks.getSideOutput(TaskOutputs.OUTCOMES);
         List<TaskOutcome> known =
                 all == null ? List.of() : all.stream().map(r -> r.getValue()).toList();
-        for (; facts < known.size(); facts++) {
-            watch.processElement1(known.get(facts), known.get(facts).timeMillis());
+        for (; outcomes < known.size(); outcomes++) {
+            watch.processElement1(known.get(outcomes), known.get(outcomes).timeMillis());
         }
         List<Signal> said = watch.extractOutputValues();
         for (; signals < said.size(); signals++) {

@@ -13,7 +13,7 @@ import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskOutcome;
-import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.tasks.TaskOutputs;
 import io.agentanalytics.job.time.ScaledClock;
 import java.time.Instant;
 import java.util.List;
@@ -72,9 +72,9 @@ class HandedOverTaskTest {
     private List<Signal> signals(AlertType type, long untilSecond) throws Exception {
         long until = BEGINNING.plusSeconds(untilSecond).toEpochMilli();
         clocks.setProcessingTime(BEGINNING.toEpochMilli());
-        for (var fact : tasks.getSideOutput(TaskAssembler.FACTS)) {
-            watch.processElement1(fact.getValue(), fact.getTimestamp());
-            clocks.processElement1(fact.getValue(), fact.getTimestamp());
+        for (var outcome : tasks.getSideOutput(TaskOutputs.OUTCOMES)) {
+            watch.processElement1(outcome.getValue(), outcome.getTimestamp());
+            clocks.processElement1(outcome.getValue(), outcome.getTimestamp());
         }
         watch.processWatermark1(new Watermark(until));
         watch.processWatermark2(new Watermark(until));

@@ -9,7 +9,7 @@ import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
-import io.agentanalytics.job.tasks.TaskAssembler;
+import io.agentanalytics.job.tasks.TaskOutputs;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -143,8 +143,8 @@ class LateCallTest {
     @Test
     void anEndingWithoutCallsHasAnUnknownCost() throws Exception {
         alerts.send(event(EventType.TASK_COMPLETED, "e", 18).durationMillis(60_000));
-        var facts = alerts.tasks.getSideOutput(TaskAssembler.FACTS);
-        assertThat(facts)
+        var outcomes = alerts.tasks.getSideOutput(TaskOutputs.OUTCOMES);
+        assertThat(outcomes)
                 .singleElement()
                 .satisfies(f -> assertThat(f.getValue().costNanos()).isNegative());
     }

@@ -6,6 +6,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskInFlight.Phase;
+import io.agentanalytics.job.model.TaskInFlightBuilder;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -54,16 +55,17 @@ class ReservationFunctionTest {
 
     private void send(String task, Phase phase, long spent, boolean first) throws Exception {
         TaskInFlight record =
-                new TaskInFlight(
-                        task,
-                        "agent",
-                        Scope.cell("agent", "qa", "openai", "gpt-5"),
-                        Tags.NONE,
-                        phase,
-                        second * 1000,
-                        spent,
-                        true,
-                        first);
+                TaskInFlightBuilder.builder()
+                        .taskId(task)
+                        .agentId("agent")
+                        .scope(Scope.cell("agent", "qa", "openai", "gpt-5"))
+                        .tags(Tags.NONE)
+                        .phase(phase)
+                        .timeMillis(second * 1000)
+                        .spentNanos(spent)
+                        .known(true)
+                        .first(first)
+                        .build();
         harness.processElement(new TaskOfBudgets(record, List.of("fleet", "qa")), 0);
         sum();
     }

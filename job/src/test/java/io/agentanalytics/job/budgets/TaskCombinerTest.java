@@ -6,21 +6,21 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.TaskInFlight;
 import io.agentanalytics.job.model.TaskInFlight.Phase;
+import io.agentanalytics.job.model.TaskInFlightBuilder;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 class TaskCombinerTest {
     private static TaskInFlight task(String agent, Phase phase, boolean first) {
-        return new TaskInFlight(
-                "task",
-                agent,
-                Scope.cell(agent, "qa", "openai", "gpt-5"),
-                Tags.NONE,
-                phase,
-                0,
-                0,
-                true,
-                first);
+        return TaskInFlightBuilder.builder()
+                .taskId("task")
+                .agentId(agent)
+                .scope(Scope.cell(agent, "qa", "openai", "gpt-5"))
+                .tags(Tags.NONE)
+                .phase(phase)
+                .known(true)
+                .first(first)
+                .build();
     }
 
     @Test

@@ -156,9 +156,9 @@ class TaskAssemblerTest {
         send(EventType.TASK_STARTED, "s", 1);
         watermark(24 * 3600 + 2);
         assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(1);
-        assertThat(side(TaskAssembler.AGENTS).stream().mapToInt(AgentSignal::runningChange).sum())
+        assertThat(side(TaskOutputs.AGENTS).stream().mapToInt(AgentSignal::runningChange).sum())
                 .isZero();
-        assertThat(side(TaskAssembler.AGENTS).stream().mapToInt(AgentSignal::pendingChange).sum())
+        assertThat(side(TaskOutputs.AGENTS).stream().mapToInt(AgentSignal::pendingChange).sum())
                 .isZero();
         assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
         watermark(7 * 24 * 3600 + 2);
@@ -192,13 +192,13 @@ class TaskAssemblerTest {
         harness.processElement(new SourceRecord(end, null, 0, 0, at(0)), at(26 * 3600));
         assertThat(sum(Figure.TASKS_SUCCEEDED)).isEqualTo(1);
         assertThat(sum(Figure.TASK_COST_REPORTED)).isEqualTo(2000);
-        assertThat(side(TaskAssembler.TASKS))
+        assertThat(side(TaskOutputs.TASKS))
                 .extracting(TaskRow::endedAt, TaskRow::outcome, TaskRow::retracted, TaskRow::calls)
                 .containsExactly(
                         tuple(at(24 * 3600 + 70) + 1, "abandoned", true, 0L),
                         tuple(at(26 * 3600), "succeeded", false, 2L));
-        assertThat(side(TaskAssembler.TASKS).get(1).provider()).isEqualTo("openai");
-        assertThat(side(TaskAssembler.TASKS).get(1).startedAt()).isEqualTo(at(1));
+        assertThat(side(TaskOutputs.TASKS).get(1).provider()).isEqualTo("openai");
+        assertThat(side(TaskOutputs.TASKS).get(1).startedAt()).isEqualTo(at(1));
         assertThat(runningAndWaiting()).isZero();
         watermark(9 * 24 * 3600);
         assertNothingLeft();
@@ -211,7 +211,7 @@ class TaskAssemblerTest {
         assertThat(runningAndWaiting()).isZero();
         send(EventType.LLM_CALL, "c", 30 * 3600);
         assertThat(runningAndWaiting()).isEqualTo(1);
-        assertThat(side(TaskAssembler.TASKS)).hasSize(1).allMatch(TaskRow::retracted);
+        assertThat(side(TaskOutputs.TASKS)).hasSize(1).allMatch(TaskRow::retracted);
         watermark(55 * 3600);
         assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(2);
         assertThat(runningAndWaiting()).isZero();
@@ -223,18 +223,16 @@ class TaskAssemblerTest {
     void sleepingTaskThatWaited_leavesTheQueueOnce() throws Exception {
         send(EventType.TASK_SUBMITTED, "q", 0);
         watermark(24 * 3600 + 1);
-        assertThat(side(TaskAssembler.QUEUE).stream().mapToLong(QueueChange::pending).sum())
-                .isZero();
+        assertThat(side(TaskOutputs.QUEUE).stream().mapToLong(QueueChange::pending).sum()).isZero();
         send(EventType.TASK_STARTED, "s", 30 * 3600);
-        assertThat(side(TaskAssembler.QUEUE).stream().mapToLong(QueueChange::pending).sum())
-                .isZero();
-        assertThat(side(TaskAssembler.QUEUE).stream().mapToLong(QueueChange::started).sum())
+        assertThat(side(TaskOutputs.QUEUE).stream().mapToLong(QueueChange::pending).sum()).isZero();
+        assertThat(side(TaskOutputs.QUEUE).stream().mapToLong(QueueChange::started).sum())
                 .isEqualTo(1);
         assertThat(runningAndWaiting()).isEqualTo(1);
     }
 
     private int runningAndWaiting() {
-        return side(TaskAssembler.AGENTS).stream()
+        return side(TaskOutputs.AGENTS).stream()
                 .mapToInt(s -> s.runningChange() + s.pendingChange())
                 .sum();
     }
@@ -266,7 +264,7 @@ class TaskAssemblerTest {
                             .build();
             harness.processElement(new SourceRecord(snapshot, null, 0, 0, at(0)), at(0));
         }
-        assertThat(side(TaskAssembler.REQUESTS)).hasSize(1);
+        assertThat(side(TaskOutputs.REQUESTS)).hasSize(1);
         assertThat(sum(Figure.REQUEST_OUTPUT_TOKENS)).isEqualTo(8192);
     }
 
@@ -290,13 +288,13 @@ class TaskAssemblerTest {
         harness.open();
         call(EventType.LLM_CALL, "task", "1");
         call(EventType.LLM_CALL, "silent", "2");
-        assertThat(side(TaskAssembler.REQUESTS))
+        assertThat(side(TaskOutputs.REQUESTS))
                 .extracting(ProviderRequest::taskId, ProviderRequest::isStartReported)
                 .containsExactly(tuple("task", true), tuple("silent", false));
     }
 
     @Test
-    void factsOfATaskWithAnUnknownPart_haveTheKnownCost() throws Exception {
+    void outcomesOfATaskWithAnUnknownPart_haveTheKnownCost() throws Exception {
         send(EventType.LLM_CALL, "c1", 0);
         TaskEvent unknown =
                 new TaskEventBuilder(EventType.LLM_CALL, "c2", BEGINNING, "task", "agent")
@@ -307,17 +305,17 @@ class TaskAssemblerTest {
                 new TaskEventBuilder(EventType.TASK_COMPLETED, "x", BEGINNING, "task", "agent")
                         .build();
         harness.processElement(new SourceRecord(end, null, 0, 0, at(0)), at(0));
-        assertThat(side(TaskAssembler.FACTS))
+        assertThat(side(TaskOutputs.OUTCOMES))
                 .singleElement()
                 .satisfies(
-                        fact -> {
-                            assertThat(fact.costNanos()).isEqualTo(1000);
-                            assertThat(fact.unpriced()).isEqualTo(1);
+                        outcome -> {
+                            assertThat(outcome.costNanos()).isEqualTo(1000);
+                            assertThat(outcome.unpriced()).isEqualTo(1);
                         });
     }
 
-    private List<TaskOutcome> facts(OutcomeKind kind) {
-        return side(TaskAssembler.FACTS).stream().filter(f -> f.kind() == kind).toList();
+    private List<TaskOutcome> outcomes(OutcomeKind kind) {
+        return side(TaskOutputs.OUTCOMES).stream().filter(f -> f.kind() == kind).toList();
     }
 
     @Test
@@ -327,13 +325,13 @@ class TaskAssemblerTest {
         send(EventType.LLM_CALL, "c2", 12);
         send(EventType.LLM_CALL, "c3", 45);
         send(EventType.LLM_CALL, "after the horizon", 10 + 3601);
-        assertThat(facts(OutcomeKind.ENDED))
+        assertThat(outcomes(OutcomeKind.ENDED))
                 .extracting(TaskOutcome::timeMillis, TaskOutcome::costNanos)
                 .containsExactly(tuple(at(10), 1000L));
-        assertThat(facts(OutcomeKind.SETTLED))
+        assertThat(outcomes(OutcomeKind.SETTLED))
                 .extracting(TaskOutcome::timeMillis, TaskOutcome::costNanos)
                 .containsExactly(tuple(at(20), 2000L), tuple(at(50), 3000L));
-        assertThat(facts(OutcomeKind.AMENDED)).isEmpty();
+        assertThat(outcomes(OutcomeKind.AMENDED)).isEmpty();
         assertThat(sum(Figure.TASK_COST_REPORTED)).isEqualTo(3000);
     }
 
@@ -355,7 +353,7 @@ class TaskAssemblerTest {
         end(10);
         send(EventType.LLM_CALL, "c2", 12);
         send(EventType.LLM_CALL, "c1", 8);
-        assertThat(side(TaskAssembler.FACTS))
+        assertThat(side(TaskOutputs.OUTCOMES))
                 .extracting(TaskOutcome::kind, TaskOutcome::timeMillis, TaskOutcome::costNanos)
                 .containsExactly(
                         tuple(OutcomeKind.ENDED, at(10), -1L),
@@ -372,10 +370,10 @@ class TaskAssemblerTest {
         end(10);
         send(EventType.LLM_CALL, "c", 12);
         end(5);
-        assertThat(facts(OutcomeKind.RETRACTED))
+        assertThat(outcomes(OutcomeKind.RETRACTED))
                 .extracting(TaskOutcome::timeMillis)
                 .containsExactly(at(10), at(20));
-        assertThat(facts(OutcomeKind.SETTLED))
+        assertThat(outcomes(OutcomeKind.SETTLED))
                 .extracting(TaskOutcome::timeMillis)
                 .containsExactly(at(20), at(15));
     }
@@ -394,11 +392,11 @@ class TaskAssemblerTest {
         sendBy("helper", EventType.TASK_STARTED, 3);
         sendBy("worker", EventType.TASK_STARTED, 5);
         sendBy("worker", EventType.TASK_COMPLETED, 10);
-        assertThat(facts(OutcomeKind.RELEASED))
+        assertThat(outcomes(OutcomeKind.RELEASED))
                 .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
                 .containsExactlyInAnyOrder(tuple("agent", at(10)), tuple("helper", at(10)));
         sendBy("worker", EventType.TASK_STARTED, 12);
-        assertThat(facts(OutcomeKind.RELEASED))
+        assertThat(outcomes(OutcomeKind.RELEASED))
                 .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
                 .contains(tuple("worker", at(12)));
     }
@@ -408,10 +406,10 @@ class TaskAssemblerTest {
         sendBy("agent", EventType.TASK_STARTED, 0);
         sendBy("worker", EventType.TASK_COMPLETED, 10);
         sendBy("agent", EventType.TASK_COMPLETED, 5);
-        assertThat(facts(OutcomeKind.RETRACTED))
+        assertThat(outcomes(OutcomeKind.RETRACTED))
                 .extracting(TaskOutcome::agentId, TaskOutcome::timeMillis)
                 .containsExactly(tuple("worker", at(10)), tuple("agent", at(10)));
-        assertThat(facts(OutcomeKind.RELEASED)).hasSize(1);
+        assertThat(outcomes(OutcomeKind.RELEASED)).hasSize(1);
     }
 
     @Test
@@ -419,7 +417,7 @@ class TaskAssemblerTest {
         sendBy("helper", EventType.LLM_CALL, 0);
         sendBy("agent", EventType.TASK_STARTED, 1);
         sendBy("helper", EventType.TASK_COMPLETED, 2);
-        assertThat(side(TaskAssembler.IN_FLIGHT))
+        assertThat(side(TaskOutputs.IN_FLIGHT))
                 .extracting(TaskInFlight::agentId, TaskInFlight::phase, TaskInFlight::first)
                 .containsExactly(
                         tuple("helper", Phase.OPEN, true),
@@ -434,7 +432,7 @@ class TaskAssemblerTest {
         send(EventType.LLM_CALL, "late", 0);
         send(EventType.LLM_CALL, "just in time", 1);
         assertThat(sum(Figure.REQUESTS)).isEqualTo(1);
-        assertThat(side(TaskAssembler.REFUSED))
+        assertThat(side(TaskOutputs.REFUSED))
                 .singleElement()
                 .satisfies(
                         letter -> {
@@ -469,7 +467,7 @@ class TaskAssemblerTest {
     void earlierEndingRetractsTheRowOfTheLater() throws Exception {
         send(EventType.TASK_COMPLETED, "x2", 100);
         send(EventType.TASK_FAILED, "x1", 50);
-        assertThat(side(TaskAssembler.TASKS))
+        assertThat(side(TaskOutputs.TASKS))
                 .extracting(TaskRow::endedAt, TaskRow::retracted, TaskRow::outcome)
                 .containsExactly(
                         tuple(at(100), false, "succeeded"),
@@ -484,7 +482,7 @@ class TaskAssemblerTest {
         }
         send(EventType.LLM_CALL, "c1", 1);
         assertThat(sum(Figure.REQUESTS)).isEqualTo(TaskStory.MAX_EVENTS);
-        assertThat(side(TaskAssembler.REFUSED))
+        assertThat(side(TaskOutputs.REFUSED))
                 .hasSize(5)
                 .allMatch(l -> l.code().equals("too_complex"));
     }
@@ -498,7 +496,7 @@ class TaskAssemblerTest {
         harness.processElement(new SourceRecord(started, null, 0, 0, at(0)), at(0));
         watermark(8 * 24 * 3600);
         Map<String, Integer> running = new TreeMap<>();
-        side(TaskAssembler.AGENTS)
+        side(TaskOutputs.AGENTS)
                 .forEach(
                         s ->
                                 running.merge(
@@ -514,7 +512,7 @@ class TaskAssemblerTest {
         send(EventType.TASK_VERDICT, "v", 0);
         watermark(2 * 3600);
         assertThat(sum(Figure.TASKS_ABANDONED)).isZero();
-        assertThat(side(TaskAssembler.VERDICTS)).hasSize(1);
+        assertThat(side(TaskOutputs.VERDICTS)).hasSize(1);
         assertNothingLeft();
     }
 }

@@ -4,6 +4,7 @@ import static io.agentanalytics.contract.Figure.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -78,7 +79,7 @@ class TaskStoryTest {
                 .plus(change.tally());
     }
 
-    private long all(io.agentanalytics.contract.Figure figure) {
+    private long all(Figure figure) {
         return sums.getOrDefault("all", new Tally()).get(figure);
     }
 

@@ -103,7 +103,7 @@ class TimelineCallsTest {
     }
 
     private List<TaskRow> rows() {
-        var rows = harness.getSideOutput(TaskAssembler.TASKS);
+        var rows = harness.getSideOutput(TaskOutputs.TASKS);
         return rows == null ? List.of() : rows.stream().map(StreamRecord::getValue).toList();
     }
 
@@ -188,7 +188,7 @@ class TimelineCallsTest {
         restore();
         send(tool.tool("Read", "other").build()); // the first of repeated events counts
         send(task(2));
-        var histories = harness.getSideOutput(TaskAssembler.ENDED);
+        var histories = harness.getSideOutput(TaskOutputs.ENDED);
         TaskHistory history = histories.peek().getValue();
         assertThat(history.calls())
                 .extracting(TimelineCall::id, TimelineCall::toolTarget)

@@ -75,7 +75,7 @@ class TreeChangesTest {
     }
 
     private List<TreeChange> changes() {
-        var queue = harness.getSideOutput(TaskAssembler.TREES);
+        var queue = harness.getSideOutput(TaskOutputs.TREES);
         return queue == null ? List.of() : queue.stream().map(StreamRecord::getValue).toList();
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -77,7 +78,7 @@ final class EventSums {
         }
         try {
             return JSON.readTree(JSON.writeValueAsBytes(copy));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

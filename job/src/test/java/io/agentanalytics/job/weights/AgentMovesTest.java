@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentMovesTest {
     private KeyedOneInputStreamOperatorTestHarness<String, TaskOutcome, AgentMove> harness;
+    private AgentMoves moves = new AgentMoves(ScaledClock.REAL);
     private final Random random = new Random(7);
     private double now;
     private int tasks;
@@ -29,12 +30,11 @@ class AgentMovesTest {
         harness.setProcessingTime(Requests.at(0));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, TaskOutcome, AgentMove>
-            newHarness() throws Exception {
+    private KeyedOneInputStreamOperatorTestHarness<String, TaskOutcome, AgentMove> newHarness()
+            throws Exception {
+        moves = new AgentMoves(ScaledClock.REAL);
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new AgentMoves(ScaledClock.REAL)),
-                TaskOutcome::agentType,
-                Types.STRING);
+                new KeyedProcessOperator<>(moves), TaskOutcome::agentType, Types.STRING);
     }
 
     @AfterEach
@@ -88,6 +88,18 @@ class AgentMovesTest {
 
     private boolean isMoved() {
         return newest() != null && newest().avoided().containsKey("a");
+    }
+
+    @Test
+    void tasksOfTooManyProvidersOrAgents_areCounted() throws Exception {
+        for (int i = 0; i < 51; i++) {
+            ended("agent 0", "provider " + i, "");
+        }
+        assertThat(moves.providersBeyondLimit.getCount()).isEqualTo(1);
+        for (int i = 1; i < 10_001; i++) {
+            ended("agent " + i, "provider 0", "");
+        }
+        assertThat(moves.agentsBeyondLimit.getCount()).isEqualTo(1);
     }
 
     @Test

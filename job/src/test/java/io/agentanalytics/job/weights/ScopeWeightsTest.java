@@ -7,6 +7,7 @@ import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.RoutingPolicyBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.RequestOutcome;
 import java.util.ArrayList;
@@ -36,12 +37,18 @@ class ScopeWeightsTest {
                     records.add(record);
                 }
             };
+    private final List<NameLimit> beyondLimit = new ArrayList<>();
     private String scope = "global";
     private double now;
 
     private ScopeWeights weights() {
         return new ScopeWeights(
-                scope, state, new ScopePolicies(policies), publisher, Requests.at(now));
+                scope,
+                state,
+                new ScopePolicies(policies),
+                publisher,
+                beyondLimit::add,
+                Requests.at(now));
     }
 
     private void set(RoutingPolicy policy) {
@@ -84,6 +91,19 @@ class ScopeWeightsTest {
                 .filter(decision -> decision.scope().equals(ofScope))
                 .reduce((before, next) -> next)
                 .orElse(null);
+    }
+
+    @Test
+    void requestsOfTooManyProviders_areCounted_currentOnesAndPastOnes() {
+        for (int i = 0; i < 50; i++) {
+            weights().apply(request("provider " + i, now, RequestOutcome.OK), out);
+        }
+        assertThat(beyondLimit).isEmpty();
+        weights().apply(request("another", now, RequestOutcome.OK), out);
+        weights().apply(request("another", now - 1000, RequestOutcome.OK), out);
+        assertThat(beyondLimit)
+                .containsExactly(NameLimit.WEIGHT_PROVIDERS, NameLimit.WEIGHT_PROVIDERS);
+        assertThat(state.policy.providers).hasSize(50);
     }
 
     @Test

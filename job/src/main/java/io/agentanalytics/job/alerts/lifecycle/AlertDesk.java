@@ -191,8 +191,8 @@ final class AlertDesk {
                 confirm(notice.signal(), isWaiting);
             }
         }
-        lifecycle.dueByClock(times.now());
-        notifier.dueByClock();
+        lifecycle.dueInProcessingTime(times.now());
+        notifier.dueInProcessingTime();
         for (AlertCommand silence : List.copyOf(store.silences().values())) {
             if (silence.until() != null && silence.until().toEpochMilli() <= times.now()) {
                 lifecycle.accept(expiry(silence), times.now());
@@ -221,10 +221,10 @@ final class AlertDesk {
     /** Requests the next calls. */
     private void schedule() {
         long next = notifier.due();
-        long nextByClock = notifier.dueClock();
+        long nextInProcessingTime = notifier.dueClock();
         for (Incident incident : store.open().values()) {
             if (incident.clock) {
-                nextByClock = Math.min(nextByClock, incident.due());
+                nextInProcessingTime = Math.min(nextInProcessingTime, incident.due());
             } else {
                 next = Math.min(next, incident.due());
             }
@@ -232,8 +232,8 @@ final class AlertDesk {
         if (next != Incident.NEVER) {
             out.advanceAt(Math.max(next, times.now() + 1));
         }
-        if (nextByClock != Incident.NEVER) {
-            out.advanceClockAt(Math.max(nextByClock, times.clock() + 1));
+        if (nextInProcessingTime != Incident.NEVER) {
+            out.advanceClockAt(Math.max(nextInProcessingTime, times.clock() + 1));
         }
     }
 }

@@ -133,7 +133,7 @@ final class Lifecycle {
     }
 
     /** Applies all due transitions of incidents that run in processing time. */
-    void dueByClock(long now) {
+    void dueInProcessingTime(long now) {
         for (Incident incident : List.copyOf(incidents.values())) {
             if (incident.clock) {
                 dueAt(incident.key, now);
@@ -163,12 +163,13 @@ final class Lifecycle {
 
     /** Applies a rule change: ends the alerts of a rule that is no longer evaluated. */
     void changed(AlertRule rule, long now) {
-        if (rule.enabled() && !rule.removed()) {
+        // The rule that is in force after the removal of a change to a built-in rule is that rule.
+        boolean isBuiltIn = rule.removed() && AlertType.ofWireName(rule.ruleId()) != null;
+        if (isBuiltIn || (rule.enabled() && !rule.removed())) {
             return;
         }
-        boolean ships = rule.removed() && AlertType.ofWireName(rule.ruleId()) != null;
         for (Incident incident : List.copyOf(incidents.values())) {
-            if (!ships && incident.isOpen() && incident.rule.ruleId().equals(rule.ruleId())) {
+            if (incident.isOpen() && incident.rule.ruleId().equals(rule.ruleId())) {
                 moved(incident, incident.end(AlertChange.RESOLVES, now), now);
                 keep(incident, now);
             }

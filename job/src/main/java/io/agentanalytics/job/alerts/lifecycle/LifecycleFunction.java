@@ -50,7 +50,7 @@ public final class LifecycleFunction
     /** A rule change and the event time (epoch ms) at which it is applied again. */
     public record RuleTurn(long timeMillis, String ruleId) {}
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient EventTimeBuffer<List<Signal>> waiting;
     private transient MapState<String, Incident> open;
     private transient MapState<String, PastEpisode> episodes;
@@ -62,8 +62,8 @@ public final class LifecycleFunction
     private transient AlertDesk.@Nullable Store store;
     private transient Counter transitions;
 
-    public LifecycleFunction(ScaledClock tempo) {
-        this.tempo = tempo;
+    public LifecycleFunction(ScaledClock clock) {
+        this.clock = clock;
     }
 
     @Override
@@ -96,7 +96,7 @@ public final class LifecycleFunction
         TimerService timers = context.timerService();
         return new AlertDesk(
                 store(),
-                new AlertDesk.Times(now, tempo.now(timers), timers.currentWatermark()),
+                new AlertDesk.Times(now, clock.now(timers), timers.currentWatermark()),
                 new To(context, out));
     }
 
@@ -142,7 +142,7 @@ public final class LifecycleFunction
     @Override
     public void processElement2(Control control, Context context, Collector<Alert> out)
             throws Exception {
-        AlertDesk desk = desk(tempo.at(control.appendMillis()), context, out);
+        AlertDesk desk = desk(clock.at(control.appendMillis()), context, out);
         if (control.rule() != null) {
             desk.apply(control.rule());
         }
@@ -154,7 +154,7 @@ public final class LifecycleFunction
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Alert> out) throws Exception {
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            desk(tempo.at(time), context, out).advanceClock(this::isWaiting);
+            desk(clock.at(time), context, out).advanceClock(this::isWaiting);
         } else {
             List<Signal> signals = waiting.take(time);
             desk(time, context, out).advance(signals == null ? List.of() : signals);
@@ -204,7 +204,7 @@ public final class LifecycleFunction
 
         @Override
         public void advanceClockAt(long millis) {
-            tempo.register(context.timerService(), millis);
+            clock.register(context.timerService(), millis);
         }
     }
 }

@@ -228,7 +228,7 @@ final class NotificationGrouper {
     /**
      * Sends the waiting alerts that are due in processing time, even if event time stands still.
      */
-    void dueByClock() {
+    void dueInProcessingTime() {
         for (Map.Entry<String, NotificationGroup> entry : new TreeMap<>(groups).entrySet()) {
             if (entry.getValue().dueClockMillis <= clock) {
                 notifyOfWaiting(entry.getKey(), entry.getValue(), entry.getValue().dueMillis);

@@ -50,31 +50,31 @@ public class AgentClock {
     /** Required by Flink's POJO serializer. */
     public AgentClock() {}
 
-    void update(TaskOutcome fact, long clock) {
-        if (!fact.kind().isSighting()) {
-            running.remove(fact.taskId()); // it has ended, whatever else changed
+    void update(TaskOutcome outcome, long clock) {
+        if (!outcome.kind().isSighting()) {
+            running.remove(outcome.taskId()); // it has ended, whatever else changed
             return;
         }
-        if (lastMillis != Long.MIN_VALUE && fact.timeMillis() > lastMillis) {
-            gaps.add(fact.timeMillis() - lastMillis);
+        if (lastMillis != Long.MIN_VALUE && outcome.timeMillis() > lastMillis) {
+            gaps.add(outcome.timeMillis() - lastMillis);
         }
-        lastMillis = Math.max(lastMillis, fact.timeMillis());
+        lastMillis = Math.max(lastMillis, outcome.timeMillis());
         live = clock - lastMillis < LIVE_MILLIS;
-        agentType = TaskOutcome.knownType(agentType, fact.agentType());
-        provider = fact.provider().isEmpty() ? provider : fact.provider();
-        if (fact.kind() == OutcomeKind.STARTED) {
-            if (fact.version() > 0) {
+        agentType = TaskOutcome.knownType(agentType, outcome.agentType());
+        provider = outcome.provider().isEmpty() ? provider : outcome.provider();
+        if (outcome.kind() == OutcomeKind.STARTED) {
+            if (outcome.version() > 0) {
                 return; // the task's ending arrived first
             }
             running.values()
-                    .removeIf(start -> start < fact.timeMillis() - AgentProfile.FORGET_MILLIS);
+                    .removeIf(start -> start < outcome.timeMillis() - AgentProfile.FORGET_MILLIS);
             if (running.size() < AgentProfile.MAX_RUNNING) {
-                running.put(fact.taskId(), fact.timeMillis());
+                running.put(outcome.taskId(), outcome.timeMillis());
             }
         } else {
-            running.remove(fact.taskId());
-            if (fact.kind() == OutcomeKind.ENDED && fact.durationMillis() >= 0) {
-                durations.add(Math.log(Math.max(1, fact.durationMillis())));
+            running.remove(outcome.taskId());
+            if (outcome.kind() == OutcomeKind.ENDED && outcome.durationMillis() >= 0) {
+                durations.add(Math.log(Math.max(1, outcome.durationMillis())));
             }
         }
     }
@@ -206,6 +206,6 @@ public class AgentClock {
                                 rule,
                                 subject,
                                 evidence);
-        out.accept(signal.byClock());
+        out.accept(signal.inProcessingTime());
     }
 }

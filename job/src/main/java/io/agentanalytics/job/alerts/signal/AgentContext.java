@@ -3,13 +3,20 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.job.statistics.FalseAlarms;
+import java.util.function.Consumer;
 
 /**
  * A rule applied to an agent.
  *
  * @param now event time, epoch ms
  */
-record AgentContext(AgentProfile profile, Subject subject, AlertRule rule, long now) {
+record AgentContext(
+        AgentProfile profile, Subject subject, AlertRule rule, long now, Consumer<Signal> out) {
+    /** Returns a signal about the agent. */
+    Signal signal(SignalKind kind, Evidence evidence) {
+        return Signal.of(kind, now, rule, subject, evidence);
+    }
+
     RecentTasks recent() {
         return profile.recent;
     }

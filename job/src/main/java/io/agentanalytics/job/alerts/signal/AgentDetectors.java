@@ -57,45 +57,45 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     }
 
     @Override
-    public void processElement(TaskOutcome fact, ReadOnlyContext context, Collector<Signal> out)
+    public void processElement(TaskOutcome outcome, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         long reached = context.timerService().currentWatermark();
-        boolean late = fact.timeMillis() <= reached;
+        boolean late = outcome.timeMillis() <= reached;
         // A late outcome is applied as soon as the watermark advances.
-        long turn = late ? reached + 1 : fact.timeMillis();
-        if (fact.kind() != OutcomeKind.STARTED) {
-            early(fact, turn, context, out);
+        long turn = late ? reached + 1 : outcome.timeMillis();
+        if (outcome.kind() != OutcomeKind.STARTED) {
+            early(outcome, turn, context, out);
         }
         waiting.add(
                 turn,
                 context.timerService(),
                 known -> {
-                    List<TaskOutcome> facts = known == null ? new ArrayList<>() : known;
+                    List<TaskOutcome> outcomes = known == null ? new ArrayList<>() : known;
                     if (late) {
-                        facts.add(fact);
+                        outcomes.add(outcome);
                     } else {
-                        WaitingOutcomes.add(facts, fact);
+                        WaitingOutcomes.add(outcomes, outcome);
                     }
-                    return facts;
+                    return outcomes;
                 });
     }
 
     private void apply(
-            TaskOutcome fact,
+            TaskOutcome outcome,
             long now,
             AgentProfile profile,
             ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
-        if (fact.kind() == OutcomeKind.SETTLED) {
-            amend(fact, now, profile, context, out);
-        } else if (fact.kind() == OutcomeKind.RELEASED) {
+        if (outcome.kind() == OutcomeKind.SETTLED) {
+            amend(outcome, now, profile, context, out);
+        } else if (outcome.kind() == OutcomeKind.RELEASED) {
             remind(now, profile, context);
-            profile.running.remove(fact.taskId());
-        } else if (fact.timeMillis() < now) {
-            late(fact, now, profile, context, out);
+            profile.running.remove(outcome.taskId());
+        } else if (outcome.timeMillis() < now) {
+            late(outcome, now, profile, context, out);
         } else {
-            accept(fact, now, profile, context, out);
+            accept(outcome, now, profile, context, out);
         }
     }
 
@@ -104,17 +104,18 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
      * count again, but its newer data corrects the older data.
      */
     private void late(
-            TaskOutcome fact,
+            TaskOutcome outcome,
             long now,
             AgentProfile profile,
             ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
-        boolean wasTakenBack = fact.kind() == OutcomeKind.AMENDED && wasTakenBack(fact.taskId());
-        if (WaitingOutcomes.isNew(fact, wasTakenBack)) {
-            accept(fact, now, profile, context, out);
-        } else if (fact.kind() == OutcomeKind.AMENDED) {
-            amend(fact, now, profile, context, out);
+        boolean wasTakenBack =
+                outcome.kind() == OutcomeKind.AMENDED && wasTakenBack(outcome.taskId());
+        if (WaitingOutcomes.isNew(outcome, wasTakenBack)) {
+            accept(outcome, now, profile, context, out);
+        } else if (outcome.kind() == OutcomeKind.AMENDED) {
+            amend(outcome, now, profile, context, out);
         }
     }
 
@@ -124,9 +125,9 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
      */
     private boolean wasTakenBack(String taskId) throws Exception {
         for (Map.Entry<Long, List<TaskOutcome>> turn : waiting.entries()) {
-            List<TaskOutcome> facts = turn.getValue();
-            if (WaitingOutcomes.removeRetraction(facts, taskId)) {
-                waiting.put(turn.getKey(), facts);
+            List<TaskOutcome> outcomes = turn.getValue();
+            if (WaitingOutcomes.removeRetraction(outcomes, taskId)) {
+                waiting.put(turn.getKey(), outcomes);
                 return true;
             }
         }
@@ -134,53 +135,54 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     }
 
     private void amend(
-            TaskOutcome fact,
+            TaskOutcome outcome,
             long now,
             AgentProfile profile,
             ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
-        if (profile.isOutcomeNew(fact)) {
-            accept(fact, now, profile, context, out);
+        if (profile.isOutcomeNew(outcome)) {
+            accept(outcome, now, profile, context, out);
             return;
         }
         remind(now, profile, context);
-        if (fact.agentId().equals(TaskEvent.OVERFLOW)) {
+        if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
             return; // no rule applies to the agents that share this id
         }
-        RecentTasks.RecentTask before = profile.amended(fact);
+        RecentTasks.RecentTask before = profile.amended(outcome);
         AgentRules rules = rules(profile, now, context, out);
-        apply(context, now, (rule, state) -> rules.amended(fact, before, rule, state));
+        apply(context, now, (rule, state) -> rules.amended(outcome, before, rule, state));
     }
 
     /** Emits, as an early notice, the signal that follows in event-time order. */
-    private void early(TaskOutcome fact, long turn, ReadOnlyContext context, Collector<Signal> out)
+    private void early(
+            TaskOutcome outcome, long turn, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        if (fact.agentId().equals(TaskEvent.OVERFLOW)) {
+        if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
             return;
         }
-        for (AlertRule rule : rules(context, AlertType.COST_SPIKE, fact.timeMillis())) {
-            if (AgentRules.isOverLimit(fact, rule)
-                    && rule.matches(fact.agentId(), fact.agentType(), fact.provider())
-                    && !isCounted(fact, rule)) {
-                AgentRules rules = rules(profileOf(fact), turn, context, out);
-                out.collect(rules.overLimit(SignalKind.EARLY, fact, rule));
+        for (AlertRule rule : rules(context, AlertType.COST_SPIKE, outcome.timeMillis())) {
+            if (CostLimit.isAbove(outcome, rule)
+                    && rule.matches(outcome.agentId(), outcome.agentType(), outcome.provider())
+                    && !isCounted(outcome, rule)) {
+                AgentRules rules = rules(profileOf(outcome), turn, context, out);
+                out.collect(rules.earlyNotice(outcome, rule));
             }
         }
     }
 
-    private AgentProfile profileOf(TaskOutcome fact) throws Exception {
+    private AgentProfile profileOf(TaskOutcome outcome) throws Exception {
         AgentProfile profile = profiles.value();
         if (profile == null) {
             profile = new AgentProfile();
-            profile.agentType = fact.agentType();
+            profile.agentType = outcome.agentType();
         }
         return profile;
     }
 
-    private boolean isCounted(TaskOutcome fact, AlertRule rule) throws Exception {
+    private boolean isCounted(TaskOutcome outcome, AlertRule rule) throws Exception {
         RuleState state = states.get(rule.ruleId());
-        return state != null && state.aboveLimit.contains(fact.taskId());
+        return state != null && state.aboveLimit.contains(outcome.taskId());
     }
 
     private static AgentRules rules(
@@ -194,7 +196,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
 
     /** Applies a step to all rules about agents, with the state of each rule for this agent. */
     private void apply(ReadOnlyContext context, long now, RuleStep step) throws Exception {
-        for (AlertType type : AgentRules.TYPES) {
+        for (AlertType type : RuleState.types()) {
             for (AlertRule rule : rules(context, type, now)) {
                 RuleState state = states.get(rule.ruleId());
                 RuleState known = state == null ? new RuleState() : state;
@@ -212,15 +214,15 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         AgentProfile profile = profiles.value();
-        List<TaskOutcome> facts = waiting.take(time);
-        if (facts != null) {
-            WaitingOutcomes.removeRetractions(facts);
+        List<TaskOutcome> outcomes = waiting.take(time);
+        if (outcomes != null) {
+            WaitingOutcomes.removeRetractions(outcomes);
         }
-        if (facts != null && !facts.isEmpty()) {
-            facts.sort(WaitingOutcomes.ORDER);
-            profile = profileOf(facts.get(0));
-            for (TaskOutcome fact : facts) {
-                apply(fact, time, profile, context, out);
+        if (outcomes != null && !outcomes.isEmpty()) {
+            outcomes.sort(WaitingOutcomes.ORDER);
+            profile = profileOf(outcomes.get(0));
+            for (TaskOutcome outcome : outcomes) {
+                apply(outcome, time, profile, context, out);
             }
             profiles.update(profile);
         }
@@ -230,28 +232,28 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     }
 
     private void accept(
-            TaskOutcome fact,
+            TaskOutcome outcome,
             long now,
             AgentProfile profile,
             ReadOnlyContext context,
             Collector<Signal> out)
             throws Exception {
         remind(now, profile, context);
-        if (fact.kind() == OutcomeKind.STARTED) {
-            profile.started(fact);
-            reevaluateLater(fact, context);
+        if (outcome.kind() == OutcomeKind.STARTED) {
+            profile.started(outcome);
+            reevaluateLater(outcome, context);
             return;
         }
-        profile.ended(fact);
-        if (fact.agentId().equals(TaskEvent.OVERFLOW)) {
+        profile.ended(outcome);
+        if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
             capped(now, profile, context, out);
             return;
         }
         AgentRules rules = rules(profile, now, context, out);
-        if (fact.succeeded() || fact.failed()) {
-            apply(context, now, (rule, state) -> rules.ended(fact, rule, state));
+        if (outcome.succeeded() || outcome.failed()) {
+            apply(context, now, (rule, state) -> rules.ended(outcome, rule, state));
         } else {
-            apply(context, now, (rule, state) -> rules.amended(fact, null, rule, state));
+            apply(context, now, (rule, state) -> rules.amended(outcome, null, rule, state));
         }
     }
 
@@ -319,7 +321,7 @@ public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
     }
 
     private void quiet(long now, AgentRules rules, OnTimerContext context) throws Exception {
-        for (AlertType type : AgentRules.TYPES) {
+        for (AlertType type : RuleState.types()) {
             for (AlertRule rule : rules(context, type, now)) {
                 RuleState state = states.get(rule.ruleId());
                 if (state != null) {

@@ -63,34 +63,34 @@ public class AgentProfile {
         return observations < KNOWN_FROM ? KEEP_NEW_MILLIS : KEEP_MILLIS;
     }
 
-    void started(TaskOutcome fact) {
-        running.values().removeIf(start -> start < fact.timeMillis() - FORGET_MILLIS);
+    void started(TaskOutcome outcome) {
+        running.values().removeIf(start -> start < outcome.timeMillis() - FORGET_MILLIS);
         if (running.size() < MAX_RUNNING) {
-            running.putIfAbsent(fact.taskId(), fact.timeMillis());
+            running.putIfAbsent(outcome.taskId(), outcome.timeMillis());
         }
     }
 
-    void ended(TaskOutcome fact) {
-        running.remove(fact.taskId());
-        agentType = TaskOutcome.knownType(agentType, fact.agentType());
-        if (withoutOutcome.remove(fact.taskId()) == null) {
-            count(fact);
+    void ended(TaskOutcome outcome) {
+        running.remove(outcome.taskId());
+        agentType = TaskOutcome.knownType(agentType, outcome.agentType());
+        if (withoutOutcome.remove(outcome.taskId()) == null) {
+            count(outcome);
         }
-        if (fact.succeeded() || fact.failed()) {
-            recent.add(fact);
-            if (fact.costNanos() < 0) {
-                await(fact, withoutCost);
+        if (outcome.succeeded() || outcome.failed()) {
+            recent.add(outcome);
+            if (outcome.costNanos() < 0) {
+                await(outcome, withoutCost);
             }
         } else {
-            await(fact, withoutOutcome);
+            await(outcome, withoutOutcome);
         }
     }
 
-    private void count(TaskOutcome fact) {
+    private void count(TaskOutcome outcome) {
         tasks++;
-        if (!fact.provider().isEmpty()) {
+        if (!outcome.provider().isEmpty()) {
             providers.replaceAll((name, use) -> use * MEMORY);
-            providers.merge(fact.provider(), 1.0, Double::sum);
+            providers.merge(outcome.provider(), 1.0, Double::sum);
             providers.values().removeIf(use -> use < 0.01);
             if (providers.size() > MAX_PROVIDERS) {
                 providers.remove(least());
@@ -98,19 +98,20 @@ public class AgentProfile {
         }
     }
 
-    private static void await(TaskOutcome fact, Map<String, Long> awaited) {
+    private static void await(TaskOutcome outcome, Map<String, Long> awaited) {
         if (awaited.size() == MAX_AWAITED) {
-            long old = fact.timeMillis() - AWAITED_MILLIS;
+            long old = outcome.timeMillis() - AWAITED_MILLIS;
             awaited.values().removeIf(ended -> ended < old);
         }
         if (awaited.size() < MAX_AWAITED) {
-            awaited.put(fact.taskId(), fact.timeMillis());
+            awaited.put(outcome.taskId(), outcome.timeMillis());
         }
     }
 
     /** Returns true if the task was counted before its success or failure was known. */
-    boolean isOutcomeNew(TaskOutcome fact) {
-        return (fact.succeeded() || fact.failed()) && withoutOutcome.containsKey(fact.taskId());
+    boolean isOutcomeNew(TaskOutcome outcome) {
+        return (outcome.succeeded() || outcome.failed())
+                && withoutOutcome.containsKey(outcome.taskId());
     }
 
     /**
@@ -119,13 +120,13 @@ public class AgentProfile {
      * @return the task as known before; null if it is not among the recent tasks and its cost was
      *     known
      */
-    RecentTasks.@Nullable RecentTask amended(TaskOutcome fact) {
-        RecentTasks.RecentTask before = recent.amend(fact);
-        boolean hadNoCost = withoutCost.containsKey(fact.taskId());
-        if (hadNoCost && fact.costNanos() >= 0) {
-            withoutCost.remove(fact.taskId());
+    RecentTasks.@Nullable RecentTask amended(TaskOutcome outcome) {
+        RecentTasks.RecentTask before = recent.amend(outcome);
+        boolean hadNoCost = withoutCost.containsKey(outcome.taskId());
+        if (hadNoCost && outcome.costNanos() >= 0) {
+            withoutCost.remove(outcome.taskId());
         }
-        return before == null && hadNoCost ? RecentTasks.withoutUsage(fact) : before;
+        return before == null && hadNoCost ? RecentTasks.withoutUsage(outcome) : before;
     }
 
     private String least() {

@@ -37,16 +37,16 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
      */
     private static final long LIVE_MILLIS = 10 * 60_000;
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient MapState<Long, Long> waiting;
     private transient ValueState<Budget> budgets;
     private transient ValueState<Long> newest;
     private transient ValueState<Boolean> live;
     private transient CatchUp catchUp;
 
-    public BudgetDetector(List<AlertRule> initial, ScaledClock tempo) {
+    public BudgetDetector(List<AlertRule> initial, ScaledClock clock) {
         super(initial);
-        this.tempo = tempo;
+        this.clock = clock;
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
         budgets = getRuntimeContext().getState(new ValueStateDescriptor<>("budget", Budget.class));
         newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
         live = getRuntimeContext().getState(new ValueStateDescriptor<>("live", Types.BOOLEAN));
-        catchUp = new CatchUp(tempo);
+        catchUp = new CatchUp(clock);
     }
 
     @Override
@@ -69,11 +69,11 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
         waiting.put(pane, spend.nanos() + (known == null ? 0 : known));
         long reached = Math.max(pane, context.timerService().currentWatermark());
         context.timerService().registerEventTimeTimer(next(reached));
-        long clock = tempo.now(context.timerService());
+        long now = clock.now(context.timerService());
         Long before = newest.value();
         newest.update(before == null ? pane : Math.max(before, pane));
-        live.update(clock - newest.value() < LIVE_MILLIS);
-        tempo.register(context.timerService(), next(clock));
+        live.update(now - newest.value() < LIVE_MILLIS);
+        clock.register(context.timerService(), next(now));
     }
 
     private static long next(long millis) {
@@ -83,7 +83,7 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            byClock(tempo.at(time), context, out);
+            evaluateInProcessingTime(clock.at(time), context, out);
         } else if (look(time, context, out::collect)
                 && context.timerService().currentWatermark() != Long.MAX_VALUE) {
             // At the end of a bounded input, the watermark is Long.MAX_VALUE.
@@ -91,21 +91,21 @@ public final class BudgetDetector extends RuledFunction.Watch<Spend> {
         }
     }
 
-    private void byClock(long time, OnTimerContext context, Collector<Signal> out)
+    private void evaluateInProcessingTime(long time, OnTimerContext context, Collector<Signal> out)
             throws Exception {
         if (!Boolean.TRUE.equals(live.value())) {
             return;
         }
         if (!catchUp.isDone(context.timerService())) {
-            long now = tempo.now(context.timerService());
-            tempo.register(context.timerService(), next(now));
+            long now = clock.now(context.timerService());
+            clock.register(context.timerService(), next(now));
             return;
         }
         long reached = context.timerService().currentWatermark();
         if (reached != Long.MIN_VALUE && reached < time - STILL_MILLIS) {
-            look(time, context, signal -> out.collect(signal.byClock()));
+            look(time, context, signal -> out.collect(signal.inProcessingTime()));
         }
-        tempo.register(context.timerService(), next(time));
+        clock.register(context.timerService(), next(time));
     }
 
     /** Returns true if the budget must be evaluated again. */

@@ -23,7 +23,7 @@ final class Burn {
     private final BudgetPeriod.Span period;
     private final AlertRule rule;
     private final long now;
-    private final double left;
+    private final double remaining;
     private final long window;
 
     Burn(Budget budget, BudgetPeriod.Span period, double nanos, AlertRule rule, long now) {
@@ -31,7 +31,7 @@ final class Burn {
         this.period = period;
         this.rule = rule;
         this.now = now;
-        this.left = nanos - budget.sum(period.start(), period.end());
+        this.remaining = nanos - budget.sum(period.start(), period.end());
         long hours = Math.round((period.end() - period.start()) / (double) SHORT_PART / HOUR);
         this.window = Math.max(1, hours) * HOUR;
     }
@@ -47,7 +47,7 @@ final class Burn {
     private boolean isTooFast(long millis) {
         double sum = spent(0, SLOTS, millis);
         double enough = rule.get(RuleParameter.BURN_SHARE) * (period.end() - now);
-        return sum > 0 && left * millis < enough * sum && isSpread(sum, millis);
+        return sum > 0 && remaining * millis < enough * sum && isSpread(sum, millis);
     }
 
     private boolean isSpread(double sum, long millis) {
@@ -59,7 +59,7 @@ final class Burn {
     }
 
     private boolean lasts(long millis) {
-        return left * millis >= (double) (period.end() - now) * spent(0, SLOTS, millis);
+        return remaining * millis >= (double) (period.end() - now) * spent(0, SLOTS, millis);
     }
 
     /** Returns the spend of a range of twelfths of a window, counted back from now. */

@@ -24,68 +24,68 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     /** Interval at which an agent is evaluated again while events catch up. */
     private static final long AGAIN_MILLIS = 10_000;
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient CatchUp catchUp;
     private transient ValueState<AgentClock> clocks;
 
-    public ClockDetectors(List<AlertRule> initial, ScaledClock tempo) {
+    public ClockDetectors(List<AlertRule> initial, ScaledClock clock) {
         super(initial);
-        this.tempo = tempo;
+        this.clock = clock;
     }
 
     @Override
     public void open(OpenContext context) {
         clocks =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("clock", AgentClock.class));
-        catchUp = new CatchUp(tempo);
+        catchUp = new CatchUp(clock);
     }
 
     @Override
-    public void processElement(TaskOutcome fact, ReadOnlyContext context, Collector<Signal> out)
+    public void processElement(TaskOutcome outcome, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         catchUp.arrived(context.timerService());
         AgentClock known = clocks.value();
-        if (known == null && !fact.kind().isSighting()) {
+        if (known == null && !outcome.kind().isSighting()) {
             return;
         }
-        AgentClock clock = known == null ? new AgentClock() : known;
-        long now = tempo.now(context.timerService());
-        clock.update(fact, now);
-        if (!clock.raised.isEmpty() && catchUp.isDone(context.timerService())) {
-            evaluate(clock, now, context, out);
+        AgentClock agentClock = known == null ? new AgentClock() : known;
+        long now = clock.now(context.timerService());
+        agentClock.update(outcome, now);
+        if (!agentClock.raised.isEmpty() && catchUp.isDone(context.timerService())) {
+            evaluate(agentClock, now, context, out);
         }
-        remind(clock, now, context, context.timerService());
-        clocks.update(clock);
+        remind(agentClock, now, context, context.timerService());
+        clocks.update(agentClock);
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
-        AgentClock clock = clocks.value();
-        long now = tempo.at(time);
-        if (clock == null || clock.timer > now) {
+        AgentClock agentClock = clocks.value();
+        long now = clock.at(time);
+        if (agentClock == null || agentClock.timer > now) {
             return;
         }
-        clock.timer = AgentClock.NEVER;
+        agentClock.timer = AgentClock.NEVER;
         if (!catchUp.isDone(context.timerService())) {
-            remind(clock, tempo.now(context.timerService()), context, context.timerService());
-            clocks.update(clock);
+            remind(agentClock, clock.now(context.timerService()), context, context.timerService());
+            clocks.update(agentClock);
             return;
         }
-        boolean over = now - clock.lastMillis >= keepMillis(clock);
-        clock.live &= !over; // all raised alerts end with it
-        evaluate(clock, now, context, out);
+        boolean over = now - agentClock.lastMillis >= keepMillis(agentClock);
+        agentClock.live &= !over; // all raised alerts end with it
+        evaluate(agentClock, now, context, out);
         if (over) {
             clocks.clear();
             return;
         }
-        remind(clock, now, context, context.timerService());
-        clocks.update(clock);
+        remind(agentClock, now, context, context.timerService());
+        clocks.update(agentClock);
     }
 
     private void evaluate(
-            AgentClock clock, long now, ReadOnlyContext context, Collector<Signal> out)
+            AgentClock agentClock, long now, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        clock.evaluate(
+        agentClock.evaluate(
                 context.getCurrentKey(),
                 now,
                 stuck(context, now),
@@ -101,21 +101,23 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         return rules(context, AlertType.NO_DATA, now);
     }
 
-    private static long keepMillis(AgentClock clock) {
-        return AgentProfile.keepMillis(clock.running.isEmpty() ? clock.gaps.n : Long.MAX_VALUE);
+    private static long keepMillis(AgentClock agentClock) {
+        return AgentProfile.keepMillis(
+                agentClock.running.isEmpty() ? agentClock.gaps.n : Long.MAX_VALUE);
     }
 
     /** Registers one timer per agent; a timer that fires too early is moved on. */
-    private void remind(AgentClock clock, long now, ReadOnlyContext context, TimerService timers)
+    private void remind(
+            AgentClock agentClock, long now, ReadOnlyContext context, TimerService timers)
             throws Exception {
-        long due = clock.due(stuck(context, now), silent(context, now));
+        long due = agentClock.due(stuck(context, now), silent(context, now));
         long at =
                 catchUp.isDone(timers)
-                        ? Math.max(now + 1000, Math.min(due, now + keepMillis(clock)))
+                        ? Math.max(now + 1000, Math.min(due, now + keepMillis(agentClock)))
                         : now + AGAIN_MILLIS;
-        if (at < clock.timer) {
-            clock.timer = at;
-            tempo.register(timers, at);
+        if (at < agentClock.timer) {
+            agentClock.timer = at;
+            clock.register(timers, at);
         }
     }
 }

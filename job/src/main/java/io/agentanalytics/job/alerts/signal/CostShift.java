@@ -47,17 +47,17 @@ public class CostShift implements Detector {
     }
 
     @Override
-    public boolean ended(TaskOutcome fact, AgentContext context) {
-        if (fact.costNanos() < 0) {
+    public boolean ended(TaskOutcome outcome, AgentContext context) {
+        if (outcome.costNanos() < 0) {
             return false;
         }
-        double ln = ln(fact.costNanos());
+        double ln = ln(outcome.costNanos());
         boolean known = usual.size() >= context.rule().get(RuleParameter.MIN_SAMPLES);
         double before = cusum.sum;
         if (known) {
             cusum.add(evidenceOf(ln, context.rule()), MAX_CUSUM);
         }
-        last.add(new Cost(fact.taskId(), fact.costNanos(), cusum.sum - before));
+        last.add(new Cost(outcome.taskId(), outcome.costNanos(), cusum.sum - before));
         if (last.size() > LAST) {
             last.remove(0);
         }
@@ -71,14 +71,15 @@ public class CostShift implements Detector {
     }
 
     @Override
-    public boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
+    public boolean amended(
+            TaskOutcome outcome, RecentTasks.RecentTask before, AgentContext context) {
         if (before.costNanos() < 0) {
-            return ended(fact, context);
+            return ended(outcome, context);
         }
-        if (fact.costNanos() < 0 || fact.costNanos() == before.costNanos()) {
+        if (outcome.costNanos() < 0 || outcome.costNanos() == before.costNanos()) {
             return false;
         }
-        amend(fact.taskId(), before.costNanos(), fact.costNanos(), context);
+        amend(outcome.taskId(), before.costNanos(), outcome.costNanos(), context);
         return true;
     }
 

@@ -11,14 +11,15 @@ interface Detector {
     ConditionLevel level();
 
     /** Applies a task that ended in success or failure and is the newest of the recent tasks. */
-    boolean ended(TaskOutcome fact, AgentContext context);
+    boolean ended(TaskOutcome outcome, AgentContext context);
 
     /**
      * Applies the cost or the success of a counted task that has become known or has changed.
      *
      * @param before the task as it was counted
      */
-    default boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
+    default boolean amended(
+            TaskOutcome outcome, RecentTasks.RecentTask before, AgentContext context) {
         return false;
     }
 

@@ -34,27 +34,28 @@ public class ErrorRate implements Detector {
     }
 
     @Override
-    public boolean ended(TaskOutcome fact, AgentContext context) {
-        cusum.add(evidenceOf(fact.succeeded()));
+    public boolean ended(TaskOutcome outcome, AgentContext context) {
+        cusum.add(evidenceOf(outcome.succeeded()));
         updateLevel(context);
         if (!cusum.isInProgress()) {
-            successes.add(fact.succeeded());
+            successes.add(outcome.succeeded());
         }
         return true;
     }
 
     /** Applies a later verdict. */
     @Override
-    public boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
-        if (fact.succeeded() == before.succeeded()) {
+    public boolean amended(
+            TaskOutcome outcome, RecentTasks.RecentTask before, AgentContext context) {
+        if (outcome.succeeded() == before.succeeded()) {
             return false;
         }
         // It is unknown whether a success lowered the CUSUM, so only a rise is undone.
         cusum.add(-Math.max(0, evidenceOf(before.succeeded())));
-        cusum.add(evidenceOf(fact.succeeded()));
+        cusum.add(evidenceOf(outcome.succeeded()));
         updateLevel(context);
         if (!cusum.isInProgress()) {
-            successes.replace(before.succeeded(), fact.succeeded());
+            successes.replace(before.succeeded(), outcome.succeeded());
         }
         return true;
     }

@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.job.model.TaskOutcome;
+import java.util.Arrays;
 
 /**
  * Detects an improvement of an agent over the last day against the seven days before, in success,
@@ -35,17 +36,17 @@ public class Improvement implements Detector {
 
     /** Evaluates once per hour. */
     @Override
-    public boolean ended(TaskOutcome fact, AgentContext context) {
-        turnTo(Math.floorDiv(fact.timeMillis(), DAY));
-        add(0, fact.succeeded() ? 1 : 0);
-        if (fact.durationMillis() >= 0) {
-            add(1, fact.durationMillis() / 1000.0);
+    public boolean ended(TaskOutcome outcome, AgentContext context) {
+        turnTo(Math.floorDiv(outcome.timeMillis(), DAY));
+        add(0, outcome.succeeded() ? 1 : 0);
+        if (outcome.durationMillis() >= 0) {
+            add(1, outcome.durationMillis() / 1000.0);
         }
         // A lower bound of the cost would look like an improvement.
-        if (fact.costNanos() >= 0 && fact.unpriced() == 0 && fact.succeeded()) {
-            add(2, fact.costNanos() / NanoDollars.PER_USD);
+        if (outcome.costNanos() >= 0 && outcome.unpriced() == 0 && outcome.succeeded()) {
+            add(2, outcome.costNanos() / NanoDollars.PER_USD);
         }
-        long hour = Math.floorDiv(fact.timeMillis(), HOUR);
+        long hour = Math.floorDiv(outcome.timeMillis(), HOUR);
         if (hour != looked) {
             looked = hour;
             better = firstBetter(context.rule());
@@ -56,12 +57,13 @@ public class Improvement implements Detector {
 
     /** Applies a later verdict. */
     @Override
-    public boolean amended(TaskOutcome fact, RecentTasks.RecentTask before, AgentContext context) {
+    public boolean amended(
+            TaskOutcome outcome, RecentTasks.RecentTask before, AgentContext context) {
         long of = Math.floorDiv(before.timeMillis(), DAY);
-        if (fact.succeeded() == before.succeeded() || of > day || of <= day - DAYS) {
+        if (outcome.succeeded() == before.succeeded() || of > day || of <= day - DAYS) {
             return false;
         }
-        int change = fact.succeeded() ? 1 : -1;
+        int change = outcome.succeeded() ? 1 : -1;
         sums[row(of) + 1] += change;
         sums[row(of) + 2] += change;
         return true;
@@ -73,7 +75,7 @@ public class Improvement implements Detector {
         }
         for (; day < today; day++) {
             int row = row(day + 1);
-            java.util.Arrays.fill(sums, row, row + WIDTH, 0);
+            Arrays.fill(sums, row, row + WIDTH, 0);
             if (today - day > DAYS) {
                 day = today - DAYS;
             }

@@ -4,10 +4,9 @@ import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
-import io.agentanalytics.job.model.Scope;
+import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.state.EventTimeBuffer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +19,7 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
 
 /**
@@ -35,13 +35,10 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
 
     private transient EventTimeBuffer<Map<ProviderStart, ProviderPane>> waiting;
 
-    /**
-     * Panes of each model that were already applied, by start. A correction contains the whole
-     * pane, so only the difference is applied.
-     */
-    private transient MapState<Long, Map<Scope, ProviderPane>> taken;
-
+    private transient AppliedPanes applied;
     private transient MapState<String, ProviderProfile> profiles;
+    transient Counter modelsBeyondLimit; // read by tests
+    transient Counter providersBeyondLimit; // read by tests
 
     /** Key of a provider's pane; the start is in epoch ms. */
     public record ProviderStart(long start, String provider) {
@@ -62,15 +59,7 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
                         Types.MAP(
                                 TypeInformation.of(ProviderStart.class),
                                 TypeInformation.of(ProviderPane.class)));
-        taken =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "taken",
-                                        Types.LONG,
-                                        Types.MAP(
-                                                TypeInformation.of(Scope.class),
-                                                TypeInformation.of(ProviderPane.class))));
+        applied = new AppliedPanes(getRuntimeContext());
         profiles =
                 getRuntimeContext()
                         .getMapState(
@@ -78,6 +67,8 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
                                         "providers",
                                         Types.STRING,
                                         TypeInformation.of(ProviderProfile.class)));
+        modelsBeyondLimit = NameLimit.ALERT_MODELS.counter(getRuntimeContext());
+        providersBeyondLimit = NameLimit.ALERT_PROVIDERS.counter(getRuntimeContext());
     }
 
     @Override
@@ -87,7 +78,11 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
         if (reached != Long.MIN_VALUE && row.start() < reached - ProviderProfile.KEPT_MILLIS) {
             return; // older than the window of any rule
         }
-        ProviderPane news = news(row);
+        ProviderPane news = applied.apply(row);
+        if (news == null) {
+            modelsBeyondLimit.inc();
+            return;
+        }
         ProviderStart key = new ProviderStart(row.start(), row.scope().provider());
         long end = row.start() + Pane.MILLIS;
         // A correction is applied with the next pane, because rules evaluate whole ten-second
@@ -102,16 +97,6 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
                     panes.merge(key, news, ProviderPane::plus);
                     return panes;
                 });
-    }
-
-    /** Returns the part of a row that was not applied before. */
-    private ProviderPane news(WindowRow row) throws Exception {
-        ProviderPane pane = ProviderPane.of(row.start(), row.figures(), row.requestLatency());
-        Map<Scope, ProviderPane> known = taken.get(row.start());
-        Map<Scope, ProviderPane> all = known == null ? new HashMap<>() : new HashMap<>(known);
-        ProviderPane before = all.put(row.scope(), pane);
-        taken.put(row.start(), all);
-        return before == null ? pane : pane.minus(before);
     }
 
     @Override
@@ -160,17 +145,13 @@ public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
                 } else {
                     profile.correct(entry.getValue());
                 }
+            } else {
+                providersBeyondLimit.inc();
             }
         }
         long kept = now - ProviderProfile.KEPT_MILLIS;
         all.values().forEach(p -> p.forgetBefore(kept));
-        List<Long> old = new ArrayList<>();
-        taken.keys().forEach(start -> old.add(start));
-        for (long start : old) {
-            if (start < kept) {
-                taken.remove(start);
-            }
-        }
+        applied.forgetBefore(kept);
     }
 
     /** Returns true if a condition is raised and must be evaluated even without new requests. */

@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Histogram;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param calls requests that clients report once their retries are over, with {@code failedCalls}
  *     and {@code limitedCalls} among them; all other requests are attempts
  */
+@RecordBuilder
 public record ProviderPane(
         long start,
         long requests,
@@ -26,17 +28,18 @@ public record ProviderPane(
     private static final List<ErrorClass> OWN_ERRORS = ErrorClass.of(ErrorClass.Blame.PROVIDER);
 
     static ProviderPane of(long start, long[] figures, byte[] latency) {
-        return new ProviderPane(
-                start,
-                figures[Figure.REQUESTS.ordinal()],
-                OWN_ERRORS.stream().mapToLong(c -> errors(figures, c)).sum(),
-                errors(figures, ErrorClass.RATE_LIMIT),
-                errors(figures, ErrorClass.QUOTA),
-                errors(figures, ErrorClass.AUTH),
-                latency,
-                figures[Figure.REQUESTS_AFTER_RETRIES.ordinal()],
-                figures[Figure.FAULTS_AFTER_RETRIES.ordinal()],
-                figures[Figure.REFUSALS_AFTER_RETRIES.ordinal()]);
+        return ProviderPaneBuilder.builder()
+                .start(start)
+                .requests(figures[Figure.REQUESTS.ordinal()])
+                .errors(OWN_ERRORS.stream().mapToLong(c -> errors(figures, c)).sum())
+                .limited(errors(figures, ErrorClass.RATE_LIMIT))
+                .quota(errors(figures, ErrorClass.QUOTA))
+                .auth(errors(figures, ErrorClass.AUTH))
+                .latency(latency)
+                .calls(figures[Figure.REQUESTS_AFTER_RETRIES.ordinal()])
+                .failedCalls(figures[Figure.FAULTS_AFTER_RETRIES.ordinal()])
+                .limitedCalls(figures[Figure.REFUSALS_AFTER_RETRIES.ordinal()])
+                .build();
     }
 
     private static long errors(long[] figures, ErrorClass error) {
@@ -54,16 +57,17 @@ public record ProviderPane(
 
     private ProviderPane with(ProviderPane other, int times) {
         Histogram both = Histogram.ofBytes(latency).merge(Histogram.ofBytes(other.latency), times);
-        return new ProviderPane(
-                start,
-                requests + times * other.requests,
-                errors + times * other.errors,
-                limited + times * other.limited,
-                quota + times * other.quota,
-                auth + times * other.auth,
-                both.toBytes(),
-                calls + times * other.calls,
-                failedCalls + times * other.failedCalls,
-                limitedCalls + times * other.limitedCalls);
+        return ProviderPaneBuilder.builder()
+                .start(start)
+                .requests(requests + times * other.requests)
+                .errors(errors + times * other.errors)
+                .limited(limited + times * other.limited)
+                .quota(quota + times * other.quota)
+                .auth(auth + times * other.auth)
+                .latency(both.toBytes())
+                .calls(calls + times * other.calls)
+                .failedCalls(failedCalls + times * other.failedCalls)
+                .limitedCalls(limitedCalls + times * other.limitedCalls)
+                .build();
     }
 }

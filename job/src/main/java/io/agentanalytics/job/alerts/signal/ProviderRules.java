@@ -243,14 +243,14 @@ final class ProviderRules {
             String provider,
             ProviderProfile profile,
             AlertRule rule,
-            ConditionLevel now,
+            ConditionLevel level,
             Evidence evidence) {
         ConditionLevel before = profile.level(rule.ruleId());
-        profile.levels.put(rule.ruleId(), now);
+        profile.levels.put(rule.ruleId(), level);
         Measuring measuring = profile.measuring(rule.ruleId());
         Subject subject = Subject.provider(provider);
-        new Signals(this.now, rule, subject, out).moved(before, now, measuring, () -> evidence);
-        if (now == ConditionLevel.CLEARED) {
+        new Signals(now, rule, subject, out).moved(before, level, measuring, () -> evidence);
+        if (level == ConditionLevel.CLEARED) {
             profile.levels.remove(rule.ruleId());
         }
     }

@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public class QueueGauge {
 
     private void sample() {
         if (usual.length < USUAL_SAMPLES) {
-            usual = java.util.Arrays.copyOf(usual, usual.length + 1);
+            usual = Arrays.copyOf(usual, usual.length + 1);
             usual[usual.length - 1] = pending;
         } else {
             usual[next] = pending;
@@ -86,9 +87,9 @@ public class QueueGauge {
                 Math.max(
                         rule.get(RuleParameter.PENDING),
                         rule.get(RuleParameter.USUAL_FACTOR) * usualP95());
-        double pace = started.stream().mapToLong(Long::longValue).sum();
+        double startedTasks = started.stream().mapToLong(Long::longValue).sum();
         long seconds = (long) started.size() * Pane.SECONDS;
-        double drainSeconds = pending * (double) seconds / pace;
+        double drainSeconds = pending * (double) seconds / startedTasks;
         boolean high = pending >= limit;
         ConditionLevel before = levels.getOrDefault(rule.ruleId(), ConditionLevel.CLEARED);
         ConditionLevel level =
@@ -145,7 +146,7 @@ public class QueueGauge {
             return 0;
         }
         float[] sorted = usual.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         return sorted[(int) Math.min(sorted.length - 1L, (long) (USUAL_SHARE * sorted.length))];
     }
 

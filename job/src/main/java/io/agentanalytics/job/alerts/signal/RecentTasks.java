@@ -30,15 +30,15 @@ public class RecentTasks {
             long durationMillis,
             long costNanos,
             long tokens) {
-        RecentTask settled(TaskOutcome fact) {
+        RecentTask settled(TaskOutcome outcome) {
             return new RecentTask(
                     taskId,
                     provider,
                     timeMillis,
-                    fact.succeeded(),
+                    outcome.succeeded(),
                     durationMillis,
-                    fact.costNanos(),
-                    fact.tokens());
+                    outcome.costNanos(),
+                    outcome.tokens());
         }
     }
 
@@ -48,32 +48,32 @@ public class RecentTasks {
     /** Required by Flink's POJO serializer. */
     public RecentTasks() {}
 
-    void add(TaskOutcome fact) {
+    void add(TaskOutcome outcome) {
         if (tasks.size() == SIZE) {
             tasks.remove(0);
         }
-        tasks.add(of(fact));
+        tasks.add(of(outcome));
     }
 
-    private static RecentTask of(TaskOutcome fact) {
+    private static RecentTask of(TaskOutcome outcome) {
         return new RecentTask(
-                fact.taskId(),
-                fact.provider(),
-                fact.timeMillis(),
-                fact.succeeded(),
-                fact.durationMillis(),
-                fact.costNanos(),
-                fact.tokens());
+                outcome.taskId(),
+                outcome.provider(),
+                outcome.timeMillis(),
+                outcome.succeeded(),
+                outcome.durationMillis(),
+                outcome.costNanos(),
+                outcome.tokens());
     }
 
     /** Returns the task as it was before its cost and tokens were known. */
-    static RecentTask withoutUsage(TaskOutcome fact) {
+    static RecentTask withoutUsage(TaskOutcome outcome) {
         return new RecentTask(
-                fact.taskId(),
-                fact.provider(),
-                fact.timeMillis(),
-                fact.succeeded(),
-                fact.durationMillis(),
+                outcome.taskId(),
+                outcome.provider(),
+                outcome.timeMillis(),
+                outcome.succeeded(),
+                outcome.durationMillis(),
                 -1,
                 -1);
     }
@@ -81,12 +81,12 @@ public class RecentTasks {
     /**
      * Replaces the data of a task. Returns the previous data, or null if the task is not recent.
      */
-    @Nullable RecentTask amend(TaskOutcome fact) {
+    @Nullable RecentTask amend(TaskOutcome outcome) {
         for (int i = 0; i < tasks.size(); i++) {
             RecentTask before = tasks.get(i);
-            if (before.taskId().equals(fact.taskId())) {
-                boolean isSettled = fact.kind() == OutcomeKind.SETTLED;
-                tasks.set(i, isSettled ? before.settled(fact) : of(fact));
+            if (before.taskId().equals(outcome.taskId())) {
+                boolean isSettled = outcome.kind() == OutcomeKind.SETTLED;
+                tasks.set(i, isSettled ? before.settled(outcome) : of(outcome));
                 return before;
             }
         }

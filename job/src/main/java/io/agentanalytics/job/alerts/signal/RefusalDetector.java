@@ -29,14 +29,14 @@ public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
     }
 
     /** Returns true if the outcome is a refusal for quota or credentials by a known provider. */
-    public static boolean isRefusal(TaskOutcome fact) {
-        return !fact.provider().isEmpty()
-                && ErrorClass.of(fact.error()).blame() == ErrorClass.Blame.ACCOUNT;
+    public static boolean isRefusal(TaskOutcome outcome) {
+        return !outcome.provider().isEmpty()
+                && ErrorClass.of(outcome.error()).blame() == ErrorClass.Blame.ACCOUNT;
     }
 
     /** Returns the key: error class and provider. */
-    public static String keyOf(TaskOutcome fact) {
-        return fact.error() + ' ' + fact.provider();
+    public static String keyOf(TaskOutcome outcome) {
+        return outcome.error() + ' ' + outcome.provider();
     }
 
     @Override
@@ -45,17 +45,17 @@ public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
     }
 
     @Override
-    public void processElement(TaskOutcome fact, ReadOnlyContext context, Collector<Signal> out)
+    public void processElement(TaskOutcome outcome, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         Long last = lastNotice.value();
-        if (last != null && Math.abs(fact.timeMillis() - last) < INTERVAL_MILLIS) {
+        if (last != null && Math.abs(outcome.timeMillis() - last) < INTERVAL_MILLIS) {
             return;
         }
-        lastNotice.update(fact.timeMillis());
+        lastNotice.update(outcome.timeMillis());
         context.timerService()
                 .registerProcessingTimeTimer(
                         context.timerService().currentProcessingTime() + 6 * INTERVAL_MILLIS);
-        boolean quota = fact.error().equals(ErrorClass.QUOTA.wireName());
+        boolean quota = outcome.error().equals(ErrorClass.QUOTA.wireName());
         AlertType type = quota ? AlertType.PROVIDER_QUOTA : AlertType.PROVIDER_AUTH;
         Evidence evidence =
                 Evidence.of("requests")
@@ -63,16 +63,16 @@ public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
                         .threshold(1.0)
                         .baseline(0.0)
                         .n(1)
-                        .taskIds(List.of(fact.taskId()))
+                        .taskIds(List.of(outcome.taskId()))
                         .build();
-        for (AlertRule rule : rules(context, type, fact.timeMillis())) {
-            if (rule.matches("", "", fact.provider())) {
+        for (AlertRule rule : rules(context, type, outcome.timeMillis())) {
+            if (rule.matches("", "", outcome.provider())) {
                 out.collect(
                         Signal.of(
                                 SignalKind.EARLY,
-                                fact.timeMillis(),
+                                outcome.timeMillis(),
                                 rule,
-                                Subject.provider(fact.provider()),
+                                Subject.provider(outcome.provider()),
                                 evidence));
             }
         }

@@ -1,9 +1,17 @@
 package io.agentanalytics.job.alerts.signal;
 
+import static io.agentanalytics.contract.alerts.AlertType.*;
+
 import io.agentanalytics.contract.alerts.AlertType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * State of one rule for one agent: only the part that the alert type needs. Stored in Flink state.
  */
 public class RuleState {
+    /** Checks of the alert types about agents, in the order of evaluation. */
+    private static final Map<AlertType, Function<RuleState, List<TaskCheck>>> CHECKS =
+            checksByType();
+
     public @Nullable ErrorRate errors;
     public @Nullable CostShift cost;
     public @Nullable SlowShare slow;
@@ -29,32 +41,53 @@ public class RuleState {
     /** Required by Flink's POJO serializer. */
     public RuleState() {}
 
-    /** Returns the detector of an alert type, or null for a type that evaluates single tasks. */
-    @Nullable Detector detector(AlertType type) {
-        switch (type) {
-            case HIGH_ERROR_RATE -> {
-                errors = errors == null ? new ErrorRate() : errors;
-                return errors;
-            }
-            case HIGH_RESPONSE_TIME -> {
-                slow = slow == null ? new SlowShare() : slow;
-                return slow;
-            }
-            case COST_SPIKE -> {
-                cost = cost == null ? new CostShift() : cost;
-                return cost;
-            }
-            case PERFORMANCE_IMPROVEMENT -> {
-                improvement = improvement == null ? new Improvement() : improvement;
-                return improvement;
-            }
-            default -> {
-                return null;
-            }
-        }
+    private static Map<AlertType, Function<RuleState, List<TaskCheck>>> checksByType() {
+        Map<AlertType, Function<RuleState, List<TaskCheck>>> checks = new LinkedHashMap<>();
+        checks.put(HIGH_ERROR_RATE, state -> List.of(state.level(state::errors)));
+        checks.put(HIGH_RESPONSE_TIME, state -> List.of(state.level(state::slow)));
+        checks.put(COST_SPIKE, s -> List.of(s.level(s::cost), new CostLimit(s)));
+        checks.put(REPEATED_COST_SPIKES, s -> List.of(new OutlierCheck.OfCost(s::outlier)));
+        checks.put(TOKEN_SPIKE, state -> List.of(new OutlierCheck.OfTokens(state::outlier)));
+        checks.put(RUNAWAY_AGENT, state -> List.of(new LineFailures()));
+        checks.put(PERFORMANCE_IMPROVEMENT, s -> List.of(s.level(s::improvement)));
+        return Collections.unmodifiableMap(checks);
     }
 
-    Outlier outlier() {
+    /** Returns the alert types that are evaluated when a task of an agent ends, in order. */
+    static Set<AlertType> types() {
+        return CHECKS.keySet();
+    }
+
+    /** Returns the checks of an alert type about agents. */
+    List<TaskCheck> checks(AlertType type) {
+        return Objects.requireNonNull(CHECKS.get(type)).apply(this);
+    }
+
+    private LevelCheck level(Supplier<? extends Detector> detector) {
+        return new LevelCheck(detector, measuring);
+    }
+
+    private ErrorRate errors() {
+        errors = errors == null ? new ErrorRate() : errors;
+        return errors;
+    }
+
+    private SlowShare slow() {
+        slow = slow == null ? new SlowShare() : slow;
+        return slow;
+    }
+
+    private CostShift cost() {
+        cost = cost == null ? new CostShift() : cost;
+        return cost;
+    }
+
+    private Improvement improvement() {
+        improvement = improvement == null ? new Improvement() : improvement;
+        return improvement;
+    }
+
+    private Outlier outlier() {
         outlier = outlier == null ? new Outlier() : outlier;
         return outlier;
     }

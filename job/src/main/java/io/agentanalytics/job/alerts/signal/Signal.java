@@ -74,7 +74,7 @@ public record Signal(
     }
 
     /** Returns the same signal in processing time. */
-    Signal byClock() {
+    Signal inProcessingTime() {
         return new Signal(kind, timeMillis, rule, severity, subject, evidence, true);
     }
 

@@ -52,8 +52,8 @@ public class SlowShare implements Detector {
     }
 
     @Override
-    public boolean ended(TaskOutcome fact, AgentContext context) {
-        if (fact.durationMillis() < 0) {
+    public boolean ended(TaskOutcome outcome, AgentContext context) {
+        if (outcome.durationMillis() < 0) {
             return false;
         }
         learn(context.recent().newest(), context.rule());

@@ -25,7 +25,7 @@ public record Subject(
     static Subject spend(Map<String, String> match) {
         return new Subject(
                 AlertScope.FLEET,
-                Spend.of(match),
+                Spend.text(match),
                 match.getOrDefault("agent_id", ""),
                 match.getOrDefault("agent_type", ""),
                 match.getOrDefault("provider", ""));

@@ -25,13 +25,13 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
     private static final long serialVersionUID = 1L;
     private static final long EVALUATED_EVERY_MILLIS = 10_000;
 
-    private final ScaledClock tempo;
+    private final ScaledClock clock;
     private transient ValueState<Long> newest;
 
     /**
      * Time (epoch ms) since which each drained provider has been drained; probes do not reset it.
      */
-    private transient Map<String, Long> left;
+    private transient Map<String, Long> drainedSince;
 
     /** Raised alerts by rule and subject, with the time (epoch ms) of the last published value. */
     private transient Map<Raised, Long> raised;
@@ -39,15 +39,15 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
     /** A rule that is raised on a subject. */
     public record Raised(String ruleId, String subject) {}
 
-    public WeightDetectors(List<AlertRule> initial, ScaledClock tempo) {
+    public WeightDetectors(List<AlertRule> initial, ScaledClock clock) {
         super(initial);
-        this.tempo = tempo;
+        this.clock = clock;
     }
 
     @Override
     public void open(OpenContext context) {
         newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
-        left =
+        drainedSince =
                 new StateMap<>(
                         getRuntimeContext()
                                 .getMapState(
@@ -80,7 +80,7 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
         Long last = newest.value();
         if (last != null) {
-            long now = tempo.now(context.timerService());
+            long now = clock.now(context.timerService());
             rules(context, now, out).evaluateAge(last);
             registerTimer(context);
         }
@@ -88,7 +88,7 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
 
     private WeightRules rules(ReadOnlyContext context, long now, Collector<Signal> out)
             throws Exception {
-        return new WeightRules(history(context), left, raised, now, out::collect);
+        return new WeightRules(history(context), drainedSince, raised, now, out::collect);
     }
 
     private static void registerTimer(ReadOnlyContext context) {

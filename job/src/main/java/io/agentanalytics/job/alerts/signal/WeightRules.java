@@ -177,6 +177,6 @@ final class WeightRules {
         } else {
             return;
         }
-        out.accept(Signal.of(kind, now, rule, subject, evidence).byClock());
+        out.accept(Signal.of(kind, now, rule, subject, evidence).inProcessingTime());
     }
 }

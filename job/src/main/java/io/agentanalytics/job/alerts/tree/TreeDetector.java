@@ -8,6 +8,7 @@ import io.agentanalytics.job.state.EventTimeLists;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -35,7 +36,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
     private transient EventTimeLists<TreeStatus> waiting;
     private transient ValueState<TreeUsual> usual;
 
-    /** State of each rule for each tree whose condition holds; removed with the tree. */
+    /** State of each rule for each tree whose condition holds, by {@link #key}. */
     private transient MapState<String, RaisedTree> raised;
 
     public TreeDetector(List<AlertRule> initial) {
@@ -67,10 +68,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
         List<TreeStatus> trees = waiting.take(time);
         TreeUsual known = usual.value();
         if (trees == null) {
-            if (known != null && time >= known.lastMillis + KEEP_MILLIS) {
-                usual.clear();
-                raised.clear();
-            }
+            forgetUnused(known, time);
             return;
         }
         TreeUsual learned = known == null ? new TreeUsual() : known;
@@ -86,9 +84,9 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
             TreeStatus tree, TreeUsual learned, OnTimerContext context, Collector<Signal> out)
             throws Exception {
         for (AlertRule rule : rules(context, AlertType.RUNAWAY_TREE, tree.timeMillis())) {
-            String key = rule.ruleId() + '|' + tree.rootTaskId();
+            String key = key(rule.ruleId(), tree.rootTaskId());
             RaisedTree before = known(key, rule, tree, context);
-            RaisedTree now = new TreeWatch(rule, learned, out::collect).evaluate(tree, before);
+            RaisedTree now = new TreeRules(rule, learned, out::collect).evaluate(tree, before);
             if (now != null) {
                 raised.put(key, now);
             } else if (before != null) {
@@ -96,7 +94,7 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
             }
         }
         if (tree.over()) {
-            forget(tree.rootTaskId());
+            forget(tree.rootTaskId(), context);
             if (tree.counts()) {
                 learned.learn(tree);
             }
@@ -114,15 +112,35 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
         return wasOff ? null : known;
     }
 
+    /** Returns the key of a rule and a tree: unambiguous, because a rule id contains no bar. */
+    private static String key(String ruleId, String root) {
+        return ruleId + '|' + root;
+    }
+
     /** Removes the state of all rules for a tree, including rules that are no longer in force. */
-    private void forget(String root) throws Exception {
-        List<String> left = new ArrayList<>();
-        for (String key : raised.keys()) {
-            if (key.endsWith('|' + root)) {
-                left.add(key);
+    private void forget(String root, OnTimerContext context) throws Exception {
+        for (String ruleId : history(context).ids(AlertType.RUNAWAY_TREE)) {
+            raised.remove(key(ruleId, root));
+        }
+    }
+
+    /**
+     * Removes the state of a type without trees, and that of trees whose rule no longer exists: a
+     * rule of the rules file may be gone after a restart.
+     */
+    private void forgetUnused(@Nullable TreeUsual known, long time) throws Exception {
+        if (known != null && time >= known.lastMillis + KEEP_MILLIS) {
+            usual.clear();
+            raised.clear();
+            return;
+        }
+        List<String> unused = new ArrayList<>();
+        for (Map.Entry<String, RaisedTree> entry : raised.entries()) {
+            if (time >= entry.getValue().evaluatedMillis + KEEP_MILLIS) {
+                unused.add(entry.getKey());
             }
         }
-        for (String key : left) {
+        for (String key : unused) {
             raised.remove(key);
         }
     }

@@ -1,84 +1,170 @@
 package io.agentanalytics.job.alerts.tree;
 
-import static io.agentanalytics.contract.alerts.RuleParameter.*;
-
-import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.alerts.AlertRule;
-import io.agentanalytics.contract.alerts.TreeEvidence.Name;
+import io.agentanalytics.contract.alerts.AlertScope;
+import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.RuleParameter;
+import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.contract.alerts.TreeEvidence;
 import io.agentanalytics.contract.alerts.TreeEvidence.TreeFigure;
-import io.agentanalytics.job.statistics.RobustBaseline;
+import io.agentanalytics.contract.alerts.TreeEvidence.TreeTask;
+import io.agentanalytics.contract.alerts.TreeEvidenceBuilder;
+import io.agentanalytics.job.alerts.signal.ConditionLevel;
+import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.alerts.signal.SignalKind;
+import io.agentanalytics.job.alerts.signal.Subject;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the figures of a tree with a rule and with what is usual for its agent type. */
+/** Applies one rule to one tree and emits the transitions. */
 final class TreeRules {
-    private static final double WINDOW_MINUTES = TaskTree.WINDOW_MILLIS / 60_000.0;
-
-    /** Minimum deviation of the logarithm, as for the costs and tokens of tasks. */
-
-    /** Multiple of the first calls from which a context counts as grown. */
-    private static final double GROWN = 1.5;
-
     private final AlertRule rule;
     private final TreeUsual usual;
+    private final Consumer<Signal> out;
 
-    TreeRules(AlertRule rule, TreeUsual usual) {
+    TreeRules(AlertRule rule, TreeUsual usual, Consumer<Signal> out) {
         this.rule = rule;
         this.usual = usual;
-    }
-
-    /** Returns the figures of a tree, in the order of their names. */
-    List<TreeFigure> judge(TreeStatus tree) {
-        boolean costs = !tree.isCostKnown() || tree.costNanos() >= nanos(rule.get(MIN_USD));
-        boolean isMany = costs && tree.agents() >= rule.get(MIN_AGENTS);
-        boolean hasGrown = tree.tokens() >= GROWN * tree.firstTokens();
-        Double spend = tree.isCostKnown() ? (double) tree.recentNanos() : null;
-        Double tokens = tree.tokens() > 0 ? tree.tokens() : null;
-        return List.of(
-                figure(Name.AGENTS, (double) tree.agents(), usual.agents, isMany, true),
-                figure(Name.DEPTH, (double) tree.depth(), usual.depth, costs, true),
-                figure(Name.USD_PER_MINUTE, spend, usual.spend, costs, true),
-                figure(Name.TOKENS_PER_CALL, tokens, usual.tokens, costs && hasGrown, hasGrown));
+        this.out = out;
     }
 
     /**
-     * @param value in the unit of the baseline
-     * @param compares whether an unusual value counts
-     * @param limits whether a value above the limit counts
+     * Applies the status of a tree.
+     *
+     * @param known state of the rule for the tree; null if its condition did not hold
+     * @return its state from now on; null if the condition does not hold
      */
-    private TreeFigure figure(
-            Name name,
-            @Nullable Double value,
-            RobustBaseline baseline,
-            boolean compares,
-            boolean limits) {
-        double scale = name == Name.USD_PER_MINUTE ? NanoDollars.PER_USD * WINDOW_MINUTES : 1;
-        double limit = limit(name);
-        boolean isKnown = baseline.size() >= rule.get(MIN_SAMPLES);
-        return new TreeFigure(
-                name.name().toLowerCase(Locale.ROOT),
-                value == null ? null : value / scale,
-                isKnown ? Math.exp(baseline.median) / scale : null,
-                limit,
-                value != null && isKnown && compares && isOutlier(value, baseline),
-                value != null && limits && value > limit * scale);
+    @Nullable RaisedTree evaluate(TreeStatus tree, @Nullable RaisedTree known) {
+        List<TreeFigure> figures = new TreeFigures(rule, usual).judge(tree);
+        ConditionLevel level =
+                tree.active() && rule.matches(tree.agentId(), tree.agentType(), "")
+                        ? level(figures)
+                        : ConditionLevel.CLEARED;
+        if (level == ConditionLevel.CLEARED) {
+            if (known != null) {
+                emit(SignalKind.CLEARED, known, tree, figures);
+            }
+            return null;
+        }
+        RaisedTree state = known == null ? begin(figures, level) : known;
+        if (level.compareTo(state.level) > 0) {
+            state.level = level;
+            emit(SignalKind.valueOf(level.name()), state, tree, figures);
+        } else if (state.isValueDue(tree.timeMillis())) {
+            emit(SignalKind.MEASURED, state, tree, figures);
+        }
+        state.evaluatedMillis = tree.timeMillis();
+        return state;
     }
 
-    private double limit(Name name) {
-        return switch (name) {
-            case AGENTS -> rule.get(MAX_AGENTS);
-            case DEPTH -> rule.get(MAX_DEPTH);
-            case USD_PER_MINUTE -> rule.get(MAX_USD_PER_MINUTE);
-            case TOKENS_PER_CALL -> rule.get(MAX_CONTEXT_TOKENS);
-        };
+    private static RaisedTree begin(List<TreeFigure> figures, ConditionLevel level) {
+        RaisedTree state = new RaisedTree();
+        state.leading =
+                figures.stream()
+                        .filter(f -> level == ConditionLevel.WORSENED ? f.over() : f.unusual())
+                        .findFirst()
+                        .orElseThrow()
+                        .name();
+        return state;
     }
 
-    private boolean isOutlier(double value, RobustBaseline baseline) {
-        return baseline.isOutlier(TreeUsual.ln(value), rule.get(RATIO), rule.get(Z));
+    private static ConditionLevel level(List<TreeFigure> figures) {
+        if (figures.stream().anyMatch(TreeFigure::over)) {
+            return ConditionLevel.WORSENED;
+        }
+        return figures.stream().anyMatch(TreeFigure::unusual)
+                ? ConditionLevel.RAISED
+                : ConditionLevel.CLEARED;
     }
 
-    private static double nanos(double usd) {
-        return usd * NanoDollars.PER_USD;
+    private void emit(
+            SignalKind kind, RaisedTree state, TreeStatus tree, List<TreeFigure> figures) {
+        state.toldMillis = tree.timeMillis();
+        Subject subject =
+                new Subject(
+                        AlertScope.TASK_LINE,
+                        tree.rootTaskId(),
+                        tree.agentId(),
+                        tree.agentType(),
+                        "");
+        Severity severity =
+                state.level == ConditionLevel.WORSENED ? Severity.CRITICAL : rule.severity();
+        out.accept(
+                new Signal(
+                        kind,
+                        tree.timeMillis(),
+                        rule,
+                        severity,
+                        subject,
+                        evidence(state, tree, figures),
+                        false));
+    }
+
+    private Evidence evidence(RaisedTree state, TreeStatus tree, List<TreeFigure> figures) {
+        TreeFigure leading =
+                figures.stream()
+                        .filter(f -> f.name().equals(state.leading))
+                        .findFirst()
+                        .orElseThrow();
+        var name = TreeEvidence.Name.valueOf(leading.name().toUpperCase(Locale.ROOT));
+        return Evidence.of(name.unit())
+                .value(leading.value())
+                .threshold(threshold(leading, state))
+                .baseline(leading.usual())
+                .n(1)
+                .windowSeconds(
+                        name == TreeEvidence.Name.USD_PER_MINUTE
+                                ? TaskTree.WINDOW_MILLIS / 1000
+                                : 0)
+                .taskIds(tasks(tree))
+                .tree(ofTree(tree, figures))
+                .build();
+    }
+
+    private double threshold(TreeFigure leading, RaisedTree state) {
+        boolean isUnusual = state.level == ConditionLevel.RAISED && leading.usual() != null;
+        return isUnusual
+                ? Objects.requireNonNull(leading.usual()) * rule.get(RuleParameter.RATIO)
+                : leading.limit();
+    }
+
+    /** Returns the root and the most expensive tasks, to inspect. */
+    private static List<String> tasks(TreeStatus tree) {
+        return Stream.concat(
+                        Stream.of(tree.rootTaskId()),
+                        tree.expensive().stream().map(TreeStatus.Part::taskId))
+                .distinct()
+                .limit(Evidence.MAX_TASKS)
+                .toList();
+    }
+
+    private TreeEvidence ofTree(TreeStatus tree, List<TreeFigure> figures) {
+        boolean isKnown = !tree.growingTask().isEmpty();
+        return TreeEvidenceBuilder.builder()
+                .rootTaskId(tree.rootTaskId())
+                .session(tree.session().isEmpty() ? null : tree.session())
+                .running(tree.running())
+                .usd(tree.isCostKnown() ? usd(tree.costNanos()) : null)
+                .unpriced(tree.unpriced())
+                .figures(figures)
+                .growingTask(isKnown ? tree.growingTask() : null)
+                .firstTokens(isKnown ? tree.firstTokens() : null)
+                .tasks(tree.expensive().stream().map(TreeRules::task).toList())
+                .enforced(rule.enforce())
+                .build();
+    }
+
+    private static TreeTask task(TreeStatus.Part part) {
+        return new TreeTask(
+                part.taskId(), part.agentId(), part.costNanos() < 0 ? null : usd(part.costNanos()));
+    }
+
+    private static BigDecimal usd(long nanos) {
+        return BigDecimal.valueOf(nanos, 9);
     }
 }

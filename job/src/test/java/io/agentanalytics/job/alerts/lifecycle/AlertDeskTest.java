@@ -272,8 +272,8 @@ class AlertDeskTest {
                         .keepSeconds(300)
                         .build();
         clock = at(10);
-        desk(at(10)).apply(byClock(SignalKind.RAISED, rule, 10));
-        desk(at(40)).apply(byClock(SignalKind.CLEARED, rule, 40));
+        desk(at(10)).apply(evaluateInProcessingTime(SignalKind.RAISED, rule, 10));
+        desk(at(40)).apply(evaluateInProcessingTime(SignalKind.CLEARED, rule, 40));
         assertThat(results.clockTimes).contains(at(340));
         assertThat(results.times).isEmpty();
         advance(1000);
@@ -285,9 +285,9 @@ class AlertDeskTest {
     @Test
     void anAlertInProcessingTimeNeverEndsBeforeItStarts() {
         AlertRule rule = AlertRule.standard(AlertType.WEIGHTS_STALE);
-        desk(at(10)).apply(byClock(SignalKind.RAISED, rule, 10));
-        desk(at(9)).apply(byClock(SignalKind.CLEARED, rule, 9));
-        desk(at(8)).apply(byClock(SignalKind.RAISED, rule, 8));
+        desk(at(10)).apply(evaluateInProcessingTime(SignalKind.RAISED, rule, 10));
+        desk(at(9)).apply(evaluateInProcessingTime(SignalKind.CLEARED, rule, 9));
+        desk(at(8)).apply(evaluateInProcessingTime(SignalKind.RAISED, rule, 8));
 
         assertThat(results.alerts)
                 .extracting(Alert::updatedAt)
@@ -297,7 +297,7 @@ class AlertDeskTest {
                 .isEqualTo(Instant.ofEpochMilli(at(10)));
     }
 
-    private static Signal byClock(SignalKind kind, AlertRule rule, long seconds) {
+    private static Signal evaluateInProcessingTime(SignalKind kind, AlertRule rule, long seconds) {
         return new Signal(kind, at(seconds), rule, rule.severity(), OPENAI, Evidence.NONE, true);
     }
 

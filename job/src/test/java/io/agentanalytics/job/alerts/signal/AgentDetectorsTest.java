@@ -63,7 +63,7 @@ class AgentDetectorsTest {
         return BEGINNING + seconds * 1000;
     }
 
-    private TaskOutcome fact(
+    private TaskOutcome outcome(
             OutcomeKind kind, String task, long version, long seconds, boolean ok, double usd) {
         return TaskOutcomeBuilder.builder()
                 .kind(kind)
@@ -84,11 +84,11 @@ class AgentDetectorsTest {
     }
 
     private void ended(long seconds, boolean ok) throws Exception {
-        send(fact(OutcomeKind.ENDED, "t" + tasks++, 1, seconds, ok, 0.01));
+        send(outcome(OutcomeKind.ENDED, "t" + tasks++, 1, seconds, ok, 0.01));
     }
 
-    private void send(TaskOutcome fact) throws Exception {
-        harness.processElement1(fact, fact.timeMillis());
+    private void send(TaskOutcome outcome) throws Exception {
+        harness.processElement1(outcome, outcome.timeMillis());
     }
 
     private List<Signal> signals() {
@@ -133,7 +133,7 @@ class AgentDetectorsTest {
 
     @Test
     void anExpensiveTaskIsReportedAtOnce_andAgainInEventTime() throws Exception {
-        send(fact(OutcomeKind.ENDED, "costly", 1, 10, true, 9));
+        send(outcome(OutcomeKind.ENDED, "costly", 1, 10, true, 9));
         assertThat(signals()).extracting(Signal::kind).containsExactly(SignalKind.EARLY);
         time(at(11));
         assertThat(signals())
@@ -143,10 +143,10 @@ class AgentDetectorsTest {
 
     @Test
     void anAmendmentReplacesAnEnding_andARetractionRemovesIt() throws Exception {
-        send(fact(OutcomeKind.ENDED, "x", 1, 10, true, 1));
-        send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
-        send(fact(OutcomeKind.ENDED, "y", 1, 10, true, 9));
-        send(fact(OutcomeKind.RETRACTED, "y", 2, 10, false, -1));
+        send(outcome(OutcomeKind.ENDED, "x", 1, 10, true, 1));
+        send(outcome(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
+        send(outcome(OutcomeKind.ENDED, "y", 1, 10, true, 9));
+        send(outcome(OutcomeKind.RETRACTED, "y", 2, 10, false, -1));
         time(at(11));
         assertThat(signals().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
                 .singleElement()
@@ -164,9 +164,9 @@ class AgentDetectorsTest {
 
     @Test
     void theCostOfATask_countsAlsoWhenItIsKnownLate() throws Exception {
-        send(fact(OutcomeKind.ENDED, "x", 1, 10, true, UNKNOWN));
+        send(outcome(OutcomeKind.ENDED, "x", 1, 10, true, UNKNOWN));
         time(at(35));
-        send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
+        send(outcome(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
         assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.EARLY);
         assertThat(signals().get(0).timeMillis())
                 .as("its time is after the watermark")
@@ -174,7 +174,7 @@ class AgentDetectorsTest {
         time(at(36));
         assertThat(kindsOf(AlertType.COST_SPIKE))
                 .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
-        send(fact(OutcomeKind.AMENDED, "x", 3, 10, true, 9.5));
+        send(outcome(OutcomeKind.AMENDED, "x", 3, 10, true, 9.5));
         time(at(40));
         assertThat(signals()).as("emitted once, however often it is amended").hasSize(2);
     }
@@ -204,9 +204,9 @@ class AgentDetectorsTest {
     /** One task per minute, whose calls arrive after its ending. */
     private void lateCalls(int from, int n, double first, double usd) throws Exception {
         for (int i = from; i < from + n; i++) {
-            send(fact(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, first));
+            send(outcome(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, first));
             time(at(i * 60L + 20));
-            send(fact(OutcomeKind.AMENDED, "x" + i, 2, i * 60L, true, usd));
+            send(outcome(OutcomeKind.AMENDED, "x" + i, 2, i * 60L, true, usd));
             time(at(i * 60L + 21));
         }
     }
@@ -245,8 +245,8 @@ class AgentDetectorsTest {
     void aBillAfterTheEnding_correctsTheCostOfTheTask() throws Exception {
         for (int i = 0; i < 72; i++) {
             double usd = i < 60 ? 0.05 : 0.5;
-            send(fact(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, 0.01));
-            send(fact(OutcomeKind.SETTLED, "x" + i, 2, i * 60L + 10, true, usd));
+            send(outcome(OutcomeKind.ENDED, "x" + i, 1, i * 60L, true, 0.01));
+            send(outcome(OutcomeKind.SETTLED, "x" + i, 2, i * 60L + 10, true, usd));
             time(at(i * 60L + 30));
         }
         assertThat(kindsOf(AlertType.COST_SPIKE))
@@ -259,20 +259,20 @@ class AgentDetectorsTest {
 
     @Test
     void aBillThatIsTakenBack_leavesNothing() throws Exception {
-        send(fact(OutcomeKind.ENDED, "x", 1, 10, true, 1));
+        send(outcome(OutcomeKind.ENDED, "x", 1, 10, true, 1));
         time(at(11));
-        send(fact(OutcomeKind.SETTLED, "x", 2, 20, true, 9));
-        send(fact(OutcomeKind.RETRACTED, "x", 3, 20, false, UNKNOWN));
+        send(outcome(OutcomeKind.SETTLED, "x", 2, 20, true, 9));
+        send(outcome(OutcomeKind.RETRACTED, "x", 3, 20, false, UNKNOWN));
         time(at(30));
         assertThat(kindsOf(AlertType.COST_SPIKE)).containsExactly(SignalKind.EARLY);
     }
 
     @Test
     void anEarlierEndingThatComesLate_countsInPlaceOfTheLaterOne() throws Exception {
-        send(fact(OutcomeKind.ENDED, "x", 1, 100, true, 1));
+        send(outcome(OutcomeKind.ENDED, "x", 1, 100, true, 1));
         time(at(50));
-        send(fact(OutcomeKind.RETRACTED, "x", 2, 100, false, UNKNOWN));
-        send(fact(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
+        send(outcome(OutcomeKind.RETRACTED, "x", 2, 100, false, UNKNOWN));
+        send(outcome(OutcomeKind.AMENDED, "x", 2, 10, true, 9));
         time(at(200));
         assertThat(kindsOf(AlertType.COST_SPIKE))
                 .containsExactly(SignalKind.EARLY, SignalKind.HAPPENED);
@@ -282,12 +282,12 @@ class AgentDetectorsTest {
     void aLateStartCounts_unlessItsEndingWasReceived() throws Exception {
         aNormalHour();
         for (int i = 0; i < 5; i++) {
-            send(fact(OutcomeKind.STARTED, "over" + i, 1, 3590, true, 0));
+            send(outcome(OutcomeKind.STARTED, "over" + i, 1, 3590, true, 0));
         }
         time(at(3700));
         assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
         for (int i = 0; i < 10; i++) {
-            send(fact(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
+            send(outcome(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
         }
         time(at(3760));
         assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(SignalKind.RAISED);
@@ -297,8 +297,8 @@ class AgentDetectorsTest {
     void aTaskThatAnotherAgentEnds_isNotSlow() throws Exception {
         aNormalHour();
         for (int i = 0; i < 10; i++) {
-            send(fact(OutcomeKind.STARTED, "delegated" + i, 0, 3650, true, 0));
-            send(fact(OutcomeKind.RELEASED, "delegated" + i, 2, 3660, true, UNKNOWN));
+            send(outcome(OutcomeKind.STARTED, "delegated" + i, 0, 3650, true, 0));
+            send(outcome(OutcomeKind.RELEASED, "delegated" + i, 2, 3660, true, UNKNOWN));
         }
         time(at(3760));
         assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).isEmpty();
@@ -308,9 +308,9 @@ class AgentDetectorsTest {
     void aReleaseThatIsTakenBack_leavesTheTaskRunning() throws Exception {
         aNormalHour();
         for (int i = 0; i < 10; i++) {
-            send(fact(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
-            send(fact(OutcomeKind.RELEASED, "runs" + i, 2, 3660, true, UNKNOWN));
-            send(fact(OutcomeKind.RETRACTED, "runs" + i, 3, 3660, true, UNKNOWN));
+            send(outcome(OutcomeKind.STARTED, "runs" + i, 0, 3650, true, 0));
+            send(outcome(OutcomeKind.RELEASED, "runs" + i, 2, 3660, true, UNKNOWN));
+            send(outcome(OutcomeKind.RETRACTED, "runs" + i, 3, 3660, true, UNKNOWN));
         }
         time(at(3760));
         assertThat(kindsOf(AlertType.HIGH_RESPONSE_TIME)).containsExactly(SignalKind.RAISED);
@@ -364,8 +364,8 @@ class AgentDetectorsTest {
                         .sinceMillis(at(4000))
                         .build();
         harness.processElement2(stricter, 0);
-        send(fact(OutcomeKind.ENDED, "before", 1, 3999, true, 2));
-        send(fact(OutcomeKind.ENDED, "after", 1, 4000, true, 2));
+        send(outcome(OutcomeKind.ENDED, "before", 1, 3999, true, 2));
+        send(outcome(OutcomeKind.ENDED, "after", 1, 4000, true, 2));
         tenFailures(4010);
         time(at(5000));
         assertThat(signals().stream().filter(s -> s.kind() == SignalKind.HAPPENED))
@@ -429,22 +429,23 @@ class AgentDetectorsTest {
     @Test
     void anAgentTakesAFewKilobytes_howeverLongItWorks() throws Exception {
         AgentProfile profile = new AgentProfile();
-        RuleState[] states = new RuleState[AgentRules.TYPES.size()];
+        List<AlertType> types = List.copyOf(RuleState.types());
+        RuleState[] states = new RuleState[types.size()];
         int[] sizes = new int[3];
         for (int i = 0; i < 30_000; i++) {
-            TaskOutcome fact =
-                    fact(
+            TaskOutcome outcome =
+                    outcome(
                             OutcomeKind.ENDED,
                             "a-task-with-an-id-of-usual-length-" + i,
                             1,
                             i * 10L,
                             i % 9 != 0,
                             0.01 + i % 7);
-            profile.ended(fact);
-            AgentRules rules = new AgentRules("a", profile, fact.timeMillis(), s -> {});
+            profile.ended(outcome);
+            AgentRules rules = new AgentRules("a", profile, outcome.timeMillis(), s -> {});
             for (int k = 0; k < states.length; k++) {
                 states[k] = states[k] == null ? new RuleState() : states[k];
-                rules.ended(fact, AlertRule.standard(AgentRules.TYPES.get(k)), states[k]);
+                rules.ended(outcome, AlertRule.standard(types.get(k)), states[k]);
             }
             if (i % 10_000 == 9_999) {
                 sizes[i / 10_000] = bytes(profile, states);

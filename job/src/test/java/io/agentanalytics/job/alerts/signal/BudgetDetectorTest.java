@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -60,8 +61,7 @@ class BudgetDetectorTest {
         AlertRule rule =
                 RuleCodec.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
                         .since(NOON + second * 1000L);
-        sorter.processElement2(
-                new org.apache.flink.streaming.runtime.streamrecord.StreamRecord<>(rule));
+        sorter.processElement2(new StreamRecord<>(rule));
         harness.processBroadcastElement(rule, 0);
     }
 
@@ -69,9 +69,7 @@ class BudgetDetectorTest {
         long at = NOON + second * 1000L;
         Tally tally = new Tally().add(Figure.REQUEST_COST_PRICED, Math.round(usd * 1e9));
         Scope scope = Scope.cell("agent-1", agentType, "openai", "gpt-5");
-        sorter.processElement1(
-                new org.apache.flink.streaming.runtime.streamrecord.StreamRecord<>(
-                        new TallyDelta(scope, at, tally)));
+        sorter.processElement1(new StreamRecord<>(new TallyDelta(scope, at, tally)));
         List<Spend> all = sorter.extractOutputValues();
         for (; sorted < all.size(); sorted++) {
             harness.processElement(all.get(sorted), at);
@@ -118,6 +116,18 @@ class BudgetDetectorTest {
         spend(65, "other", 30);
         reach(80);
         assertThat(newSignals()).containsExactly("cost_threshold fleet RAISED critical");
+    }
+
+    @Test
+    void aNameThatReadsLikeTwoLabels_isABudgetOfItsOwn() throws Exception {
+        rule(TEAM.replace("qa'", "qa, provider=openai'"), 0);
+        rule(TEAM.replace("'team'", "'two'").replace("qa'", "qa', 'provider': 'openai'"), 0);
+        spend(5, "qa", 6);
+        reach(20);
+        assertThat(newSignals()).containsExactly("two agent_type=qa, provider=openai RAISED info");
+        spend(25, "qa, provider=openai", 6);
+        reach(40);
+        assertThat(newSignals()).containsExactly("team agent_type=qa, provider=openai RAISED info");
     }
 
     @Test

@@ -56,7 +56,8 @@ class ClockDetectorsTest {
         harness.setProcessingTime(at(seconds));
     }
 
-    private void fact(OutcomeKind kind, String task, long version, long seconds) throws Exception {
+    private void outcome(OutcomeKind kind, String task, long version, long seconds)
+            throws Exception {
         harness.processElement(
                 TaskOutcomeBuilder.builder()
                         .kind(kind)
@@ -79,7 +80,7 @@ class ClockDetectorsTest {
     private void oneTaskPerMinute(int minutes) throws Exception {
         for (int i = 0; i <= minutes; i++) {
             clock(i * 60L);
-            fact(OutcomeKind.ENDED, "t" + i, 1, i * 60L);
+            outcome(OutcomeKind.ENDED, "t" + i, 1, i * 60L);
         }
     }
 
@@ -103,7 +104,7 @@ class ClockDetectorsTest {
         assertThat(last.evidence().value()).isBetween(3200.0, 3600.0);
         assertThat(signals).as("at most once per minute, less often with time").hasSizeLessThan(25);
         clock(7300);
-        fact(OutcomeKind.ENDED, "back", 1, 7300);
+        outcome(OutcomeKind.ENDED, "back", 1, 7300);
         assertThat(signals(AlertType.NO_DATA))
                 .extracting(Signal::kind)
                 .endsWith(SignalKind.CLEARED);
@@ -111,8 +112,8 @@ class ClockDetectorsTest {
 
     @Test
     void aTaskWhoseStartComesAfterItsEnding_isNotStuck() throws Exception {
-        fact(OutcomeKind.ENDED, "t", 1, 10);
-        fact(OutcomeKind.STARTED, "t", 1, 5);
+        outcome(OutcomeKind.ENDED, "t", 1, 10);
+        outcome(OutcomeKind.STARTED, "t", 1, 5);
         clock(DAY);
         assertThat(signals(AlertType.STUCK_TASK)).isEmpty();
     }
@@ -120,7 +121,7 @@ class ClockDetectorsTest {
     @Test
     void aBillIsNoSignOfLife() throws Exception {
         oneTaskPerMinute(60);
-        fact(OutcomeKind.SETTLED, "t60", 2, 3660);
+        outcome(OutcomeKind.SETTLED, "t60", 2, 3660);
         clock(3600 + 600);
         assertThat(signals(AlertType.NO_DATA)).extracting(Signal::kind).hasSize(1);
     }
@@ -128,30 +129,30 @@ class ClockDetectorsTest {
     @Test
     void aTaskThatAnotherAgentEnds_isNotStuck() throws Exception {
         clock(5);
-        fact(OutcomeKind.STARTED, "t", 0, 5);
-        fact(OutcomeKind.RELEASED, "t", 2, 60);
+        outcome(OutcomeKind.STARTED, "t", 0, 5);
+        outcome(OutcomeKind.RELEASED, "t", 2, 60);
         clock(DAY);
         assertThat(signals(AlertType.STUCK_TASK)).isEmpty();
     }
 
     @Test
     void anAgentThatIsForgotten_isNotKnownAgainByARelease() throws Exception {
-        fact(OutcomeKind.RELEASED, "t", 2, 60);
+        outcome(OutcomeKind.RELEASED, "t", 2, 60);
         assertThat(harness.numProcessingTimeTimers()).isZero();
     }
 
     @Test
     void whileTheEventsOfADowntimeWait_noTaskIsStuckAndNoAgentIsSilent() throws Exception {
         oneTaskPerMinute(60);
-        fact(OutcomeKind.STARTED, "t", 0, 3601);
+        outcome(OutcomeKind.STARTED, "t", 0, 3601);
         restartAt(7300);
         clock(7330);
         for (int i = 3660; i < 7320; i += 60) {
-            fact(OutcomeKind.ENDED, i == 3660 ? "t" : "u" + i, 1, i);
+            outcome(OutcomeKind.ENDED, i == 3660 ? "t" : "u" + i, 1, i);
             harness.watermark(at(i - 5));
         }
         clock(7360);
-        fact(OutcomeKind.ENDED, "live", 1, 7355);
+        outcome(OutcomeKind.ENDED, "live", 1, 7355);
         harness.watermark(at(7350));
         clock(7900);
         assertThat(harness.extractOutputValues()).isEmpty();
@@ -164,13 +165,13 @@ class ClockDetectorsTest {
     @Test
     void anAlertStays_whileTheEventsOfADowntimeWait() throws Exception {
         clock(5);
-        fact(OutcomeKind.STARTED, "t", 0, 5);
+        outcome(OutcomeKind.STARTED, "t", 0, 5);
         clock(3700);
         assertThat(signals(AlertType.STUCK_TASK)).hasSize(1);
         restartAt(7200);
-        fact(OutcomeKind.ENDED, "u", 1, 3800);
+        outcome(OutcomeKind.ENDED, "u", 1, 3800);
         assertThat(harness.extractOutputValues()).isEmpty();
-        fact(OutcomeKind.ENDED, "t", 2, 3900);
+        outcome(OutcomeKind.ENDED, "t", 2, 3900);
         clock(7300);
         assertThat(signals(AlertType.STUCK_TASK))
                 .extracting(Signal::kind)
@@ -180,7 +181,7 @@ class ClockDetectorsTest {
     @Test
     void aTaskThatDoesNotEndIsStuck_withAGrowingDuration() throws Exception {
         clock(5);
-        fact(OutcomeKind.STARTED, "t", 0, 5);
+        outcome(OutcomeKind.STARTED, "t", 0, 5);
         clock(3 * 3600);
         List<Signal> signals = signals(AlertType.STUCK_TASK);
         assertThat(signals.get(0).kind()).isEqualTo(SignalKind.RAISED);

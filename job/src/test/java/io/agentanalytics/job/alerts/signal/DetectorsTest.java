@@ -40,13 +40,14 @@ class DetectorsTest {
         for (int i = 0; i < tasks.length(); i++) {
             char c = tasks.charAt(i);
             clock += MINUTE;
-            TaskOutcome fact =
-                    fact(
+            TaskOutcome outcome =
+                    outcome(
                             c != 'f',
                             c == 'l' ? 100_000 : 10_000,
                             c == 'x' ? 100_000_000 : 10_000_000);
-            profile.ended(fact);
-            new AgentRules("a", profile, fact.timeMillis(), signals::add).ended(fact, rule, state);
+            profile.ended(outcome);
+            new AgentRules("a", profile, outcome.timeMillis(), signals::add)
+                    .ended(outcome, rule, state);
         }
         return signals.stream()
                 .map(Signal::kind)
@@ -54,7 +55,7 @@ class DetectorsTest {
                 .toList();
     }
 
-    private TaskOutcome fact(boolean succeeded, long durationMillis, long costNanos) {
+    private TaskOutcome outcome(boolean succeeded, long durationMillis, long costNanos) {
         return TaskOutcomeBuilder.builder()
                 .kind(OutcomeKind.ENDED)
                 .timeMillis(clock)
@@ -210,13 +211,13 @@ class DetectorsTest {
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
-            agent.update(fact(true, 1000, 1), clock);
+            agent.update(outcome(true, 1000, 1), clock);
         }
         agent.evaluate("a", clock + 9 * MINUTE, List.of(), List.of(rule), signals::add);
         assertThat(signals).isEmpty();
         agent.evaluate("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
         clock += 12 * MINUTE;
-        agent.update(fact(true, 1000, 1), clock);
+        agent.update(outcome(true, 1000, 1), clock);
         agent.evaluate("a", clock, List.of(), List.of(rule), signals::add);
         assertThat(signals)
                 .extracting(Signal::kind)
@@ -230,7 +231,7 @@ class DetectorsTest {
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
-            agent.update(fact(true, 1000, 1), clock);
+            agent.update(outcome(true, 1000, 1), clock);
         }
         agent.evaluate("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
         agent.evaluate("a", clock + 12 * MINUTE, List.of(), List.of(), signals::add);
@@ -247,7 +248,7 @@ class DetectorsTest {
         AgentClock agent = new AgentClock();
         for (int i = 0; i < 60; i++) {
             clock += MINUTE;
-            agent.update(fact(true, 1000, 1), clock + 86_400_000);
+            agent.update(outcome(true, 1000, 1), clock + 86_400_000);
         }
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
         agent.evaluate("a", clock + 2 * 86_400_000L, List.of(), List.of(rule), signals::add);

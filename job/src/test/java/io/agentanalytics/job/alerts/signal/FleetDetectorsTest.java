@@ -29,13 +29,17 @@ class FleetDetectorsTest {
 
     /** Ten seconds of a provider: requests, and how many of them it failed. */
     private void pane(int requests, int errors) {
-        pane(new ProviderPane(now, requests, errors, 0, 0, 0, latency(requests, 100), 0, 0, 0));
+        pane(requests(requests, 100).errors(errors).build());
     }
 
     private void pane(ProviderPane pane) {
-        get("anthropic").add(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 100), 0, 0, 0));
+        get("anthropic").add(requests(20, 100).build());
         get("openai").add(pane);
         now += PANE;
+    }
+
+    private ProviderPaneBuilder requests(int n, long millis) {
+        return ProviderPaneBuilder.builder().start(now).requests(n).latency(latency(n, millis));
     }
 
     private ProviderProfile get(String name) {
@@ -96,7 +100,7 @@ class FleetDetectorsTest {
     void errorsWithoutAnAlternativeProvider_worsenTheAlert() {
         providers.remove("anthropic");
         for (int i = 0; i < 6; i++) {
-            get("openai").add(new ProviderPane(now, 20, 7, 0, 0, 0, latency(20, 100), 0, 0, 0));
+            get("openai").add(requests(20, 100).errors(7).build());
             providers.keySet().retainAll(List.of("openai"));
             now += PANE;
             look(AlertType.PROVIDER_ISSUES);
@@ -126,10 +130,10 @@ class FleetDetectorsTest {
 
     @Test
     void aQuotaErrorIsRaisedAtOnce_andClearedWhenRequestsSucceed() {
-        pane(new ProviderPane(now, 5, 0, 0, 1, 0, latency(5, 100), 0, 0, 0));
+        pane(requests(5, 100).quota(1).build());
         look(AlertType.PROVIDER_QUOTA);
         assertThat(kinds()).containsExactly(SignalKind.RAISED);
-        pane(new ProviderPane(now, 0, 0, 0, 0, 0, latency(0, 100), 0, 0, 0));
+        pane(requests(0, 100).build());
         look(AlertType.PROVIDER_QUOTA);
         assertThat(signals).hasSize(1);
         pane(5, 0);
@@ -141,8 +145,7 @@ class FleetDetectorsTest {
     void aLateRefusalIsRaised_andClearedWhenRequestsSucceed() {
         pane(5, 0);
         pane(5, 0);
-        get("openai")
-                .correct(new ProviderPane(now - 2 * PANE, 1, 0, 0, 1, 0, latency(1, 100), 0, 0, 0));
+        get("openai").correct(requests(1, 100).start(now - 2 * PANE).quota(1).build());
         look(AlertType.PROVIDER_QUOTA);
         assertThat(kinds()).containsExactly(SignalKind.RAISED);
         get("openai").lateQuota = 0;
@@ -157,10 +160,7 @@ class FleetDetectorsTest {
             pane(20, 0);
         }
         for (int i = 1; i <= 6; i++) {
-            get("openai")
-                    .correct(
-                            new ProviderPane(
-                                    now - i * PANE, 20, 18, 0, 0, 0, latency(20, 1), 0, 0, 0));
+            get("openai").correct(requests(20, 1).start(now - i * PANE).errors(18).build());
         }
         look(AlertType.PROVIDER_ISSUES);
         assertThat(kinds()).startsWith(SignalKind.RAISED);
@@ -194,7 +194,7 @@ class FleetDetectorsTest {
     @Test
     void slowCallsAreRaised() {
         for (int i = 0; i < 3; i++) {
-            pane(new ProviderPane(now, 20, 0, 0, 0, 0, latency(20, 31_000), 0, 0, 0));
+            pane(requests(20, 31_000).build());
             look(AlertType.HIGH_RESPONSE_TIME);
         }
         assertThat(kinds()).containsExactly(SignalKind.RAISED);

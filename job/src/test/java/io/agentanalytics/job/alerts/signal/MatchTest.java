@@ -33,7 +33,7 @@ class MatchTest {
     @ParameterizedTest
     @EnumSource(AlertType.class)
     void everyTypeDeclaresTheLabelsOfItsRules(AlertType type) {
-        boolean agents = AgentRules.TYPES.contains(type);
+        boolean agents = RuleState.types().contains(type);
         boolean providers = ProviderRules.TYPES.contains(type);
         assertThat(agents || providers || OTHERS.contains(type)).isTrue();
         if (agents) {

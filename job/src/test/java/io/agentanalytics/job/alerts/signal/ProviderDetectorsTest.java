@@ -12,7 +12,12 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.model.WindowRowBuilder;
 import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +26,9 @@ import org.junit.jupiter.api.Test;
 class ProviderDetectorsTest {
     private static final int PANES_PER_HOUR = 360;
 
+    private ProviderDetectors detectors = new ProviderDetectors(List.of());
     private KeyedBroadcastOperatorTestHarness<String, WindowRow, AlertRule, Signal> harness;
+    private Scope scope = Scope.provider("openai", "gpt-5");
 
     @BeforeEach
     void open() throws Exception {
@@ -34,14 +41,14 @@ class ProviderDetectorsTest {
         harness.close();
     }
 
-    private static KeyedBroadcastOperatorTestHarness<String, WindowRow, AlertRule, Signal>
-            newHarness() throws Exception {
-        return DetectorHarness.of(
+    private KeyedBroadcastOperatorTestHarness<String, WindowRow, AlertRule, Signal> newHarness()
+            throws Exception {
+        detectors =
                 new ProviderDetectors(
                         List.of(
                                 AlertRule.standard(AlertType.PROVIDER_ISSUES),
-                                AlertRule.standard(AlertType.PROVIDER_QUOTA))),
-                row -> "providers");
+                                AlertRule.standard(AlertType.PROVIDER_QUOTA)));
+        return DetectorHarness.of(detectors, row -> "providers");
     }
 
     /** All figures of a pane, as the rollup restates them. */
@@ -61,7 +68,7 @@ class ProviderDetectorsTest {
         long start = pane * Pane.MILLIS;
         WindowRow row =
                 WindowRowBuilder.builder()
-                        .scope(Scope.provider("openai", "gpt-5"))
+                        .scope(scope)
                         .seconds(Pane.SECONDS)
                         .start(start)
                         .closed(true)
@@ -158,5 +165,87 @@ class ProviderDetectorsTest {
         reach(3 + 2 * PANES_PER_HOUR);
 
         assertThat(signals()).isEmpty();
+    }
+
+    @Test
+    void modelsBeyondTheLimitAreCounted_andCorrectionsOfOthersStillApply() throws Exception {
+        for (int i = 0; i <= AppliedPanes.MAX_MODELS; i++) {
+            scope = Scope.provider("openai", "model-" + i);
+            pane(1, 1, Figure.ERRORS_QUOTA, 0);
+        }
+        assertThat(detectors.modelsBeyondLimit.getCount()).isEqualTo(1);
+        pane(1, 1, Figure.ERRORS_QUOTA, 1);
+        reach(2);
+        assertThat(detectors.modelsBeyondLimit.getCount()).isEqualTo(2);
+        assertThat(signals()).isEmpty();
+        scope = Scope.provider("openai", "model-0");
+        pane(1, 1, Figure.ERRORS_QUOTA, 1);
+        reach(3);
+        assertThat(signals()).containsExactly("provider_quota RAISED");
+    }
+
+    @Test
+    void providersBeyondTheLimitAreCounted() throws Exception {
+        for (int i = 0; i < 201; i++) {
+            scope = Scope.provider("provider-" + i, "gpt-5");
+            pane(1, 1, Figure.ERRORS_QUOTA, 0);
+        }
+        reach(2);
+        assertThat(detectors.providersBeyondLimit.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void stateOfOldPanesIsRemoved() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            scope = Scope.provider("openai", "model-" + i);
+            pane(1, 1, Figure.ERRORS_QUOTA, 0);
+            pane(2, 1, Figure.ERRORS_QUOTA, 0);
+        }
+        reach(3);
+        pane(5 + PANES_PER_HOUR, 1, Figure.ERRORS_QUOTA, 0);
+        reach(6 + PANES_PER_HOUR);
+        ((AbstractStreamOperator<?>) harness.getOperator()).setCurrentKey("providers");
+        var runtime = detectors.getRuntimeContext();
+        TypeInformation<Scope> type = TypeInformation.of(Scope.class);
+        var panes =
+                new MapStateDescriptor<>(
+                        "applied-panes",
+                        Types.TUPLE(Types.LONG, type),
+                        TypeInformation.of(ProviderPane.class));
+        var models =
+                new MapStateDescriptor<>(
+                        "applied-models", Types.TUPLE(Types.LONG, Types.INT), type);
+        var numbers = new MapStateDescriptor<>("applied-numbers", Types.LONG, Types.INT);
+        assertThat(runtime.getMapState(panes).keys()).hasSize(1);
+        assertThat(runtime.getMapState(models).keys()).hasSize(1);
+        assertThat(runtime.getMapState(numbers).keys())
+                .containsExactly((5 + PANES_PER_HOUR) * Pane.MILLIS);
+    }
+
+    /** Earlier versions stored the panes of all models of a start as one value. */
+    @Test
+    void aPaneThatAnEarlierVersionApplied_countsOnlyItsDifference() throws Exception {
+        long[] figures = new long[Figure.COUNT];
+        figures[Figure.REQUESTS.ordinal()] = 60;
+        figures[Figure.ERRORS_QUOTA.ordinal()] = 1;
+        ProviderPane pane = ProviderPane.of(Pane.MILLIS, figures, new Histogram().toBytes());
+        ((AbstractStreamOperator<?>) harness.getOperator()).setCurrentKey("providers");
+        detectors
+                .getRuntimeContext()
+                .getMapState(
+                        new MapStateDescriptor<>(
+                                "taken",
+                                Types.LONG,
+                                Types.MAP(
+                                        TypeInformation.of(Scope.class),
+                                        TypeInformation.of(ProviderPane.class))))
+                .put(Pane.MILLIS, Map.of(scope, pane));
+        pane(1, 60, Figure.ERRORS_QUOTA, 1);
+        reach(2);
+        assertThat(signals()).isEmpty();
+        pane(1, 60, Figure.ERRORS_QUOTA, 2);
+        reach(3);
+        assertThat(signals()).containsExactly("provider_quota RAISED");
+        assertThat(raised().value()).isEqualTo(1);
     }
 }

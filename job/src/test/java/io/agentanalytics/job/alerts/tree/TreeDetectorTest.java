@@ -31,7 +31,7 @@ class TreeDetectorTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness = newHarness();
+        harness = newHarness(RULE);
         harness.open();
     }
 
@@ -41,10 +41,10 @@ class TreeDetectorTest {
     }
 
     private static KeyedBroadcastOperatorTestHarness<String, TreeStatus, AlertRule, Signal>
-            newHarness() throws Exception {
+            newHarness(AlertRule initial) throws Exception {
         return new KeyedBroadcastOperatorTestHarness<>(
                 new CoBroadcastWithKeyedOperator<>(
-                        new TreeDetector(List.of(RULE)), List.of(RuledFunction.RULES)),
+                        new TreeDetector(List.of(initial)), List.of(RuledFunction.RULES)),
                 TreeStatus::agentType,
                 Types.STRING,
                 1,
@@ -234,12 +234,40 @@ class TreeDetectorTest {
     }
 
     @Test
+    void theEndOfATree_leavesTreesAloneWhoseNamesEndAlike() throws Exception {
+        send(tree("a|x", 101));
+        over(tree("x", 2));
+        send(tree("a|x", 101).running(0).active(false));
+        assertThat(signals()).containsExactly("a|x WORSENED critical", "a|x CLEARED critical");
+    }
+
+    @Test
+    void theStateOfARuleThatIsGone_isRemovedAfterAWeek() throws Exception {
+        AlertRule gone = AlertRuleBuilder.builder(RULE).ruleId("of-a-file").build();
+        harness.close();
+        harness = newHarness(gone);
+        harness.open();
+        send(tree("r", 101));
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness(RULE);
+        harness.initializeState(state);
+        harness.open();
+        over(tree("r", 101));
+        int before = entries();
+        second = 4 * 86_400;
+        over(tree("s", 2));
+        reach(9 * 86_400);
+        assertThat(entries()).isEqualTo(before - 1);
+    }
+
+    @Test
     void theBaselineOutlivesARestart_andIsForgottenAfterAWeek() throws Exception {
         learn();
         send(tree("r", 40));
         OperatorSubtaskState state = harness.snapshot(1, 1);
         harness.close();
-        harness = newHarness();
+        harness = newHarness(RULE);
         harness.initializeState(state);
         harness.open();
         send(tree("r", 41));
