@@ -106,7 +106,7 @@ final class ReservationGate implements Gate {
 
     private AgentReservations of(String agent) {
         TaskCosts usual = costs.computeIfAbsent(agent, a -> new TaskCosts());
-        return new AgentReservations(usual, account::add);
+        return new AgentReservations(usual, true, account::add);
     }
 
     @Override

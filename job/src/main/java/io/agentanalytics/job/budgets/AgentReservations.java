@@ -18,10 +18,16 @@ public final class AgentReservations {
     static final long SILENT_MILLIS = 3_600_000;
 
     private final TaskCosts costs;
+    private final boolean isLive;
     private final Consumer<BudgetChange> out;
 
-    public AgentReservations(TaskCosts costs, Consumer<BudgetChange> out) {
+    /**
+     * @param isLive false while a backlog is processed, in which the clock does not show how late
+     *     bills are
+     */
+    public AgentReservations(TaskCosts costs, boolean isLive, Consumer<BudgetChange> out) {
         this.costs = costs;
+        this.isLive = isLive;
         this.out = out;
     }
 
@@ -36,9 +42,17 @@ public final class AgentReservations {
         if (task.phase() == Phase.ABANDONED) {
             return replace(known, null);
         }
-        if (task.phase() == Phase.ENDED && known == null && !task.first()) {
-            costs.billedAfter(now - task.timeMillis()); // it was settled too early
-            return null;
+        if (task.phase() == Phase.ENDED && known == null) {
+            if (!task.first()) { // it was settled too early
+                billedAfter(now - task.timeMillis());
+                return null;
+            }
+            if (budgets.isEmpty()) {
+                if (task.known()) {
+                    costs.add(task.spentNanos());
+                }
+                return null;
+            }
         }
         boolean isOpen = task.phase() == Phase.OPEN;
         return replace(known, isOpen ? open(task, budgets, now) : ended(task, budgets, known, now));
@@ -58,7 +72,7 @@ public final class AgentReservations {
             endedMillis = known.endedMillis();
             spentAtEnd = known.spentAtEnd();
             if (task.spentNanos() > known.spentNanos()) {
-                costs.billedAfter(now - endedMillis);
+                billedAfter(now - endedMillis);
             }
         }
         Estimate late = costs.ended(now - endedMillis);
@@ -67,6 +81,12 @@ public final class AgentReservations {
                 .spentAtEnd(spentAtEnd)
                 .untilMillis(now + RENEW_MILLIS)
                 .build();
+    }
+
+    private void billedAfter(long millis) {
+        if (isLive) {
+            costs.billedAfter(millis);
+        }
     }
 
     private ReservationBuilder reservation(

@@ -59,11 +59,12 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
             throws Exception {
         catchUp.arrived(context.timerService());
         long now = context.timerService().currentProcessingTime();
+        boolean isLive = catchUp.isDone(context.timerService());
         TaskCosts usual = costs();
         String taskId = in.task().taskId();
         Reservation known = tasks.get(taskId);
         Reservation next =
-                new AgentReservations(usual, out::collect)
+                new AgentReservations(usual, isLive, out::collect)
                         .update(in.task(), in.budgets(), known, now);
         costs.update(usual);
         newest.update(now);
@@ -101,7 +102,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
             return;
         }
         TaskCosts usual = costs();
-        AgentReservations rules = new AgentReservations(usual, out::collect);
+        AgentReservations rules = new AgentReservations(usual, true, out::collect);
         Map<String, @Nullable Reservation> renewed = new HashMap<>();
         for (Map.Entry<String, Reservation> task : tasks.entries()) {
             if (task.getValue().untilMillis() < time) {

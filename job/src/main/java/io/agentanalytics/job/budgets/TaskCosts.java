@@ -44,6 +44,9 @@ public class TaskCosts {
 
     public double lateSquare;
 
+    /** Number of tasks in these two means. */
+    public long billed;
+
     /** Decayed mean of the time between the end of a task and a bill that came after it. */
     public double lagMillis;
 
@@ -63,13 +66,19 @@ public class TaskCosts {
      * @param late part of the cost that was billed after the end
      */
     void add(long cost, long late) {
+        add(cost);
+        billed++;
+        double weight = Math.max(RECENT, 1.0 / billed);
+        lateMean += weight * (late - lateMean);
+        lateSquare += weight * ((double) late * late - lateSquare);
+    }
+
+    /** Takes a task that no budget counts: bills after its end are not awaited. */
+    void add(long cost) {
         int at = slot(cost <= 0 ? -1 : (int) (Math.log(cost) / Math.log(BASE)));
         counts[at]++;
         nanos[at] += cost;
         n++;
-        double weight = Math.max(RECENT, 1.0 / n);
-        lateMean += weight * (late - lateMean);
-        lateSquare += weight * ((double) late * late - lateSquare);
         if (n >= MEMORY) {
             halve();
         }

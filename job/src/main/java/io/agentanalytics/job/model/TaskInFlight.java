@@ -13,7 +13,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * @param timeMillis event time (epoch ms) of the ending, or of the newest event
  * @param spentNanos cost of its calls so far, in nano-dollars
  * @param known true if all calls so far have a cost
- * @param first true if the task had no earlier record at this agent
+ * @param first true if the task had no earlier record in this phase at this agent
  */
 @RecordBuilder
 @TypeInfo(TaskInFlightSerializer.TypeFactory.class)

@@ -69,7 +69,7 @@ record InFlight(boolean open, boolean ended, String agentId, long spentNanos) {
                             .timeMillis(time)
                             .spentNanos(now.spentNanos)
                             .known(known)
-                            .first(!open || moved)
+                            .first(!open || moved || ended != now.ended)
                             .build());
         }
     }

@@ -32,6 +32,7 @@ class ReservationFunctionTest {
         harness = newHarness();
         harness.open();
         pass(1);
+        harness.processWatermark(second * 1000);
     }
 
     private static KeyedOneInputStreamOperatorTestHarness<String, TaskOfBudgets, BudgetChange>
@@ -54,6 +55,17 @@ class ReservationFunctionTest {
     }
 
     private void send(String task, Phase phase, long spent, boolean first) throws Exception {
+        send(task, phase, spent, first, second, List.of("fleet", "qa"));
+    }
+
+    private void send(
+            String task,
+            Phase phase,
+            long spent,
+            boolean first,
+            long eventSecond,
+            List<String> budgets)
+            throws Exception {
         TaskInFlight record =
                 TaskInFlightBuilder.builder()
                         .taskId(task)
@@ -61,12 +73,12 @@ class ReservationFunctionTest {
                         .scope(Scope.cell("agent", "qa", "openai", "gpt-5"))
                         .tags(Tags.NONE)
                         .phase(phase)
-                        .timeMillis(second * 1000)
+                        .timeMillis(eventSecond * 1000)
                         .spentNanos(spent)
                         .known(true)
                         .first(first)
                         .build();
-        harness.processElement(new TaskOfBudgets(record, List.of("fleet", "qa")), 0);
+        harness.processElement(new TaskOfBudgets(record, budgets), 0);
         sum();
     }
 
@@ -136,6 +148,29 @@ class ReservationFunctionTest {
                         .filter(c -> c.budgetId().equals("qa") && c.settled() > 0)
                         .toList();
         assertThat(settled).hasSize(21).allMatch(c -> c.settledNanos() == USD);
+    }
+
+    @Test
+    void tasksBeforeTheFirstBudget_areLearned() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            send("past " + i, Phase.ENDED, USD, true, second, List.of());
+        }
+        send("t", Phase.OPEN, 0, true);
+        assertThat(List.of(reserved, tasks, unestimated)).containsExactly(USD, 1L, 0L);
+    }
+
+    @Test
+    void billsOfABacklog_doNotDelayTheSettlement() throws Exception {
+        restartAfter(7200);
+        for (int i = 0; i < 20; i++) {
+            send("past " + i, Phase.ENDED, 0, true, second - 7200, List.of());
+            send("past " + i, Phase.ENDED, USD, false, second - 7200, List.of());
+        }
+        harness.processWatermark(second * 1000);
+        send("t", Phase.OPEN, 0, true);
+        send("t", Phase.ENDED, USD, true);
+        pass(30);
+        assertThat(List.of(reserved, tasks)).containsOnly(0L);
     }
 
     @Test

@@ -423,7 +423,7 @@ class TaskAssemblerTest {
                         tuple("helper", Phase.OPEN, true),
                         tuple("helper", Phase.ABANDONED, false),
                         tuple("agent", Phase.OPEN, true),
-                        tuple("agent", Phase.ENDED, false));
+                        tuple("agent", Phase.ENDED, true));
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Queries for the health of the data flow. */
 public final class HealthQueries {
+    /** Time by which the job lets events be ahead of the clock, by default. */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
     private final Handle handle;
 
     public HealthQueries(Handle handle) {
@@ -31,17 +34,21 @@ public final class HealthQueries {
                 sampled == null ? "no_data" : silent ? "stale" : "ok",
                 detail,
                 progress.eventTime(),
-                lastEvent(),
+                lastEvent(now),
                 sampled,
                 deadLetters(now));
     }
 
     /**
      * Returns the time of the last event. Event time is not suitable, because it keeps advancing
-     * with wall-clock time for a while after that event.
+     * with wall-clock time for a while after that event. An agent whose clock is wrong may have a
+     * time in the future.
      */
-    private @Nullable Instant lastEvent() {
-        return handle.createQuery("SELECT max(last_seen) AS last_seen FROM store.agents")
+    private @Nullable Instant lastEvent(Instant now) {
+        return handle.createQuery(
+                        "SELECT max(last_seen) AS last_seen FROM store.agents"
+                                + " WHERE last_seen <= :latest")
+                .bind("latest", Windows.time(now.plus(AHEAD)))
                 .map((row, context) -> Optional.ofNullable(Rows.instant(row, "last_seen")))
                 .one()
                 .orElse(null);
