@@ -3,6 +3,7 @@ package io.agentanalytics.api.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.database.DatabaseErrors;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -146,7 +147,8 @@ final class AnswerCache implements AutoCloseable {
      * Returns true if the error is transient, so that an older response may be returned instead.
      */
     private static boolean isPassing(RuntimeException e) {
-        return Errors.isUnavailable(e) || (e instanceof Problem problem && problem.status() == 503);
+        return DatabaseErrors.isUnavailable(e)
+                || (e instanceof Problem problem && problem.status() == 503);
     }
 
     private static RuntimeException cause(CompletionException e) {

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Answers.StreamWindow;
 import io.agentanalytics.api.query.Queries;
@@ -164,7 +165,7 @@ final class EventStreams implements AutoCloseable {
                 listening.forEach(s -> s.send("progress", null, json));
             }
         } catch (RuntimeException e) {
-            LOG.warn("The event stream could not query Postgres: {}", e.getMessage());
+            DatabaseErrors.log(LOG, "The event streams got no news", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
@@ -185,7 +186,7 @@ final class Watch<T> implements AutoCloseable {
         try {
             poll();
         } catch (RuntimeException e) {
-            LOG.warn("The {} could not be polled: {}", name, e.getMessage());
+            DatabaseErrors.log(LOG, "The " + name + " could not be polled", e);
         }
         for (Waiting<T> one : waiting) {
             T value = one.of.newest;

@@ -3,6 +3,7 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.AlertViews.IncidentCost;
 import io.agentanalytics.api.view.IncidentCostBuilder;
+import io.agentanalytics.contract.alerts.AlertScope;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,18 +44,12 @@ final class IncidentCosts {
      * a provider, the fleet, or the part of the fleet that a budget is limited to.
      */
     @Nullable IncidentCost of(AlertView alert) {
-        Map<String, String> labels =
-                switch (alert.scope()) {
-                    case "agent" -> Map.of("agent_id", alert.subject());
-                    case "agent_type" -> Map.of("agent_type", alert.subject());
-                    case "provider" -> Map.of("provider", alert.subject());
-                    case "fleet" -> labelsOf(alert);
-                    default -> null;
-                };
+        AlertScope scope = AlertScope.ofWireName(alert.scope());
+        Map<String, String> labels = scope == null ? null : labelsOf(scope, alert);
         if (labels == null) {
             return null;
         }
-        Duration longest = alert.scope().equals("agent") ? LONGEST_OF_AGENT : LONGEST_OF_OTHERS;
+        Duration longest = scope == AlertScope.AGENT ? LONGEST_OF_AGENT : LONGEST_OF_OTHERS;
         Instant to = alert.endsAt() == null ? now : alert.endsAt();
         Instant earliest = to.minus(longest);
         Instant from = alert.startsAt().isBefore(earliest) ? earliest : alert.startsAt();
@@ -93,6 +88,18 @@ final class IncidentCosts {
                 .bind("to", Windows.time(to))
                 .map((row, context) -> cost(row, from, to))
                 .one();
+    }
+
+    private static @Nullable Map<String, String> labelsOf(AlertScope scope, AlertView alert) {
+        return switch (scope) {
+            case AGENT, AGENT_TYPE, PROVIDER -> Map.of(column(scope), alert.subject());
+            case FLEET -> labelsOf(alert);
+            case TASK_LINE -> null;
+        };
+    }
+
+    private static String column(AlertScope scope) {
+        return scope == AlertScope.AGENT ? "agent_id" : scope.wireName();
     }
 
     /**
