@@ -1,9 +1,9 @@
 package io.agentanalytics.api.insight;
 
+import io.agentanalytics.contract.Texts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -107,15 +107,18 @@ final class ModelSwitchAdvice {
                 .id("switch_model/%s/%s/%s".formatted(type, from.provider(), from.model()))
                 .kind("switch_model")
                 .title(
-                        "%s: %s costs $%s less for each solved task than %s"
+                        "%s: %s costs %s less for each solved task than %s"
                                 .formatted(
-                                        type, to.model(), usd(best.saving().value()), from.model()))
+                                        type,
+                                        to.model(),
+                                        Texts.usd(best.saving().value()),
+                                        from.model()))
                 .detail(
-                        "A solved task costs $%s with %s and $%s with %s. %s"
+                        "A solved task costs %s with %s and %s with %s. %s"
                                 .formatted(
-                                        usd(now.costPerSuccess().value()),
+                                        Texts.usd(now.costPerSuccess().value()),
                                         from.model(),
-                                        usd(best.outcomes().costPerSuccess().value()),
+                                        Texts.usd(best.outcomes().costPerSuccess().value()),
                                         to.model(),
                                         success))
                 .agentType(type)
@@ -218,13 +221,13 @@ final class ModelSwitchAdvice {
                         "%s succeeds less on %s than its peers on %s"
                                 .formatted(agent.agentId(), agent.provider(), provider))
                 .detail(
-                        ("It solves %s %% of its tasks on %s; others of type %s solve %s "
-                                        + "%% on %s, for $%s a solved task (here $%s).")
+                        ("It solves %s of its tasks on %s; others of type %s solve %s on %s, "
+                                        + "for %s a solved task (here %s).")
                                 .formatted(
-                                        percent(agent.outcomes().success().value()),
+                                        Texts.percent(agent.outcomes().success().value()),
                                         agent.provider(),
                                         agent.agentType(),
-                                        percent(there.success().value()),
+                                        Texts.percent(there.success().value()),
                                         provider,
                                         costPerSuccess(priced),
                                         costPerSuccess(here)))
@@ -250,25 +253,12 @@ final class ModelSwitchAdvice {
     }
 
     private static String costPerSuccess(Outcomes outcomes) {
-        return outcomes.succeeded() == 0 ? "-" : usd(outcomes.costPerSuccess().value());
-    }
-
-    static String usd(double value) {
-        return value >= 0.995
-                ? String.format(Locale.ROOT, "%.2f", value)
-                : String.format(Locale.ROOT, "%.3g", value);
-    }
-
-    static String percent(double share) {
-        return String.format(Locale.ROOT, "%.0f", 100 * share);
+        return outcomes.succeeded() == 0 ? "-" : Texts.usd(outcomes.costPerSuccess().value());
     }
 
     private static String points(Interval change) {
-        return String.format(
-                Locale.ROOT,
+        return Texts.format(
                 "%+.1f points (95 %%: %+.1f to %+.1f)",
-                100 * change.value(),
-                100 * change.low(),
-                100 * change.high());
+                100 * change.value(), 100 * change.low(), 100 * change.high());
     }
 }
