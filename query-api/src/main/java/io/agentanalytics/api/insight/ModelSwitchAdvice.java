@@ -3,10 +3,10 @@ package io.agentanalytics.api.insight;
 import io.agentanalytics.contract.Texts;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Insights about models with a lower cost per success, and about agents that would perform better
@@ -20,7 +20,7 @@ final class ModelSwitchAdvice {
      * Minimum number of tasks of an agent. It is lower because the agent is compared with the many
      * tasks of its peers.
      */
-    private static final int MIN_TASKS_OF_AGENT = 30;
+    private static final int MIN_TASKS_OF_AGENT = FleetOutcomes.MIN_TASKS;
 
     private final double per30Days;
     private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
@@ -30,8 +30,33 @@ final class ModelSwitchAdvice {
      */
     private final Map<String, Map<Insight.Served, Outcomes>> pricedByType = new TreeMap<>();
 
+    /** Outcomes by type and provider, of all agents and of each: the difference are its peers. */
+    private final Map<String, Map<String, OnProvider>> typeOn = new HashMap<>();
+
+    private final Map<List<String>, OnProvider> agentOn = new HashMap<>();
     private final List<AgentOutcomes> agents;
     private final Present present;
+
+    /**
+     * Outcomes on a provider.
+     *
+     * @param priced those among them whose cost is fully known
+     */
+    private record OnProvider(Outcomes all, Outcomes priced) {
+        static final OnProvider NONE = new OnProvider(Outcomes.NONE, Outcomes.NONE);
+
+        static OnProvider of(AgentOutcomes outcomes) {
+            return new OnProvider(outcomes.outcomes(), outcomes.priced());
+        }
+
+        OnProvider plus(OnProvider o) {
+            return new OnProvider(all.plus(o.all), priced.plus(o.priced));
+        }
+
+        OnProvider minus(OnProvider o) {
+            return new OnProvider(all.minus(o.all), priced.minus(o.priced));
+        }
+    }
 
     /**
      * Groups the outcomes by agent type.
@@ -39,17 +64,33 @@ final class ModelSwitchAdvice {
      * @param days number of days that the outcomes cover
      * @param present current condition of the providers; a provider in trouble is never recommended
      */
-    ModelSwitchAdvice(List<AgentOutcomes> agents, double days, Present present) {
-        this.agents = agents;
+    ModelSwitchAdvice(FleetOutcomes fleet, double days, Present present) {
+        this.agents = fleet.agents();
         this.present = present;
         this.per30Days = 30 / Math.max(days, 1.0 / 24);
-        for (AgentOutcomes a : agents) {
-            byType.computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
-                    .merge(a.served(), a.outcomes(), Outcomes::plus);
+        for (AgentOutcomes t : fleet.types()) {
+            byType.computeIfAbsent(t.agentType(), type -> new TreeMap<>(ORDER))
+                    .merge(t.served(), t.outcomes(), Outcomes::plus);
             pricedByType
-                    .computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
-                    .merge(a.served(), a.priced(), Outcomes::plus);
+                    .computeIfAbsent(t.agentType(), type -> new TreeMap<>(ORDER))
+                    .merge(t.served(), t.priced(), Outcomes::plus);
+            typeOn.computeIfAbsent(t.agentType(), type -> new TreeMap<>())
+                    .merge(t.provider(), OnProvider.of(t), OnProvider::plus);
         }
+        for (AgentOutcomes a : agents) {
+            agentOn.merge(key(a, a.provider()), OnProvider.of(a), OnProvider::plus);
+        }
+    }
+
+    private static List<String> key(AgentOutcomes agent, String provider) {
+        return List.of(agent.agentType(), agent.agentId(), provider);
+    }
+
+    /** Returns the outcomes of the other agents of its type on a provider. */
+    private OnProvider peers(AgentOutcomes agent, String provider) {
+        return typeOn.getOrDefault(agent.agentType(), Map.of())
+                .getOrDefault(provider, OnProvider.NONE)
+                .minus(agentOn.getOrDefault(key(agent, provider), OnProvider.NONE));
     }
 
     private static final Comparator<Insight.Served> ORDER =
@@ -164,17 +205,15 @@ final class ModelSwitchAdvice {
         if (own.tasks() < MIN_TASKS_OF_AGENT) {
             return;
         }
-        Outcomes beside = peers(agent, agent.provider(), AgentOutcomes::outcomes);
+        Outcomes beside = peers(agent, agent.provider()).all();
         boolean alone = beside.tasks() < MIN_TASKS_OF_AGENT;
         if (!alone && Interval.difference(beside.success(), own.success()).low() > 0) {
             return; // Its peers on this provider perform well, so that a move would not help.
         }
         Map<String, Outcomes> elsewhere = new TreeMap<>();
-        for (AgentOutcomes peer : agents) {
-            if (peer.agentType().equals(agent.agentType())
-                    && !peer.agentId().equals(agent.agentId())
-                    && !peer.provider().equals(agent.provider())) {
-                elsewhere.merge(peer.provider(), peer.outcomes(), Outcomes::plus);
+        for (String provider : typeOn.getOrDefault(agent.agentType(), Map.of()).keySet()) {
+            if (!provider.equals(agent.provider())) {
+                elsewhere.put(provider, peers(agent, provider).all());
             }
         }
         elsewhere.entrySet().stream()
@@ -191,21 +230,9 @@ final class ModelSwitchAdvice {
                         });
     }
 
-    private Outcomes peers(
-            AgentOutcomes agent, String provider, Function<AgentOutcomes, Outcomes> of) {
-        return agents.stream()
-                .filter(
-                        peer ->
-                                peer.agentType().equals(agent.agentType())
-                                        && !peer.agentId().equals(agent.agentId())
-                                        && peer.provider().equals(provider))
-                .map(of)
-                .reduce(Outcomes.NONE, Outcomes::plus);
-    }
-
     private Insight move(AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
         Outcomes here = agent.priced();
-        Outcomes priced = peers(agent, provider, AgentOutcomes::priced);
+        Outcomes priced = peers(agent, provider).priced();
         boolean comparable = here.succeeded() > 0 && priced.succeeded() > 0;
         return InsightBuilder.builder()
                 .id(

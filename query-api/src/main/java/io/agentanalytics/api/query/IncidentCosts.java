@@ -66,21 +66,17 @@ final class IncidentCosts {
                                count(failed) FILTER (WHERE NOT during) AS judged_before,
                                avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
                         FROM (SELECT ended_at >= :from AS during,
-                                  NOT coalesce(v.success, CASE outcome WHEN 'succeeded' THEN true
-                                      WHEN 'failed' THEN false END) AS failed,
+                                     NOT %s AS failed,
                                      requests_unpriced > 0 AS unpriced,
                                      cost_reported + cost_priced AS cost
                               FROM store.task_execution_timeline t
-                              LEFT JOIN LATERAL (
-                                SELECT success FROM store.task_verdicts v
-                                WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
-                                ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+                              %s
                               WHERE (ended_at >= :before AND ended_at < :starts
                                    OR ended_at >= :from AND ended_at < :to)
                                 AND NOT retracted
                                 AND outcome <> 'cancelled' AND %s) AS task
                         """
-                                .formatted(conditions(labels)))
+                                .formatted(Verdicts.SUCCESS, Verdicts.JOIN, conditions(labels)))
                 .bindMap(labels)
                 .bind("before", Windows.time(alert.startsAt().minus(longest)))
                 .bind("starts", Windows.time(alert.startsAt()))
