@@ -5,6 +5,7 @@ import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Answers.StreamWindow;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.StreamQueries;
+import io.agentanalytics.contract.DaemonThreads;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -44,12 +45,7 @@ final class EventStreams implements AutoCloseable {
 
     private final ConcurrentSkipListMap<Instant, byte[]> windows = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "event-streams");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("event-streams"));
     private @Nullable StreamProgress lastProgress;
     private int turn;
 

@@ -7,6 +7,7 @@ import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,13 +81,7 @@ final class Watch<T> implements AutoCloseable {
         this.name = name;
         this.queries = queries;
         this.source = source;
-        timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        task -> {
-                            Thread thread = new Thread(task, name + "-watch");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+        timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named(name + "-watch"));
         timer.scheduleWithFixedDelay(
                 this::pollSafely, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -7,6 +7,7 @@ import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RoutingSentences;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.AlertView;
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.AlertBasis;
 import io.agentanalytics.contract.alerts.AlertChange;
@@ -83,11 +84,7 @@ public final class NotificationSender implements AutoCloseable {
         this.workers =
                 Executors.newScheduledThreadPool(
                         Math.max(1, options.destinations().size()),
-                        task -> {
-                            Thread thread = new Thread(task, "notifier");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+                        DaemonThreads.named("notifier"));
     }
 
     /** Starts sending. */
