@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -60,8 +61,11 @@ final class BadMix implements Callable<Integer> {
             publisher.flush();
         }
         System.out.printf(
+                Locale.ROOT,
                 "%d good events (%.0f per second) and %d broken ones sent%n",
-                good, (double) good / load.seconds, bad);
+                good,
+                (double) good / load.seconds,
+                bad);
         long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         long counted = 0;
         Map<String, Long> refused = Map.of();
@@ -70,10 +74,14 @@ final class BadMix implements Callable<Integer> {
             counted = stack.analytics("overview?from=now-3h").path("requests").asLong();
             refused = refused(stack);
         }
-        System.out.printf("calls sent %d, counted %d%n", calls, counted);
+        System.out.printf(Locale.ROOT, "calls sent %d, counted %d%n", calls, counted);
         System.out.printf(
-                "broken by code, expected: %s%n                  found: %s%n", expected, refused);
+                Locale.ROOT,
+                "broken by code, expected: %s%n                  found: %s%n",
+                expected,
+                refused);
         System.out.printf(
+                Locale.ROOT,
                 "restarts: %d; %s%n",
                 stack.restarts(),
                 counted == calls && refused.equals(expected)

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +81,8 @@ final class HistoryLoad implements Callable<Integer> {
             String url = postgres.jdbcUrl();
             long begun = System.nanoTime();
             fill(postgres.passwords().login(url, "postgres"));
-            System.out.printf("filled in %d s%n", (System.nanoTime() - begun) / 1_000_000_000);
+            System.out.printf(
+                    Locale.ROOT, "filled in %d s%n", (System.nanoTime() - begun) / 1_000_000_000);
             ApiOptions options =
                     ApiOptions.loopback(0, url, "agent_analytics_api")
                             .withPassword(postgres.passwords().of("agent_analytics_api"));
@@ -309,7 +311,13 @@ final class HistoryLoad implements Callable<Integer> {
 
     private void ask(int port) throws Exception {
         System.out.printf(
-                "%-52s %8s %8s %8s %8s%n", "at 50 requests/s", "first", "p50", "p99", "worst");
+                Locale.ROOT,
+                "%-52s %8s %8s %8s %8s%n",
+                "at 50 requests/s",
+                "first",
+                "p50",
+                "p99",
+                "worst");
         for (String route :
                 List.of(
                         "dashboard-data",
@@ -379,6 +387,7 @@ final class HistoryLoad implements Callable<Integer> {
         all.forEach(CompletableFuture::join);
         List<Double> sorted = times.stream().sorted().toList();
         System.out.printf(
+                Locale.ROOT,
                 "%-52s %8.0f %8.1f %8.1f %8.1f%n",
                 route,
                 first,

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -107,8 +108,10 @@ final class IntakeLoad implements Callable<Integer> {
         send(address, 10); // warm-up
         Result intake = send(address, seconds);
         print("intake", intake);
-        System.out.printf("ratio of p99: %.1f%n", intake.quantile(0.99) / plain.quantile(0.99));
-        System.out.printf("calls sent %d, in Postgres %d%n", spans, inPostgres(databaseUrl));
+        System.out.printf(
+                Locale.ROOT, "ratio of p99: %.1f%n", intake.quantile(0.99) / plain.quantile(0.99));
+        System.out.printf(
+                Locale.ROOT, "calls sent %d, in Postgres %d%n", spans, inPostgres(databaseUrl));
     }
 
     /** Latencies in milliseconds, in ascending order. */
@@ -120,6 +123,7 @@ final class IntakeLoad implements Callable<Integer> {
 
     private static void print(String what, Result result) {
         System.out.printf(
+                Locale.ROOT,
                 "%s: %.0f spans/s, batches of %d: p50 %.1f ms, p99 %.1f ms, worst %.1f ms;"
                         + " refused %d%n",
                 what,

@@ -80,16 +80,25 @@ final class LiveLatency implements Callable<Integer> {
             }
         }
         System.out.printf(
+                Locale.ROOT,
                 "last events of the stopped stream shown after %d ms%n",
                 Duration.between(stopped, Instant.now()).toMillis());
         System.out.printf(
+                Locale.ROOT,
                 "%d events in %d s: %.0f per second, %d agents%n",
-                sent.sum(), load.seconds, sent.sum() / (double) load.seconds, load.agents());
+                sent.sum(),
+                load.seconds,
+                sent.sum() / (double) load.seconds,
+                load.agents());
         System.out.printf(
-                "last call that took more than 3 s: shown %d ms after the start%n", lastSlowMillis);
+                Locale.ROOT,
+                "last call that took more than 3 s: shown %d ms after the start%n",
+                lastSlowMillis);
         System.out.printf(
+                Locale.ROOT,
                 "providers: %s; agents: %s%n",
-                SteadyLoad.summary(systemMillis), SteadyLoad.summary(agentMillis));
+                SteadyLoad.summary(systemMillis),
+                SteadyLoad.summary(agentMillis));
         return 0;
     }
 

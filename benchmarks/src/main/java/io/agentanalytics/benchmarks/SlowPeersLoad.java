@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -74,18 +75,26 @@ final class SlowPeersLoad implements Callable<Integer> {
                 closed += isClosed(body) ? 1 : 0;
             }
             System.out.printf(
+                    Locale.ROOT,
                     "%d streams asked for, %d accepted; %d slow bodies, %d closed by the server%n",
-                    streams, accepted, bodies, closed);
+                    streams,
+                    accepted,
+                    bodies,
+                    closed);
             System.out.printf(
+                    Locale.ROOT,
                     "alone:  p50 %.1f ms, p99 %.1f ms%n",
-                    Quantiles.of(alone, 0.5), Quantiles.of(alone, 0.99));
+                    Quantiles.of(alone, 0.5),
+                    Quantiles.of(alone, 0.99));
             System.out.printf(
+                    Locale.ROOT,
                     "beside: p50 %.1f ms, p99 %.1f ms, worst %.1f ms (ratio of p99: %.1f)%n",
                     Quantiles.of(beside, 0.5),
                     Quantiles.of(beside, 0.99),
                     Quantiles.of(beside, 1),
                     Quantiles.of(beside, 0.99) / Quantiles.of(alone, 0.99));
-            System.out.printf("heap after gc: %d MiB before, %d MiB beside%n", before, after);
+            System.out.printf(
+                    Locale.ROOT, "heap after gc: %d MiB before, %d MiB beside%n", before, after);
             for (Socket peer : peers) {
                 peer.close();
             }

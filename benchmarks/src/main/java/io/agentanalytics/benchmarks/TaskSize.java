@@ -8,6 +8,7 @@ import io.agentanalytics.job.tasks.TaskAssembler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +39,15 @@ final class TaskSize implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        System.out.printf("%-8s %8s %12s %8s%n", "state", "calls", "us an event", "to 10");
+        System.out.printf(
+                Locale.ROOT, "%-8s %8s %12s %8s%n", "state", "calls", "us an event", "to 10");
         for (String backend : new String[] {"hashmap", "rocksdb"}) {
             micros(backend, 10, WARM_UP);
             double often = micros(backend, 10, events);
             for (int calls : CALLS) {
                 double each = calls == 10 ? often : micros(backend, calls, events);
-                System.out.printf("%-8s %8d %12.1f %8.2f%n", backend, calls, each, each / often);
+                System.out.printf(
+                        Locale.ROOT, "%-8s %8d %12.1f %8.2f%n", backend, calls, each, each / often);
             }
         }
         return 0;

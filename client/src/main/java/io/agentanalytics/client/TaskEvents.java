@@ -1,5 +1,6 @@
 package io.agentanalytics.client;
 
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
@@ -93,8 +94,7 @@ public final class TaskEvents implements AutoCloseable {
         this.patience = patience;
         this.clock = clock;
         queue = new ArrayBlockingQueue<>(capacity);
-        sender = new Thread(this::run, "task-events");
-        sender.setDaemon(true);
+        sender = DaemonThreads.named("task-events").newThread(this::run);
     }
 
     /**

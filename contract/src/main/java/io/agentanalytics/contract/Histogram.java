@@ -184,6 +184,6 @@ public final class Histogram {
 
     @Override
     public String toString() {
-        return "Histogram[n=%d, p50=%.0f ms]".formatted(count(), quantile(0.5));
+        return Texts.format("Histogram[n=%d, p50=%.0f ms]", count(), quantile(0.5));
     }
 }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /** Reads YAML files into records: snake case, dates as instants, unknown fields rejected. */
-final class YamlFile {
+public final class YamlFile {
     private static final YAMLMapper MAPPER =
             YAMLMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -35,7 +35,7 @@ final class YamlFile {
     }
 
     /** Reads a resource file of this module. */
-    static <T> T resource(String name, Class<T> type) {
+    public static <T> T resource(String name, Class<T> type) {
         try {
             return read(resource(name), type);
         } catch (IOException e) {

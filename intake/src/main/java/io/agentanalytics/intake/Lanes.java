@@ -1,5 +1,6 @@
 package io.agentanalytics.intake;
 
+import io.agentanalytics.contract.DaemonThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,13 +21,7 @@ final class Lanes implements AutoCloseable {
     }
 
     private static ExecutorService threads(int count, String name) {
-        return Executors.newFixedThreadPool(
-                count,
-                task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        return Executors.newFixedThreadPool(count, DaemonThreads.named(name));
     }
 
     /** Work on a body, with an asynchronous result. */

@@ -4,6 +4,7 @@ import io.agentanalytics.local.backtest.BacktestCommand;
 import io.agentanalytics.local.cluster.ClusterCommand;
 import io.agentanalytics.local.connect.ConnectCommand;
 import io.agentanalytics.local.reprocess.ReprocessCommand;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +55,8 @@ public final class AgentAnalytics {
 
     /** Runs a command and exits with its exit code. Errors are printed as one sentence. */
     public static void main(String[] args) {
+        // Numbers in SQL, JSON and texts must not depend on the locale of the machine.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         CommandLine line = line();
         line.setExecutionExceptionHandler(AgentAnalytics::onError);
         // Exits explicitly, because threads of the embedded servers would keep the process alive.

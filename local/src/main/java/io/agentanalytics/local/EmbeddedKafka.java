@@ -1,6 +1,8 @@
 package io.agentanalytics.local;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -33,8 +35,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(data)
                     .addDirectory(data)
-                    .setPrintStream(
-                            new java.io.PrintStream(java.io.OutputStream.nullOutputStream()))
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                     .setIgnoreFormatted(true)
                     .run();
         } catch (Exception e) {

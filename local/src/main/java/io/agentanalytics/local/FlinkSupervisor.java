@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.contract.DaemonThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,12 +26,7 @@ final class FlinkSupervisor implements AutoCloseable {
     private final Consumer<String> say;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "flink-supervisor");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("flink-supervisor"));
 
     /** Index of the current worker. The cluster numbers workers in the order of their start. */
     private int worker;

@@ -5,6 +5,7 @@ import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.local.transcripts.ModelTotals;
 import io.agentanalytics.local.transcripts.Transcripts;
 import io.agentanalytics.simulator.EventPublisher;
@@ -105,7 +106,7 @@ final class ImportCommand implements Callable<Integer> {
         out.flush();
         if (!dryRun) {
             publish(selection.events(), kafka.client());
-            out.printf("published %,d events%n", selection.events().size());
+            out.printf(Locale.ROOT, "published %,d events%n", selection.events().size());
         }
         return 0;
     }
@@ -150,6 +151,7 @@ final class ImportCommand implements Callable<Integer> {
         found.unreadable().forEach(file -> err.println("warning: cannot read " + file));
         if (found.brokenLines() > 0) {
             err.printf(
+                    Locale.ROOT,
                     "warning: %,d lines are not JSON and were left out; a client that was killed"
                             + " leaves one.%n",
                     found.brokenLines());
@@ -179,9 +181,9 @@ final class ImportCommand implements Callable<Integer> {
         String cost =
                 tally.priced() == 0
                         ? tally.calls() == 0 ? "" : "unknown"
-                        : String.format(Locale.ROOT, "$%.4f", tally.nanos() / NanoDollars.PER_USD);
+                        : Texts.format("$%.4f", tally.nanos() / NanoDollars.PER_USD);
         if (tally.priced() > 0 && tally.priced() < tally.calls()) {
-            cost += String.format(Locale.ROOT, " for %,d calls", tally.priced());
+            cost += Texts.format(" for %,d calls", tally.priced());
         }
         if (tally.lowerBounds() > 0) {
             cost +=

@@ -5,6 +5,7 @@ import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.Resources;
 import io.agentanalytics.intake.Intake;
 import io.agentanalytics.intake.IntakeOptions;
 import io.agentanalytics.intake.IntakeOptionsBuilder;
@@ -13,9 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -69,7 +68,7 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Resources started = new Resources();
     private final StackPlan plan;
     private final Consumer<String> progress;
     private EmbeddedFlink flink;
@@ -99,10 +98,10 @@ public final class LocalStack implements AutoCloseable {
         OwnFiles.directory(plan.directory());
         progress.accept("starting Kafka on port " + ports.kafka());
         EmbeddedKafka kafka =
-                started(EmbeddedKafka.start(plan.directory().resolve("kafka"), ports.kafka()));
+                started.add(EmbeddedKafka.start(plan.directory().resolve("kafka"), ports.kafka()));
         progress.accept("starting Postgres on port " + ports.postgres());
         postgres =
-                started(
+                started.add(
                         LocalPostgres.start(
                                 plan.directory().resolve("postgres"),
                                 ports.postgres(),
@@ -111,7 +110,7 @@ public final class LocalStack implements AutoCloseable {
         progress.accept("starting the Flink job, its page on port " + ports.flink());
         JobOptions job = jobOptions(kafka.bootstrap());
         flink =
-                started(
+                started.add(
                         EmbeddedFlink.start(
                                 job,
                                 plan.directory().resolve("checkpoints"),
@@ -119,7 +118,7 @@ public final class LocalStack implements AutoCloseable {
                                 plan.parallelism(),
                                 progress));
         progress.accept("starting the API on port " + ports.api());
-        SampleTasks samples = started(new SampleTasks(kafka.bootstrap(), clock));
+        SampleTasks samples = started.add(new SampleTasks(kafka.bootstrap(), clock));
         ApiOptions api =
                 ApiOptions.loopback(ports.api(), postgres.jdbcUrl(), "agent_analytics_api")
                         .withPassword(postgres.passwords().of("agent_analytics_api"))
@@ -129,9 +128,9 @@ public final class LocalStack implements AutoCloseable {
                                 plan.dev())
                         .withNotifications(plan.notifications())
                         .pricedBy(priceBook(job));
-        started(QueryApi.start(api, clock, samples));
+        started.add(QueryApi.start(api, clock, samples));
         progress.accept("starting the intake on port " + ports.otlpHttp());
-        started(Intake.start(intakeOptions(kafka.bootstrap()), clock));
+        started.add(Intake.start(intakeOptions(kafka.bootstrap()), clock));
     }
 
     private IntakeOptions intakeOptions(String bootstrap) {
@@ -147,11 +146,6 @@ public final class LocalStack implements AutoCloseable {
     private static PriceBook priceBook(JobOptions job) {
         byte[] own = job.priceBook();
         return own == null ? PriceBook.standard() : PriceBook.parse(own, "the price book");
-    }
-
-    private <T extends AutoCloseable> T started(T part) {
-        started.push(part);
-        return part;
     }
 
     private JobOptions jobOptions(String bootstrap) {
@@ -214,12 +208,10 @@ public final class LocalStack implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!started.isEmpty()) {
-            try {
-                started.pop().close();
-            } catch (Exception e) {
-                LOG.warn("A part did not stop cleanly.", e);
-            }
+        try {
+            started.close();
+        } catch (IllegalStateException e) {
+            LOG.warn("The stack did not stop cleanly.", e);
         }
     }
 }

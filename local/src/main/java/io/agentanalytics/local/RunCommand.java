@@ -1,6 +1,7 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.api.notify.NotifyOptions;
+import io.agentanalytics.contract.Texts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -317,7 +317,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static void say(PrintWriter out, Instant begun, Clock clock, String what) {
         double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
-        out.println(String.format(Locale.ROOT, "%5.1f s  %s", seconds, what));
+        out.println(Texts.format("%5.1f s  %s", seconds, what));
         out.flush();
     }
 

@@ -1,6 +1,7 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightScope;
@@ -46,8 +47,9 @@ final class SampleFleet implements AutoCloseable {
         allowMoves(kafka);
         WeightedChooser chooser = new WeightedChooser(kafka, Fleet.PROVIDERS, clock);
         Fleet fleet = new Fleet(seed, agents, from, faults(now), chooser);
-        Thread thread = new Thread(() -> run(fleet, chooser, bootstrap, clock), "simulated-fleet");
-        thread.setDaemon(true);
+        Thread thread =
+                DaemonThreads.named("simulated-fleet")
+                        .newThread(() -> run(fleet, chooser, bootstrap, clock));
         thread.start();
         return new SampleFleet(thread);
     }

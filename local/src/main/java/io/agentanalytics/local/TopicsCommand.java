@@ -2,6 +2,7 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.contract.Topics;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,7 +65,7 @@ final class TopicsCommand implements Callable<Integer> {
                                         new NewTopic(t.name(), t.partitions(), replicas)
                                                 .configs(t.settings()))
                         .toList();
-        List<String> names = new java.util.ArrayList<>();
+        List<String> names = new ArrayList<>();
         try (Admin admin = Admin.create(Map.<String, Object>copyOf(client))) {
             for (var made : admin.createTopics(topics).values().entrySet()) {
                 try {

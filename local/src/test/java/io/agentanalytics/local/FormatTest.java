@@ -12,7 +12,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,14 @@ class FormatTest {
     /** A URL, a class name or a regular expression, which no line break could shorten. */
     private static final Pattern UNBREAKABLE = Pattern.compile("\\S{61,}");
 
+    /** A conversion such as {@code %,d} or {@code %.2f}; {@code %%f} is none. */
+    private static final Pattern NUMBER =
+            Pattern.compile(
+                    "(?<=[^%]|%%)%(?:[-+0 (]*,[-+0 (]*\\d*d|[-+0 (,]*\\d*(?:\\.\\d+)?[feg]\\b)");
+
+    /** A method that takes a format. */
+    private static final Pattern FORMATTER = Pattern.compile("(\\w+)\\([^()]*String format\\b");
+
     @Test
     void noLineIsTooLong_orHasTabsOrTrailingBlanks() throws IOException {
         assertThat(faults(FormatTest::isChecked, COLUMNS)).isEmpty();
@@ -49,6 +59,45 @@ class FormatTest {
     @Test
     void noLineOfJavaIsTooLong_orHasTabsOrTrailingBlanks() throws IOException {
         assertThat(faults(FormatTest::isJava, JAVA_COLUMNS)).isEmpty();
+    }
+
+    /**
+     * A number in a text, with decimals or thousands, must be the same on every machine: the
+     * statement formats it with {@code Texts} or {@code Locale.ROOT}, or by a method of its file
+     * that does.
+     */
+    @Test
+    void noNumberDependsOnTheLocaleOfTheMachine() throws IOException {
+        List<String> faults = new ArrayList<>();
+        walk(
+                file -> isJava(file) && file.toString().contains("/src/main/"),
+                file -> {
+                    String text = String.join("\n", linesOf(file));
+                    Matcher number = NUMBER.matcher(text);
+                    while (number.find()) {
+                        if (!isFixed(statementBefore(text, number.start()), text)) {
+                            long line = text.substring(0, number.start()).lines().count();
+                            faults.add(ROOT.relativize(file) + ":" + line + " " + number.group());
+                        }
+                    }
+                });
+        assertThat(faults).isEmpty();
+    }
+
+    private static String statementBefore(String text, int end) {
+        String before = text.substring(0, end);
+        int start = Math.max(before.lastIndexOf(";\n"), before.lastIndexOf("{\n"));
+        return before.substring(start + 1);
+    }
+
+    private static boolean isFixed(String statement, String text) {
+        return statement.contains("Locale.ROOT")
+                || statement.contains("Texts.format(")
+                || (text.contains("Locale.ROOT, format,") || text.contains("Texts.format(format,"))
+                        && FORMATTER
+                                .matcher(text)
+                                .results()
+                                .anyMatch(m -> statement.contains(m.group(1) + "("));
     }
 
     private static boolean isChecked(Path file) {
@@ -66,6 +115,11 @@ class FormatTest {
 
     private static List<String> faults(Predicate<Path> wanted, int columns) throws IOException {
         List<String> faults = new ArrayList<>();
+        walk(wanted, file -> check(file, columns, faults));
+        return faults;
+    }
+
+    private static void walk(Predicate<Path> wanted, Consumer<Path> check) throws IOException {
         int[] files = {0};
         Files.walkFileTree(
                 ROOT,
@@ -82,13 +136,12 @@ class FormatTest {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                         if (wanted.test(file)) {
                             files[0]++;
-                            check(file, columns, faults);
+                            check.accept(file);
                         }
                         return FileVisitResult.CONTINUE;
                     }
                 });
         assertThat(files[0]).as("files found").isGreaterThan(40);
-        return faults;
     }
 
     private static void check(Path file, int columns, List<String> faults) {

@@ -16,12 +16,15 @@ import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,7 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Client of the control topics: current settings and changes to them. A change is written to Kafka
  * and acknowledged after it has been read back, so that a client that writes and then reads sees
- * its own change.
+ * its own change. Changes of one process are made one after the other; those of two processes at
+ * the same time are not, so that a conflict of versions between them is not detected.
  */
 public final class Controls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
@@ -56,6 +60,9 @@ public final class Controls implements AutoCloseable {
     private final Map<String, Long> read = new HashMap<>();
 
     private boolean caughtUp;
+
+    /** Held from the comparison of a version until the change has been read back. */
+    private final ReentrantLock changing = new ReentrantLock();
 
     /** Author and time of a rule change. */
     public record Author(String by, Instant at) {}
@@ -219,12 +226,76 @@ public final class Controls implements AutoCloseable {
         }
     }
 
-    /** Activates a rule with the next version number and returns it with that version. */
+    /** Change that no other change of this process interrupts. */
+    private interface Change<T, E extends Exception> {
+        T make() throws UnavailableException, E;
+    }
+
+    /**
+     * Makes a change while no other is under way, so that the versions that it has read are still
+     * the newest when it writes. Changes by other processes are not excluded.
+     */
+    private <T, E extends Exception> T alone(Change<T, E> change) throws UnavailableException, E {
+        try {
+            if (!changing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new UnavailableException(
+                        "Earlier changes still wait for Kafka; try again in some seconds.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("Interrupted.");
+        }
+        try {
+            return change.make();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Activates rules and returns them with their next versions. A rule of version 0 replaces any
+     * version of that rule; another version must be the newest.
+     *
+     * @throws VersionConflictException if a version is not the newest; no rule is activated then
+     */
+    public List<AlertRule> put(List<AlertRule> wanted, String by)
+            throws UnavailableException, VersionConflictException {
+        return alone(
+                () -> {
+                    Map<String, AlertRule> known = rules();
+                    for (AlertRule rule : wanted) {
+                        AlertRule now = known.get(rule.ruleId());
+                        requireNewest(rule, now == null ? 0 : now.version());
+                    }
+                    List<AlertRule> made = new ArrayList<>();
+                    for (AlertRule rule : wanted) {
+                        made.add(put(rule, by));
+                    }
+                    return made;
+                });
+    }
+
+    private static void requireNewest(AlertRule rule, long version)
+            throws VersionConflictException {
+        if (rule.version() != 0 && rule.version() != version) {
+            throw new VersionConflictException(
+                    "Rule '%s' is at version %d and you changed %d; get it again."
+                            .formatted(rule.ruleId(), version, rule.version()));
+        }
+    }
+
+    /**
+     * Activates a rule with the next version number, whatever its version, and returns it with that
+     * version.
+     */
     public AlertRule put(AlertRule rule, String by) throws UnavailableException {
-        AlertRule known = rules().get(rule.ruleId());
-        AlertRule next = rule.ofVersion(known == null ? 1 : known.version() + 1);
-        send(Topics.ALERT_RULES, next.ruleId(), RuleCodec.encode(next), by);
-        return next;
+        return alone(
+                () -> {
+                    AlertRule known = rules().get(rule.ruleId());
+                    AlertRule next = rule.ofVersion(known == null ? 1 : known.version() + 1);
+                    send(Topics.ALERT_RULES, next.ruleId(), RuleCodec.encode(next), by);
+                    return next;
+                });
     }
 
     /** Removes a rule. The built-in rule with the same ID, if any, becomes active again. */
@@ -248,6 +319,11 @@ public final class Controls implements AutoCloseable {
      * @throws InvalidControlException if there are too many budgets
      */
     public Budget put(Budget budget, String by)
+            throws UnavailableException, InvalidControlException {
+        return alone(() -> putNext(budget, by));
+    }
+
+    private Budget putNext(Budget budget, String by)
             throws UnavailableException, InvalidControlException {
         Map<String, Budget> all = budgets();
         Budget known = all.get(budget.budgetId());
@@ -284,6 +360,15 @@ public final class Controls implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("Interrupted.");
+        }
+    }
+
+    /** Thrown if a change is based on a version that is not the newest. */
+    public static final class VersionConflictException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        VersionConflictException(String message) {
+            super(message);
         }
     }
 

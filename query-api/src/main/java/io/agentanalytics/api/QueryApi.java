@@ -7,8 +7,7 @@ import io.agentanalytics.api.database.Upkeep;
 import io.agentanalytics.api.http.WebServer;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Queries;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.agentanalytics.contract.Resources;
 import java.time.Clock;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
@@ -16,60 +15,55 @@ import org.jspecify.annotations.Nullable;
 
 /** Query API: a connection pool and a web server. */
 public final class QueryApi implements AutoCloseable {
-    private final HikariDataSource pool;
-    private final @Nullable Controls controls;
-    private final @Nullable ClientWatch watch;
-    private final @Nullable NotificationSender notifier;
-    private final Upkeep upkeep;
+    private final Resources parts;
     private final WebServer server;
 
-    private QueryApi(
-            HikariDataSource pool,
-            @Nullable Controls controls,
-            @Nullable ClientWatch watch,
-            @Nullable NotificationSender notifier,
-            Upkeep upkeep,
-            WebServer server) {
-        this.upkeep = upkeep;
-        this.notifier = notifier;
-        this.pool = pool;
-        this.controls = controls;
-        this.watch = watch;
+    private QueryApi(Resources parts, WebServer server) {
+        this.parts = parts;
         this.server = server;
     }
 
     /**
-     * Connects to Postgres and starts the web server.
+     * Connects to Postgres and starts the web server. If a part does not start, the others are
+     * closed.
      *
      * @param samples source of the events that {@code test-data} sends; null to disable {@code
      *     test-data}
      */
     public static QueryApi start(ApiOptions options, Clock clock, @Nullable SampleEvents samples) {
-        HikariDataSource pool = Database.pool(options);
+        Resources parts = new Resources();
         try {
-            Queries queries = new Queries(Jdbi.create(pool), clock, options.prices());
-            Controls controls = options.kafka().isEmpty() ? null : Controls.start(options.kafka());
-            ClientWatch watch =
-                    options.kafka().isEmpty() ? null : ClientWatch.start(options.kafka());
-            NotificationSender notifier =
-                    options.notifications().destinations().isEmpty()
-                            ? null
-                            : NotificationSender.start(
-                                    options.notifications(),
-                                    queries,
-                                    clock,
-                                    Database.writing(options));
-            return new QueryApi(
-                    pool,
-                    controls,
-                    watch,
-                    notifier,
-                    Upkeep.start(Database.upkeep(options)),
-                    WebServer.start(options, queries, controls, watch, notifier, samples));
+            return new QueryApi(parts, serve(parts, options, clock, samples));
         } catch (RuntimeException e) {
-            pool.close();
+            parts.closeAfter(e);
             throw e;
         }
+    }
+
+    /** Nobody is notified and nothing is maintained before the port is bound. */
+    private static WebServer serve(
+            Resources parts, ApiOptions options, Clock clock, @Nullable SampleEvents samples) {
+        HikariDataSource pool = parts.add(Database.pool(options));
+        Queries queries = new Queries(Jdbi.create(pool), clock, options.prices());
+        boolean withKafka = !options.kafka().isEmpty();
+        Controls controls = withKafka ? parts.add(Controls.start(options.kafka())) : null;
+        ClientWatch watch = withKafka ? parts.add(ClientWatch.start(options.kafka())) : null;
+        NotificationSender notifier =
+                options.notifications().destinations().isEmpty()
+                        ? null
+                        : parts.add(
+                                new NotificationSender(
+                                        options.notifications(),
+                                        queries,
+                                        clock,
+                                        Database.writing(options)));
+        WebServer server =
+                parts.add(WebServer.start(options, queries, controls, watch, notifier, samples));
+        if (notifier != null) {
+            notifier.start();
+        }
+        parts.add(Upkeep.start(Database.upkeep(options)));
+        return server;
     }
 
     public int port() {
@@ -83,21 +77,6 @@ public final class QueryApi implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
-        upkeep.close();
-        if (notifier != null) {
-            try {
-                notifier.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        if (controls != null) {
-            controls.close();
-        }
-        if (watch != null) {
-            watch.close();
-        }
-        pool.close();
+        parts.close();
     }
 }

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -537,6 +539,59 @@ class AlertsTest {
                     "DELETE FROM store.alerts WHERE alert_id IN ('n-1', 'n-2'); "
                             + "DELETE FROM store.alert_events WHERE alert_id IN ('n-1', 'a-2')");
         }
+    }
+
+    /**
+     * Alertmanager resolves an alert that it does not receive again: none may be cut off, however
+     * many fire, and however many were resolved lately.
+     */
+    @Test
+    void alertmanagerGetsEveryFiringAlert() throws Exception {
+        alert("m-1", "cost_spike", "warning", "firing", "agent", "m", "14:00:00", null);
+        alert("r-1", "cost_spike", "critical", "resolved", "agent", "m", "14:00:00", null);
+        fixture.sql(
+                "UPDATE store.alerts SET value_now_at = updated_at WHERE alert_id IN ('m-1', 'r-1')");
+        copies("m-1", 520);
+        copies("r-1", 520);
+        try (Receiver receiver = new Receiver()) {
+            String to =
+                    "  - { name: all, kind: alertmanager, url: \"%s\" }".formatted(receiver.url());
+            try (QueryApi api = startWith(options(to))) {
+                await().atMost(Duration.ofMinutes(3))
+                        .untilAsserted(
+                                () -> {
+                                    assertThat(told(receiver, "id=m-1")).hasSize(521);
+                                    assertThat(told(receiver, "id=r-1")).hasSize(500);
+                                });
+            }
+        } finally {
+            fixture.sql("DELETE FROM store.alerts WHERE subject = 'm'");
+        }
+    }
+
+    private static Set<String> told(Receiver receiver, String id) throws Exception {
+        Set<String> urls = new HashSet<>();
+        for (String body : receiver.bodies) {
+            urls.addAll(ApiFixture.JSON.readTree(body).findValuesAsText("generatorURL"));
+        }
+        urls.removeIf(url -> !url.contains(id));
+        return urls;
+    }
+
+    private static void copies(String id, int count) throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.alerts (alert_id, fingerprint, rule_id, rule_version, type,
+                    severity, state, change, scope, subject, title, description, starts_at,
+                    changed_at, fired_at, ends_at, basis, shadow, flapping, evidence, epoch,
+                    revision, updated_at, value_now_at)
+                SELECT alert_id || '-' || n, fingerprint, rule_id, rule_version, type,
+                    severity, state, change, scope, subject, title, description, starts_at,
+                    changed_at, fired_at, ends_at, basis, shadow, flapping, evidence, epoch,
+                    revision, updated_at, value_now_at
+                FROM store.alerts, generate_series(1, %d) AS n WHERE alert_id = '%s'
+                """
+                        .formatted(count, id));
     }
 
     @Test

@@ -112,7 +112,8 @@ class CrossOriginTest {
                         "Authorization",
                         "Bearer " + TOKEN);
         assertThat(answer.statusCode()).isEqualTo(403);
-        assertThat(answer.body()).contains("cross_origin");
+        assertThat(answer.body())
+                .contains("cross_origin", "may not change anything; open the page at http://127");
         assertThat(allowed(answer)).isEqualTo("nobody");
     }
 

@@ -168,6 +168,9 @@ class HostileHttpTest {
         "where=beauty>1, bad_where, beauty",
         "where=cost_usd>cheap, bad_where, cheap",
         "where=cost_usd, bad_where, cost_usd",
+        "'where=calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,"
+                + "calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,calls>1,"
+                + "calls>1,calls>1', bad_where, 'where has 21 conditions; write at most 20.'",
         "where=last_seen>yesterday, bad_where, yesterday",
         "where=cost_usd>1e999999999, bad_where, 1e999999999",
         "tag=team, bad_tag, team"

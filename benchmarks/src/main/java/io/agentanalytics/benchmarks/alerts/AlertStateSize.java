@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.alerts;
 
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -72,8 +73,7 @@ public final class AlertStateSize implements Callable<Integer> {
         flink.setString("execution.checkpointing.num-retained", "1");
         Map<Integer, Long> sizes = new TreeMap<>();
         reached = Events.BEGINNING;
-        Thread watcher = new Thread(() -> watch(directory, sizes), "watcher");
-        watcher.setDaemon(true);
+        Thread watcher = DaemonThreads.named("watcher").newThread(() -> watch(directory, sizes));
         watcher.start();
         JobOptions options =
                 JobOptions.parse(new String[] {"--allowed-lateness", "1m"}, Map.of())

@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.soak;
 
+import io.agentanalytics.contract.DaemonThreads;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -33,8 +34,7 @@ final class OutputWatch implements AutoCloseable {
 
     OutputWatch(String databaseUrl) {
         this.url = databaseUrl + TIMEOUTS;
-        this.thread = new Thread(this::watch, "output watch");
-        thread.setDaemon(true);
+        this.thread = DaemonThreads.named("output watch").newThread(this::watch);
         thread.start();
     }
 

@@ -1,6 +1,7 @@
 package io.agentanalytics.benchmarks.soak;
 
 import io.agentanalytics.benchmarks.Quantiles;
+import io.agentanalytics.contract.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,8 @@ final class RecoveryTimes {
 
     private static String summary(List<Double> seconds) {
         List<Double> sorted = seconds.stream().sorted().toList();
-        return "p50 %.1f, p95 %.1f, max %.1f"
-                .formatted(
-                        Quantiles.of(sorted, 0.5),
-                        Quantiles.of(sorted, 0.95),
-                        Quantiles.of(sorted, 1));
+        return Texts.format(
+                "p50 %.1f, p95 %.1f, max %.1f",
+                Quantiles.of(sorted, 0.5), Quantiles.of(sorted, 0.95), Quantiles.of(sorted, 1));
     }
 }

@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.soak;
 
+import io.agentanalytics.contract.DaemonThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,8 +94,7 @@ final class TcpProxy implements AutoCloseable {
     }
 
     private static void start(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
+        Thread thread = DaemonThreads.named(name).newThread(work);
         thread.start();
     }
 

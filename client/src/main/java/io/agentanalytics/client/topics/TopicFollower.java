@@ -1,5 +1,6 @@
 package io.agentanalytics.client.topics;
 
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import java.io.IOException;
@@ -59,8 +60,7 @@ public final class TopicFollower implements AutoCloseable {
         settings.put("enable.auto.commit", false);
         settings.put("auto.offset.reset", "earliest");
         settings.putIfAbsent("fetch.max.wait.ms", "100");
-        thread = new Thread(this::follow, String.join(",", topics));
-        thread.setDaemon(true);
+        thread = DaemonThreads.named(String.join(",", topics)).newThread(this::follow);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,5 +18,15 @@ public enum AlertState {
     @JsonValue
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the wire names of all states. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(AlertState::wireName).toList();
+    }
+
+    /** Returns the state with a wire name. */
+    public static AlertState of(String wireName) {
+        return valueOf(wireName.toUpperCase(Locale.ROOT));
     }
 }

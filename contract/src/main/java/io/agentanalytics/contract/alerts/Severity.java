@@ -1,9 +1,8 @@
 package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -18,7 +17,8 @@ public enum Severity {
     public static final String SQL_ASCENDING = sql(names());
 
     /** SQL array of the names, the most severe first. */
-    public static final String SQL_DESCENDING = sql(reversed());
+    public static final String SQL_DESCENDING =
+            sql(descending().stream().map(Severity::wireName).toList());
 
     /** SQL expression that is the ordinal of the column {@code severity}. */
     public static final String SQL_RANK =
@@ -45,10 +45,9 @@ public enum Severity {
         return Arrays.stream(values()).map(Severity::wireName).toList();
     }
 
-    private static List<String> reversed() {
-        List<String> names = new ArrayList<>(names());
-        Collections.reverse(names);
-        return names;
+    /** Returns all severities, the most severe first. */
+    public static List<Severity> descending() {
+        return Arrays.stream(values()).sorted(Comparator.reverseOrder()).toList();
     }
 
     private static String sql(List<String> names) {

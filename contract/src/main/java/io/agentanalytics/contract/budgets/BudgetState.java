@@ -1,6 +1,7 @@
 package io.agentanalytics.contract.budgets;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /** State of a budget, by what is spent and what tasks in flight will spend. */
 public enum BudgetState {
@@ -16,6 +17,6 @@ public enum BudgetState {
 
     /** Returns the name in JSON. */
     public String wireName() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

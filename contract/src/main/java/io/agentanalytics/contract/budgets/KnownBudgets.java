@@ -1,5 +1,6 @@
 package io.agentanalytics.contract.budgets;
 
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Newest status of each budget, and the decision whether work may start or continue. A status that
@@ -52,7 +54,7 @@ public final class KnownBudgets {
         return stopping(work).filter(BudgetStatus::stopsRunningWork).findFirst();
     }
 
-    private java.util.stream.Stream<BudgetStatus> stopping(Subject work) {
+    private Stream<BudgetStatus> stopping(Subject work) {
         Instant now = clock.instant();
         return statuses.values().stream()
                 .filter(status -> status.isCurrent(now) && work.matches(status.match()));
@@ -85,7 +87,7 @@ public final class KnownBudgets {
                         until);
     }
 
-    private static String cents(java.math.BigDecimal usd) {
+    private static String cents(BigDecimal usd) {
         return usd.setScale(2, RoundingMode.HALF_UP).toPlainString();
     }
 }

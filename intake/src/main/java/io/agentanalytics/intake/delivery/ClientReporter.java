@@ -1,5 +1,6 @@
 package io.agentanalytics.intake.delivery;
 
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.sources.ClientKey;
 import io.agentanalytics.sources.Mapped;
@@ -36,11 +37,7 @@ public final class ClientReporter implements AutoCloseable {
     private Set<ClientKey> changed = new LinkedHashSet<>(); // guarded by this
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "intake-client-reports");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+                    DaemonThreads.named("intake-client-reports"));
 
     /**
      * @param instance id of this start of the intake; part of the keys, so that no restart counts

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** Client of Flink's REST API. */
-final class FlinkRest {
+public final class FlinkRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED", "SUSPENDED");
     private static final int CONNECT_MILLIS = 2_000;
@@ -18,7 +23,16 @@ final class FlinkRest {
     private final String address;
 
     FlinkRest(int port) {
-        this.address = "http://127.0.0.1:" + port;
+        this("http://127.0.0.1:" + port);
+    }
+
+    /** Creates a client of the REST API at an address without a path. */
+    public FlinkRest(String address) {
+        this.address = address;
+    }
+
+    public String address() {
+        return address;
     }
 
     /**
@@ -44,7 +58,7 @@ final class FlinkRest {
                             .formatted(
                                     state.equals("RUNNING")
                                             ? "starting"
-                                            : state.toLowerCase(java.util.Locale.ROOT),
+                                            : state.toLowerCase(Locale.ROOT),
                                     running,
                                     vertices,
                                     id);
@@ -88,7 +102,36 @@ final class FlinkRest {
                 .orElse("");
     }
 
-    JsonNode get(String path) throws IOException {
+    /** Returns the ID of the running job with a name, if there is one. */
+    public Optional<String> running(String name) throws IOException {
+        for (JsonNode job : get("/jobs/overview").path("jobs")) {
+            if (job.path("name").asText().equals(name)
+                    && job.path("state").asText().equals("RUNNING")) {
+                return Optional.of(job.path("jid").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns true if a request of a page of another origin is answered. */
+    public boolean answersAnyPage() throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(address + "/jobs/overview"))
+                        .timeout(Duration.ofMillis(READ_MILLIS))
+                        .header("Origin", "https://another-origin.example")
+                        .build();
+        try {
+            return HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    public JsonNode get(String path) throws IOException {
         return json(address + path);
     }
 

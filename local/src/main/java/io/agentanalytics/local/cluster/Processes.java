@@ -3,9 +3,11 @@ package io.agentanalytics.local.cluster;
 import io.agentanalytics.local.UserError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,10 +103,7 @@ final class Processes {
         ProcessBuilder builder = java(arguments).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        String said =
-                new String(
-                        process.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("It failed and said:\n" + said);
         }
@@ -124,7 +123,7 @@ final class Processes {
     }
 
     private static long began(ProcessHandle process) {
-        return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
     /** Returns the process with this name, if it still runs. */

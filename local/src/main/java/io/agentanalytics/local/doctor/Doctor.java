@@ -1,20 +1,15 @@
 package io.agentanalytics.local.doctor;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.contract.Topics;
+import io.agentanalytics.local.cluster.FlinkRest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +33,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class Doctor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS = 5;
-    private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(2);
     private static final long MUCH_LAG = 100_000;
 
     private final Clock clock;
@@ -181,64 +175,11 @@ public final class Doctor {
         return this;
     }
 
-    /** Checks that the job runs, its restarts, and the age of its latest checkpoint. */
+    /** Checks the job, access from web pages, restarts, and the age of the checkpoint. */
     @CanIgnoreReturnValue
     public Doctor flink(String address) {
         try {
-            String job = null;
-            for (JsonNode found : json(address + "/jobs/overview").path("jobs")) {
-                if (found.path("name").asText().equals("agent-analytics")
-                        && found.path("state").asText().equals("RUNNING")) {
-                    job = found.path("jid").asText();
-                }
-            }
-            if (job == null) {
-                add(
-                        Finding.failure(
-                                "job",
-                                "no job agent-analytics runs at " + address,
-                                "submit it: README, Deploying"));
-                return this;
-            }
-            add(Finding.ok("job", "runs, " + job));
-            add(
-                    answersAnyPage(address + "/jobs/overview")
-                            ? Finding.warning(
-                                    "Flink's page",
-                                    "any web page can read it and cancel the job",
-                                    "put rest-guard.jar into the JobManager's lib: "
-                                            + "docs/operations.md")
-                            : Finding.ok("Flink's page", "answers no page of another origin"));
-            long restarts =
-                    json(address + "/jobs/" + job + "/metrics?get=numRestarts")
-                            .path(0)
-                            .path("value")
-                            .asLong();
-            add(
-                    restarts == 0
-                            ? Finding.ok("restarts", "none")
-                            : Finding.warning(
-                                    "restarts",
-                                    restarts + " since it was submitted",
-                                    "the causes are under Exceptions on Flink's page"));
-            JsonNode checkpoint =
-                    json(address + "/jobs/" + job + "/checkpoints")
-                            .path("latest")
-                            .path("completed");
-            Duration age =
-                    Duration.between(
-                            Instant.ofEpochMilli(checkpoint.path("latest_ack_timestamp").asLong()),
-                            clock.instant());
-            add(
-                    age.compareTo(CHECKPOINT_AGE) < 0
-                            ? Finding.ok("checkpoint", age.toSeconds() + " s old")
-                            : Finding.failure(
-                                    "checkpoint",
-                                    checkpoint.isMissingNode() || checkpoint.isNull()
-                                            ? "none is completed"
-                                            : age.toSeconds() + " s old",
-                                    "see Checkpoints on Flink's page: storage, "
-                                            + "time-outs, back-pressure"));
+            new FlinkChecks(clock, this::add).check(new FlinkRest(address));
         } catch (IOException e) {
             add(
                     Finding.failure(
@@ -284,29 +225,6 @@ public final class Doctor {
         }
         try (InputStream in = clients.getInputStream()) {
             findings.addAll(ClientFindings.of(JSON.readTree(in), clock.instant()));
-        }
-    }
-
-    private static boolean answersAnyPage(String address) throws IOException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(address))
-                        .timeout(Duration.ofSeconds(SECONDS))
-                        .header("Origin", "https://another-origin.example")
-                        .build();
-        try {
-            return HttpClient.newHttpClient()
-                            .send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
-    }
-
-    private static JsonNode json(String address) throws IOException {
-        try (InputStream in = open(address).getInputStream()) {
-            return JSON.readTree(in);
         }
     }
 

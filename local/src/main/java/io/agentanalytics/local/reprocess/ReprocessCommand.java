@@ -1,5 +1,6 @@
 package io.agentanalytics.local.reprocess;
 
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.RefusedEvents;
 import io.agentanalytics.job.Reprocess;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -278,7 +278,7 @@ public final class ReprocessCommand implements Callable<Integer> {
 
     private void print(String format, Object... values) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(String.format(Locale.ROOT, format, values));
+        out.println(Texts.format(format, values));
         out.flush();
     }
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.clients;
 
 import io.agentanalytics.contract.ClientReport.SignalReport;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ public record ClientsAnswer(
      * @param failures {@code attempts} or {@code calls}; null until a call was received
      * @param hint sentence about calls that may be counted twice; null if there are none
      */
+    @RecordBuilder
     public record ClientView(
             String client,
             String version,
@@ -38,19 +40,20 @@ public record ClientsAnswer(
             @Nullable String hint) {
 
         static ClientView of(SeenClient seen, Collection<SeenClient> all) {
-            return new ClientView(
-                    seen.client(),
-                    seen.version(),
-                    seen.first(),
-                    seen.last(),
-                    seen.tokens(),
-                    seen.signals(),
-                    seen.received(),
-                    seen.counted(),
-                    seen.dropped(),
-                    MissingRules.of(seen),
-                    seen.failures(),
-                    DoubleCounting.hint(seen, all));
+            return ClientViewBuilder.builder()
+                    .client(seen.client())
+                    .version(seen.version())
+                    .first(seen.first())
+                    .last(seen.last())
+                    .tokens(seen.tokens())
+                    .signals(seen.signals())
+                    .received(seen.received())
+                    .counted(seen.counted())
+                    .dropped(seen.dropped())
+                    .missing(MissingRules.of(seen))
+                    .failures(seen.failures())
+                    .hint(DoubleCounting.hint(seen, all))
+                    .build();
         }
     }
 }

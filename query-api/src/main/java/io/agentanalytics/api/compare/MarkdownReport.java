@@ -4,10 +4,10 @@ import io.agentanalytics.api.compare.VersionComparison.Metric;
 import io.agentanalytics.api.compare.VersionComparison.Result;
 import io.agentanalytics.api.insight.Interval;
 import io.agentanalytics.contract.NanoDollars;
+import io.agentanalytics.contract.Texts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Report of a comparison as Markdown, for a comment on a pull request. */
@@ -59,22 +59,18 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
 
     private static String figure(Metric metric, double value) {
         return switch (metric) {
-            case SUCCESS -> format("%.1f %%", 100 * value);
-            case COST -> format("$%.4f", value / NanoDollars.PER_USD);
-            case DURATION, DURATION_P95 -> format("%.1f s", value / 1000);
-            case TOKENS -> format("%,.0f", value);
+            case SUCCESS -> Texts.format("%.1f %%", 100 * value);
+            case COST -> Texts.format("$%.4f", value / NanoDollars.PER_USD);
+            case DURATION, DURATION_P95 -> Texts.format("%.1f s", value / 1000);
+            case TOKENS -> Texts.format("%,.0f", value);
         };
     }
 
     private static String interval(Metric metric, Interval change) {
         Interval percent = change.times(100);
-        return format("%+.1f", percent.value())
+        return Texts.format("%+.1f", percent.value())
                 + (metric == Metric.SUCCESS ? " pts" : " %")
-                + format(" (%+.1f to %+.1f)", percent.low(), percent.high());
-    }
-
-    private static String format(String form, Object... values) {
-        return String.format(Locale.ROOT, form, values);
+                + Texts.format(" (%+.1f to %+.1f)", percent.low(), percent.high());
     }
 
     /** Returns the selectors as code; a pipe would end the cell, a backtick the code. */
@@ -84,7 +80,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     }
 
     private static String tasks(Sample sample) {
-        return format("%,d", sample.tasks().size());
+        return Texts.format("%,d", sample.tasks().size());
     }
 
     private static String cost(Sample sample) {
@@ -95,7 +91,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     private String pairingText() {
         int n = units.baseline().size();
         return units.paired()
-                ? format(
+                ? Texts.format(
                         "Paired by task name: %,d names that both have; %,d and %,d tasks without"
                                 + " a partner are left out.",
                         n,
@@ -119,7 +115,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
                                         + " a success in each."
                                 : needed > MAX_NEEDED
                                         ? "the change is too close to the limit to decide."
-                                        : format(
+                                        : Texts.format(
                                                 "about %,.0f tasks of each version would decide,"
                                                         + " if the change stays the same.",
                                                 needed)));
@@ -141,14 +137,14 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
         if (sample.unjudged() > 0) {
             lines.add("");
             lines.add(
-                    format(
+                    Texts.format(
                             "%s: %,d tasks that neither succeeded nor failed are left out.",
                             code(sample), sample.unjudged()));
         }
         if (sample.withoutCost() > 0) {
             lines.add("");
             lines.add(
-                    format(
+                    Texts.format(
                             "%s: the cost of %,d tasks is unknown in whole or in part; they do not"
                                     + " count in the cost per success and the total.",
                             code(sample), sample.withoutCost()));

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.compare;
 
+import io.agentanalytics.api.query.Verdicts;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,11 +27,9 @@ public final class SampleQuery {
             """
             WITH RECURSIVE matching AS MATERIALIZED (
                 SELECT %1$s, t.tags ->> :name AS name,
-                    coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true
-                        WHEN 'failed' THEN false END) AS success
+                    %3$s AS success
                 FROM store.task_execution_timeline t
-                LEFT JOIN store.latest_verdicts v
-                    ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+                %4$s
                 WHERE NOT t.retracted AND t.ended_at >= :from AND t.ended_at < :to AND %2$s
             ), roots AS MATERIALIZED (
                 SELECT * FROM matching m WHERE NOT EXISTS (
@@ -87,7 +86,9 @@ public final class SampleQuery {
         String label = String.join(", ", selectors);
         String condition =
                 String.join(" AND ", parsed.stream().map(TaskSelector::condition).toList());
-        var query = handle.createQuery(SQL.formatted(COLUMNS, condition));
+        var query =
+                handle.createQuery(
+                        SQL.formatted(COLUMNS, condition, Verdicts.SUCCESS, Verdicts.JOIN_ALL));
         parsed.forEach(selector -> query.bind(selector.bind(), selector.value()));
         List<Row> rows =
                 query.bind("name", nameTag)

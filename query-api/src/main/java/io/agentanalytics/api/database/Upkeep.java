@@ -1,6 +1,7 @@
 package io.agentanalytics.api.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.contract.DaemonThreads;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +26,7 @@ public final class Upkeep implements AutoCloseable {
     private Upkeep(HikariDataSource database) {
         this.database = database;
         this.jdbi = Jdbi.create(database);
-        this.timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        task -> {
-                            Thread thread = new Thread(task, "upkeep");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+        this.timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("upkeep"));
     }
 
     /** Starts maintenance immediately and takes ownership of the connection pool. */

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.AlertFilter;
@@ -26,6 +27,8 @@ import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
 import io.agentanalytics.contract.alerts.AlertRule;
+import io.agentanalytics.contract.alerts.AlertScope;
+import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.Severity;
@@ -78,10 +81,10 @@ final class AlertRoutes {
                 equal.put(column, column.equals("provider") ? Providers.canonical(value) : value);
             }
         }
-        checked(equal, "state", List.of("pending", "firing", "recovering", "resolved"));
+        checked(equal, "state", AlertState.names());
         checked(equal, "type", AlertType.names());
         checked(equal, "severity", Severity.names());
-        checked(equal, "scope", List.of("agent", "provider", "agent_type", "task_line", "fleet"));
+        checked(equal, "scope", AlertScope.names());
         String shadow = p.oneOf("shadow", "false", "true", "all");
         if (!shadow.equals("all")) {
             equal.put("shadow", shadow);
@@ -172,7 +175,7 @@ final class AlertRoutes {
         new Params(c);
         JsonFields body = Bodies.fields(c, "by", "comment");
         IncidentView incident = incident(c.pathParam("id"));
-        if (incident.alert().state().equals("resolved")) {
+        if (incident.alert().state() == AlertState.RESOLVED) {
             throw new Problem(
                     409,
                     "already_resolved",
@@ -324,7 +327,7 @@ final class AlertRoutes {
                             .version(r.version())
                             .enabled(r.enabled())
                             .shadow(r.shadow())
-                            .severity(r.severity().wireName())
+                            .severity(r.severity())
                             .forSeconds(r.forSeconds())
                             .keepSeconds(r.keepSeconds())
                             .match(r.match())
@@ -350,38 +353,13 @@ final class AlertRoutes {
         for (JsonNode rule : body.path("rules").isArray() ? body.path("rules") : List.of(body)) {
             wanted.add(decoded(rule));
         }
-        Rules answer =
-                withKafka(
-                        k -> {
-                            List<AlertRule> made = new ArrayList<>();
-                            Map<String, AlertRule> known = k.rules();
-                            for (AlertRule rule : wanted) {
-                                AlertRule before = known.get(rule.ruleId());
-                                long version = before == null ? 0 : before.version();
-                                if (rule.version() != 0 && rule.version() != version) {
-                                    throw new Problem(
-                                            409,
-                                            "version_conflict",
-                                            ("Rule '%s' is at version %d and you changed "
-                                                            + "%d; get it again.")
-                                                    .formatted(
-                                                            rule.ruleId(),
-                                                            version,
-                                                            rule.version()));
-                                }
-                            }
-                            for (AlertRule rule : wanted) {
-                                made.add(k.put(rule, Who.of(c, null)));
-                            }
-                            return views(made, k);
-                        });
-        Responses.json(c, answer);
+        Responses.json(c, withKafka(k -> views(k.put(wanted, Who.of(c, null)), k)));
     }
 
     private static AlertRule decoded(JsonNode json) {
         try {
             // Removes the result fields first: clients may send back a rule that they have read.
-            if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
+            if (json instanceof ObjectNode object) {
                 object.remove(List.of("fired_last_day", "open", "changed_by", "changed_at"));
             }
             return RuleCodec.decode(json);

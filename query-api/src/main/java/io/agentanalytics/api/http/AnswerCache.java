@@ -3,6 +3,8 @@ package io.agentanalytics.api.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.database.DatabaseErrors;
+import io.agentanalytics.contract.DaemonThreads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -13,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class AnswerCache implements AutoCloseable {
     private static final int LOADERS = 4;
     private static final int WAITING = 100;
 
-    private record Entry(Answer answer, long loadedAt, Duration took) {
+    private record Entry(Answer answer, long loadedAt, Duration took, Duration kept) {
         Duration age() {
             return Duration.ofNanos(System.nanoTime() - loadedAt);
         }
@@ -58,16 +59,25 @@ final class AnswerCache implements AutoCloseable {
          * one of them uses at most a fifth of a processor.
          */
         Duration fresh() {
-            Duration wanted = took.multipliedBy(4);
-            return wanted.compareTo(SHORTEST) < 0
-                    ? SHORTEST
-                    : wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
+            return longer(kept, longer(SHORTEST, shorter(LONGEST, took.multipliedBy(4))));
+        }
+
+        /** Returns true if the response is not replaced even at the request of a client. */
+        boolean isKept() {
+            return age().compareTo(kept) < 0;
         }
 
         boolean isShared() {
             Duration twice = took.multipliedBy(2);
-            Duration renewing = twice.compareTo(RENEWING) < 0 ? RENEWING : twice;
-            return age().compareTo(fresh().plus(renewing)) <= 0;
+            return age().compareTo(fresh().plus(longer(RENEWING, twice))) <= 0;
+        }
+
+        private static Duration longer(Duration a, Duration b) {
+            return a.compareTo(b) > 0 ? a : b;
+        }
+
+        private static Duration shorter(Duration a, Duration b) {
+            return a.compareTo(b) < 0 ? a : b;
         }
     }
 
@@ -86,7 +96,6 @@ final class AnswerCache implements AutoCloseable {
     private final ThreadPoolExecutor loaders;
 
     AnswerCache() {
-        AtomicInteger number = new AtomicInteger();
         loaders =
                 new ThreadPoolExecutor(
                         LOADERS,
@@ -94,11 +103,7 @@ final class AnswerCache implements AutoCloseable {
                         1,
                         TimeUnit.MINUTES,
                         new ArrayBlockingQueue<>(WAITING),
-                        task -> {
-                            Thread thread = new Thread(task, "answers-" + number.incrementAndGet());
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+                        DaemonThreads.named("answers"));
     }
 
     /**
@@ -106,11 +111,12 @@ final class AnswerCache implements AutoCloseable {
      *
      * @param key identical for identical requests
      * @param newest true to bypass the cache
+     * @param kept minimum lifetime, which {@code newest} does not shorten
      * @throws RuntimeException if the query fails and no older response is available
      */
-    CachedAnswer get(String key, boolean newest, Supplier<Object> question) {
+    CachedAnswer get(String key, boolean newest, Duration kept, Supplier<Object> question) {
         Entry known = entries.getIfPresent(key);
-        if (known != null && !newest) {
+        if (known != null && (!newest || known.isKept())) {
             Duration age = known.age();
             if (age.compareTo(known.fresh()) <= 0) {
                 return new CachedAnswer(known.answer, age, null);
@@ -120,13 +126,13 @@ final class AnswerCache implements AutoCloseable {
                 return new CachedAnswer(known.answer, age, failure);
             }
             if (known.isShared()) {
-                renew(key, question);
+                renew(key, kept, question);
                 return new CachedAnswer(known.answer, age, null);
             }
         }
         try {
             Entry loaded =
-                    load(key, question)
+                    load(key, kept, question)
                             .orTimeout(
                                     (known == null ? PATIENCE : PATIENCE_WITH_OLDER).toMillis(),
                                     TimeUnit.MILLISECONDS)
@@ -146,7 +152,8 @@ final class AnswerCache implements AutoCloseable {
      * Returns true if the error is transient, so that an older response may be returned instead.
      */
     private static boolean isPassing(RuntimeException e) {
-        return Errors.isUnavailable(e) || (e instanceof Problem problem && problem.status() == 503);
+        return DatabaseErrors.isUnavailable(e)
+                || (e instanceof Problem problem && problem.status() == 503);
     }
 
     private static RuntimeException cause(CompletionException e) {
@@ -157,8 +164,8 @@ final class AnswerCache implements AutoCloseable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // notes its failures itself
-    private void renew(String key, Supplier<Object> question) {
-        load(key, question)
+    private void renew(String key, Duration kept, Supplier<Object> question) {
+        load(key, kept, question)
                 .whenComplete(
                         (entry, failure) -> {
                             if (failure instanceof CompletionException e && isPassing(cause(e))) {
@@ -167,7 +174,7 @@ final class AnswerCache implements AutoCloseable {
                         });
     }
 
-    private CompletableFuture<Entry> load(String key, Supplier<Object> question) {
+    private CompletableFuture<Entry> load(String key, Duration kept, Supplier<Object> question) {
         CompletableFuture<Entry> mine = new CompletableFuture<>();
         CompletableFuture<Entry> running = loading.putIfAbsent(key, mine);
         if (running != null) {
@@ -180,7 +187,7 @@ final class AnswerCache implements AutoCloseable {
                             long asked = System.nanoTime();
                             Answer answer = Answer.of(question.get());
                             Duration took = Duration.ofNanos(System.nanoTime() - asked);
-                            Entry entry = new Entry(answer, asked, took);
+                            Entry entry = new Entry(answer, asked, took, kept);
                             entries.put(key, entry);
                             loading.remove(key);
                             mine.complete(entry);

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.StreamQueries;
@@ -22,9 +23,12 @@ import java.time.Instant;
 import java.util.function.ToDoubleFunction;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Metrics of the API process and of the fleet in the Prometheus text format. */
 final class ApiMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiMetrics.class);
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -116,6 +120,7 @@ final class ApiMetrics {
         try {
             progress = queries.ask(handle -> new StreamQueries(handle).progress());
         } catch (JdbiException e) {
+            DatabaseErrors.log(LOG, "The progress of the job was not read for the metrics", e);
             progress = null;
         }
         c.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape());

@@ -2,6 +2,7 @@ package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.Controls.UnavailableException;
+import io.agentanalytics.api.Controls.VersionConflictException;
 import io.agentanalytics.contract.InvalidControlException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 record ControlGateway(@Nullable Controls controls) {
     /** Operation on the control topics. */
     interface Operation<T> {
-        T make(Controls controls) throws UnavailableException, InvalidControlException;
+        T make(Controls controls)
+                throws UnavailableException, VersionConflictException, InvalidControlException;
     }
 
     /**
@@ -25,6 +27,8 @@ record ControlGateway(@Nullable Controls controls) {
             return operation.make(controls);
         } catch (UnavailableException e) {
             throw new Problem(503, "kafka_unavailable", String.valueOf(e.getMessage()));
+        } catch (VersionConflictException e) {
+            throw new Problem(409, "version_conflict", String.valueOf(e.getMessage()));
         } catch (InvalidControlException e) {
             throw Problem.badRequest(code, String.valueOf(e.getMessage()));
         }

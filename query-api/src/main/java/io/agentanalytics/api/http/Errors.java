@@ -1,15 +1,14 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.TaskQueries;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
-import java.sql.SQLException;
-import java.util.Set;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpException;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +21,6 @@ final class Errors {
     static final String CONTENT_TYPE = "application/problem+json";
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
-    /** SQLSTATE codes for an undefined schema, table, column or function. */
-    private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703", "42883");
-
     private Errors() {}
 
     static void handle(RoutesConfig routes) {
@@ -32,7 +28,7 @@ final class Errors {
         routes.exception(
                 JdbiException.class,
                 (e, c) -> {
-                    if (isUnavailable(e)) {
+                    if (DatabaseErrors.isUnavailable(e)) {
                         unavailable(c, e);
                     } else {
                         internal(c, e);
@@ -81,21 +77,6 @@ final class Errors {
         };
     }
 
-    /** Returns true if Postgres is unreachable, too slow or has an incompatible schema. */
-    static boolean isUnavailable(Throwable e) {
-        if (e instanceof ConnectionException) {
-            return true;
-        }
-        if (e.getCause() instanceof SQLException sql && sql.getSQLState() != null) {
-            String state = sql.getSQLState();
-            return state.startsWith("08")
-                    || state.startsWith("57")
-                    || state.startsWith("53")
-                    || MISSING.contains(state);
-        }
-        return false;
-    }
-
     private static void unavailable(Context c, JdbiException e) {
         LOG.warn("Postgres did not answer {}: {}", c.path(), e.getMessage());
         c.header("Retry-After", "2");
@@ -104,9 +85,7 @@ final class Errors {
 
     /** Returns the response for a database that is unreachable, slow or outdated. */
     static Problem problem(Throwable e) {
-        boolean missing =
-                e.getCause() instanceof SQLException sql && MISSING.contains(sql.getSQLState());
-        return missing
+        return DatabaseErrors.isOutdated(e)
                 ? new Problem(
                         503,
                         "schema_outdated",
@@ -155,6 +134,6 @@ final class Errors {
 
     static String requestId() {
         return Long.toString(ThreadLocalRandom.current().nextLong(1L << 50, 1L << 55), 36)
-                .toUpperCase(java.util.Locale.ROOT);
+                .toUpperCase(Locale.ROOT);
     }
 }

@@ -1,9 +1,11 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.Answers.StreamProgress;
 import io.agentanalytics.api.query.Answers.StreamWindow;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.StreamQueries;
+import io.agentanalytics.contract.DaemonThreads;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -43,12 +45,7 @@ final class EventStreams implements AutoCloseable {
 
     private final ConcurrentSkipListMap<Instant, byte[]> windows = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "event-streams");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("event-streams"));
     private @Nullable StreamProgress lastProgress;
     private int turn;
 
@@ -164,7 +161,7 @@ final class EventStreams implements AutoCloseable {
                 listening.forEach(s -> s.send("progress", null, json));
             }
         } catch (RuntimeException e) {
-            LOG.warn("The event stream could not query Postgres: {}", e.getMessage());
+            DatabaseErrors.log(LOG, "The event streams got no news", e);
         }
     }
 

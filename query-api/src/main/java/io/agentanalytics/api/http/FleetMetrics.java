@@ -1,6 +1,7 @@
 package io.agentanalytics.api.http;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.FleetMetricQueries;
 import io.agentanalytics.api.query.FleetMetricQueries.Count;
@@ -108,7 +109,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
             try {
                 newest = read();
             } catch (JdbiException e) {
-                LOG.warn("The metrics of the fleet were not read: {}", e.toString());
+                DatabaseErrors.log(LOG, "The metrics of the fleet were not read", e);
                 newest = NOTHING;
             }
             readNanos = now;

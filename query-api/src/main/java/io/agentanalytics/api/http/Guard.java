@@ -127,8 +127,13 @@ final class Guard {
                 (origin == null || HttpAccess.isOwnOrigin(origin, c.host()))
                         && (site == null || site.equals("same-origin") || site.equals("none"));
         if (!own) {
+            String from =
+                    origin == null ? "Another origin" : "Origin '" + Params.shortened(origin) + "'";
             throw new Problem(
-                    403, "cross_origin", "A page of another origin may not do this here.");
+                    403,
+                    "cross_origin",
+                    "%s may not change anything; open the page at %s://%s."
+                            .formatted(from, c.scheme(), c.host()));
         }
     }
 

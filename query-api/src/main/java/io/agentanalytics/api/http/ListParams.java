@@ -36,6 +36,8 @@ final class ListParams extends TimeParams {
     /** Columns with provider names. Their values are normalized in the same way as in events. */
     private static final Set<String> PROVIDER_COLUMNS = Set.of("provider", "mostly_on");
 
+    private static final int MAX_CONDITIONS = 20;
+
     /** The index of errors is by three characters. */
     private static final int MIN_ERROR = 3;
 
@@ -147,7 +149,14 @@ final class ListParams extends TimeParams {
     private List<RowFilter> where(Map<String, ColumnKind> columns) {
         String value = text("where");
         List<RowFilter> conditions = new ArrayList<>();
-        for (String part : value == null ? new String[0] : COMMA.split(value, 20)) {
+        String[] parts = value == null ? new String[0] : COMMA.split(value, -1);
+        if (parts.length > MAX_CONDITIONS) {
+            throw Problem.badRequest(
+                    "bad_where",
+                    "where has %d conditions; write at most %d."
+                            .formatted(parts.length, MAX_CONDITIONS));
+        }
+        for (String part : parts) {
             Matcher m = CONDITION.matcher(part.strip().replace("\\,", ","));
             ColumnKind kind = m.matches() ? columns.get(m.group(1)) : null;
             if (kind == null) {

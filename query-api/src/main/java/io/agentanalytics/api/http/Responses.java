@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,9 +38,18 @@ final class Responses {
      * the cache a minute later.
      */
     void answer(Context c, Supplier<Object> question) {
+        answer(c, Duration.ZERO, question);
+    }
+
+    /**
+     * Responds from the cache, with an answer that is computed at most once in a period.
+     *
+     * @param kept minimum lifetime of an answer
+     */
+    void answer(Context c, Duration kept, Supplier<Object> question) {
         String key = c.path() + "?" + c.queryParamMap();
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
-        CachedAnswer found = cache.get(key, newest, question);
+        CachedAnswer found = cache.get(key, newest, kept, question);
         Answer answer = found.answer();
         c.contentType(JSON);
         String vary = c.res().getHeader("Vary");

@@ -1,7 +1,5 @@
 package io.agentanalytics.api.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
@@ -33,6 +31,7 @@ import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.api.view.WasteViews.WasteView;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.weights.WeightScope;
@@ -50,14 +49,13 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers: each parses and validates parameters, runs one query and writes JSON. */
 final class Routes {
+    /** Insights are expensive to compute and change slowly. */
+    private static final Duration KEPT_INSIGHTS = Duration.ofMinutes(1);
+
     private final Queries queries;
     private final Dashboard dashboard;
     private final Responses responses;
     private final WarmUp warmUp;
-
-    // Insights are expensive to compute and change slowly: at most one computation per minute.
-    private final Cache<String, InsightsAnswer> insights =
-            Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
     Routes(Queries queries, Dashboard dashboard, Responses responses, WarmUp warmUp) {
         this.queries = queries;
@@ -214,7 +212,7 @@ final class Routes {
 
     void provider(Context c) {
         TimeRange range = range(c, named("name", c));
-        String name = io.agentanalytics.contract.Providers.canonical(name("name", c));
+        String name = Providers.canonical(name("name", c));
         responses.answer(
                 c,
                 range,
@@ -293,10 +291,9 @@ final class Routes {
                         p.number("response_time_ms", usual.responseMillis(), 0, 1e9),
                         p.number("task_cost_usd", usual.taskUsd(), 0, 1e6),
                         p.number("provider_failure_rate", usual.providerFailureRate(), 0, 1));
-        String key = "%s %s".formatted(range, levels);
         Function<Ask, InsightsAnswer> question =
                 ask -> new InsightQueries(ask).insights(levels, queries.prices());
-        responses.answer(c, () -> insights.get(key, k -> queries.ask(range, question)));
+        responses.answer(c, KEPT_INSIGHTS, () -> queries.ask(range, question));
     }
 
     /** Explains how the price book prices a call. Does not access the database. */

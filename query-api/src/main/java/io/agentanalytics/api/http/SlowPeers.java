@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.contract.DaemonThreads;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -36,12 +37,7 @@ final class SlowPeers implements Connection.Listener, AutoCloseable {
 
     private final Map<Connection, Receiving> connections = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "slow-peers");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("slow-peers"));
 
     /**
      * Number of requests on a connection, number of bytes received, and time (nanoseconds) at which

@@ -4,6 +4,7 @@ import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.contract.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,13 +37,12 @@ final class WarmUp implements AutoCloseable {
     private final Queries queries;
     private final Dashboard dashboard;
     private final CountDownLatch warm = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "warm-up");
+    private final Thread thread = DaemonThreads.named("warm-up").newThread(this::run);
     private volatile @Nullable RuntimeException failure;
 
     WarmUp(Queries queries, Dashboard dashboard) {
         this.queries = queries;
         this.dashboard = dashboard;
-        thread.setDaemon(true);
     }
 
     void start() {

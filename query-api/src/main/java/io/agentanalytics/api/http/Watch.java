@@ -2,10 +2,12 @@ package io.agentanalytics.api.http;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,13 +81,7 @@ final class Watch<T> implements AutoCloseable {
         this.name = name;
         this.queries = queries;
         this.source = source;
-        timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        task -> {
-                            Thread thread = new Thread(task, name + "-watch");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+        timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named(name + "-watch"));
         timer.scheduleWithFixedDelay(
                 this::pollSafely, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -185,7 +181,7 @@ final class Watch<T> implements AutoCloseable {
         try {
             poll();
         } catch (RuntimeException e) {
-            LOG.warn("The {} could not be polled: {}", name, e.getMessage());
+            DatabaseErrors.log(LOG, "The " + name + " could not be polled", e);
         }
         for (Waiting<T> one : waiting) {
             T value = one.of.newest;

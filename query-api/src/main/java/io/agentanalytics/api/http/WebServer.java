@@ -12,6 +12,7 @@ import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.SavedViews;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
+import io.agentanalytics.contract.Resources;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -22,8 +23,6 @@ import io.javalin.http.staticfiles.Location;
 import io.javalin.router.Endpoint;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -37,11 +36,43 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 4000;
     private static final int IDLE_MILLIS = 30_000;
     private final Javalin javalin;
-    private final Deque<AutoCloseable> parts;
+    private final Parts parts;
 
-    private WebServer(Javalin javalin, Deque<AutoCloseable> parts) {
+    private WebServer(Javalin javalin, Parts parts) {
         this.javalin = javalin;
         this.parts = parts;
+    }
+
+    /** What the routes share, for the lifetime of the server. */
+    private static final class Parts implements AutoCloseable {
+        private final Resources open = new Resources();
+        private final ApiOptions options;
+        private final Queries queries;
+        private final SavedViews views;
+        private final FleetMetrics fleet;
+        private final SlowPeers slowPeers = open.add(new SlowPeers());
+        private final AnswerCache cache = open.add(new AnswerCache());
+        private final Watch<BudgetStatus> budgets;
+        private final Watch<RouterWeights> weights;
+        private final EventStreams streams;
+        private final Dashboard dashboard = new Dashboard();
+        private final WarmUp warmUp;
+
+        Parts(ApiOptions options, Queries queries) {
+            this.options = options;
+            this.queries = queries;
+            views = open.add(new SavedViews(Database.views(options)));
+            fleet = open.add(new FleetMetrics(Database.metrics(options), queries));
+            budgets = open.add(Watch.budgets(queries));
+            weights = open.add(Watch.weights(queries));
+            streams = open.add(new EventStreams(queries));
+            warmUp = open.add(new WarmUp(queries, dashboard));
+        }
+
+        @Override
+        public void close() {
+            open.close();
+        }
     }
 
     /** Starts the server; {@code samples} is null if sample events are not available. */
@@ -52,59 +83,59 @@ public final class WebServer implements AutoCloseable {
             @Nullable ClientWatch senders,
             @Nullable NotificationSender notifier,
             @Nullable SampleEvents samples) {
-        SlowPeers slowPeers = new SlowPeers();
-        AnswerCache cache = new AnswerCache();
-        EventStreams streams = new EventStreams(queries);
-        Watch<RouterWeights> watch = Watch.weights(queries);
-        Watch<BudgetStatus> budgets = Watch.budgets(queries);
-        Dashboard dashboard = new Dashboard();
-        WarmUp warmUp = new WarmUp(queries, dashboard);
-        SavedViews views = new SavedViews(Database.views(options));
-        FleetMetrics fleet = new FleetMetrics(Database.metrics(options), queries);
-        Deque<AutoCloseable> parts =
-                new ArrayDeque<>(
-                        List.of(warmUp, streams, watch, budgets, cache, slowPeers, fleet, views));
-        ApiMetrics metrics = new ApiMetrics(streams, watch, queries, fleet);
+        Parts parts = new Parts(options, queries);
         Javalin javalin =
                 Javalin.create(
                         config -> {
-                            configure(config, options, slowPeers);
+                            configure(config, options, parts.slowPeers);
+                            ApiMetrics metrics =
+                                    new ApiMetrics(
+                                            parts.streams, parts.weights, queries, parts.fleet);
                             metrics.observe(config);
-                            Responses responses = new Responses(queries, cache, slowPeers);
-                            route(config.routes, new Routes(queries, dashboard, responses, warmUp));
-                            Clients clients = new Clients(options.trustedProxies());
-                            Exports exports = new Exports(queries, slowPeers);
-                            TestData testData = new TestData(samples);
-                            ControlGateway changing = new ControlGateway(controls);
-                            route(
-                                    config.routes,
-                                    new AlertRoutes(responses, queries, changing, notifier));
-                            route(
-                                    config.routes,
-                                    new WeightRoutes(changing, queries, watch, clients));
-                            route(
-                                    config.routes,
-                                    new BudgetRoutes(changing, queries, budgets, clients));
+                            routeReads(config.routes, parts, metrics);
+                            routeChanges(config.routes, parts, controls, notifier);
                             route(config.routes, new ClientRoutes(senders, queries));
-                            route(config.routes, new ViewRoutes(queries, views, options));
-                            Runbooks runbooks = new Runbooks();
-                            new RouteTable(config.routes)
-                                    .get(AlertView.RUNBOOKS + "{type}", runbooks::page, Access.OPEN)
-                                    .read(API + "/runbooks", runbooks::list)
-                                    .read(API + "/export", exports::export)
-                                    .get("/metrics", metrics::scrape, Access.METRICS);
-                            config.routes
-                                    .get(
-                                            API + "/stream",
-                                            c -> streams.open(c, clients.of(c)),
-                                            Access.READ)
-                                    .get(API + "/test-data", testData::send, Access.SAMPLES)
-                                    .post(API + "/test-data", testData::send, Access.SAMPLES);
+                            route(config.routes, new TestData(samples));
                         });
-        requireAccess(javalin);
-        WebServer server = new WebServer(javalin.start(), parts);
-        warmUp.start();
+        WebServer server = new WebServer(javalin, parts);
+        try {
+            requireAccess(javalin);
+            javalin.start();
+        } catch (RuntimeException e) {
+            new Resources(server).closeAfter(e);
+            throw e;
+        }
+        parts.warmUp.start();
         return server;
+    }
+
+    private static void routeReads(RoutesConfig routes, Parts parts, ApiMetrics metrics) {
+        Responses responses = new Responses(parts.queries, parts.cache, parts.slowPeers);
+        Exports exports = new Exports(parts.queries, parts.slowPeers);
+        Clients clients = new Clients(parts.options.trustedProxies());
+        Runbooks runbooks = new Runbooks();
+        route(routes, new Routes(parts.queries, parts.dashboard, responses, parts.warmUp));
+        route(routes, new ViewRoutes(parts.queries, parts.views, parts.options));
+        new RouteTable(routes)
+                .get(AlertView.RUNBOOKS + "{type}", runbooks::page, Access.OPEN)
+                .read(API + "/runbooks", runbooks::list)
+                .read(API + "/export", exports::export)
+                .get("/metrics", metrics::scrape, Access.METRICS);
+        routes.get(API + "/stream", c -> parts.streams.open(c, clients.of(c)), Access.READ);
+    }
+
+    private static void routeChanges(
+            RoutesConfig routes,
+            Parts parts,
+            @Nullable Controls controls,
+            @Nullable NotificationSender notifier) {
+        Queries queries = parts.queries;
+        Responses responses = new Responses(queries, parts.cache, parts.slowPeers);
+        Clients clients = new Clients(parts.options.trustedProxies());
+        ControlGateway changing = new ControlGateway(controls);
+        route(routes, new AlertRoutes(responses, queries, changing, notifier));
+        route(routes, new WeightRoutes(changing, queries, parts.weights, clients));
+        route(routes, new BudgetRoutes(changing, queries, parts.budgets, clients));
     }
 
     private static void configure(JavalinConfig config, ApiOptions options, SlowPeers slowPeers) {
@@ -195,6 +226,11 @@ public final class WebServer implements AutoCloseable {
                 .read(API + "/connect/{client}", to::guide);
     }
 
+    private static void route(RoutesConfig routes, TestData to) {
+        routes.get(API + "/test-data", to::send, Access.SAMPLES)
+                .post(API + "/test-data", to::send, Access.SAMPLES);
+    }
+
     private static void route(RoutesConfig routes, ViewRoutes to) {
         new RouteTable(routes).read(API + "/views", to::views);
         routes.put(API + "/views", to::put, Access.OWN)
@@ -261,13 +297,11 @@ public final class WebServer implements AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable part : parts) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+        // The parts first: they end the requests that wait, which would delay the stop.
+        try {
+            parts.close();
+        } finally {
+            javalin.stop();
         }
-        javalin.stop();
     }
 }

@@ -19,15 +19,16 @@ public final class Insights {
      * @param present current condition of the providers; a provider in trouble is never recommended
      */
     public static List<Insight> of(
-            List<AgentOutcomes> agents,
+            FleetOutcomes fleet,
             List<ProviderFailures> providers,
             double days,
             Levels levels,
             PriceBook prices,
             Present present,
             Instant now) {
-        List<Insight> all = new ArrayList<>(new ModelSwitchAdvice(agents, days, present).all());
-        all.addAll(new LevelAdvice(levels, days, prices, present, now).all(agents, providers));
+        List<Insight> all = new ArrayList<>(new ModelSwitchAdvice(fleet, days, present).all());
+        all.addAll(
+                new LevelAdvice(levels, days, prices, present, now).all(fleet.agents(), providers));
         all.sort(Comparator.comparingDouble(Insights::worth).reversed());
         return all.subList(0, Math.min(all.size(), MAX_INSIGHTS));
     }

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.insight;
 
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,15 +95,15 @@ final class LevelAdvice {
             add(
                     "high_error_rate",
                     agent,
-                    "%s fails in %s %% of its tasks on %s"
+                    "%s fails in %s of its tasks on %s"
                             .formatted(
                                     agent.agentId(),
-                                    ModelSwitchAdvice.percent(failures.value()),
+                                    Texts.percent(failures.value()),
                                     agent.provider()),
-                    "At least %s %% at 95 %% confidence; advice begins at %s %%."
+                    "At least %s at 95 %% confidence; advice begins at %s."
                             .formatted(
-                                    ModelSwitchAdvice.percent(failures.low()),
-                                    ModelSwitchAdvice.percent(levels.errorRate())),
+                                    Texts.percent(failures.low()),
+                                    Texts.percent(levels.errorRate())),
                     beyond(
                             failures.value(),
                             levels.errorRate(),
@@ -124,9 +125,10 @@ final class LevelAdvice {
             add(
                     "slow_responses",
                     agent,
-                    "%s takes %.0f s per task on %s"
-                            .formatted(agent.agentId(), mean / 1000, agent.provider()),
-                    "Advice begins at %.0f s.".formatted(levels.responseMillis() / 1000),
+                    Texts.format(
+                            "%s takes %.0f s per task on %s",
+                            agent.agentId(), mean / 1000, agent.provider()),
+                    Texts.format("Advice begins at %.0f s.", levels.responseMillis() / 1000),
                     beyond,
                     agent.timed(),
                     "See whether calls or pauses take the time; a faster model, or fewer calls"
@@ -143,10 +145,9 @@ final class LevelAdvice {
             add(
                     "expensive_tasks",
                     agent,
-                    "%s spends $%s per task on %s"
-                            .formatted(agent.agentId(), ModelSwitchAdvice.usd(mean), agent.model()),
-                    "Advice begins at $%s per task."
-                            .formatted(ModelSwitchAdvice.usd(levels.taskUsd())),
+                    "%s spends %s per task on %s"
+                            .formatted(agent.agentId(), Texts.usd(mean), agent.model()),
+                    "Advice begins at %s per task.".formatted(Texts.usd(levels.taskUsd())),
                     beyond,
                     agent.tasks(),
                     "Try a cheaper model on a part of its tasks and compare the cost of a solved"
@@ -165,16 +166,13 @@ final class LevelAdvice {
                             .id("failing_provider/" + p.provider())
                             .kind("failing_provider")
                             .title(
-                                    "%s fails %s %% of its requests"
+                                    "%s fails %s of its requests"
                                             .formatted(
-                                                    p.provider(),
-                                                    ModelSwitchAdvice.percent(failures.value())))
+                                                    p.provider(), Texts.percent(failures.value())))
                             .detail(
                                     ("Caused by the provider: server errors, time-outs, lost "
-                                                    + "connections. Advice begins at %s %%.")
-                                            .formatted(
-                                                    ModelSwitchAdvice.percent(
-                                                            levels.providerFailureRate())))
+                                                    + "connections. Advice begins at %s.")
+                                            .formatted(Texts.percent(levels.providerFailureRate())))
                             .from(new Insight.Served(p.provider(), ""))
                             .confidence(
                                     beyond(

@@ -1,12 +1,12 @@
 package io.agentanalytics.api.insight;
 
+import io.agentanalytics.contract.Texts;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Insights about models with a lower cost per success, and about agents that would perform better
@@ -20,7 +20,7 @@ final class ModelSwitchAdvice {
      * Minimum number of tasks of an agent. It is lower because the agent is compared with the many
      * tasks of its peers.
      */
-    private static final int MIN_TASKS_OF_AGENT = 30;
+    private static final int MIN_TASKS_OF_AGENT = FleetOutcomes.MIN_TASKS;
 
     private final double per30Days;
     private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
@@ -30,8 +30,33 @@ final class ModelSwitchAdvice {
      */
     private final Map<String, Map<Insight.Served, Outcomes>> pricedByType = new TreeMap<>();
 
+    /** Outcomes by type and provider, of all agents and of each: the difference are its peers. */
+    private final Map<String, Map<String, OnProvider>> typeOn = new HashMap<>();
+
+    private final Map<List<String>, OnProvider> agentOn = new HashMap<>();
     private final List<AgentOutcomes> agents;
     private final Present present;
+
+    /**
+     * Outcomes on a provider.
+     *
+     * @param priced those among them whose cost is fully known
+     */
+    private record OnProvider(Outcomes all, Outcomes priced) {
+        static final OnProvider NONE = new OnProvider(Outcomes.NONE, Outcomes.NONE);
+
+        static OnProvider of(AgentOutcomes outcomes) {
+            return new OnProvider(outcomes.outcomes(), outcomes.priced());
+        }
+
+        OnProvider plus(OnProvider o) {
+            return new OnProvider(all.plus(o.all), priced.plus(o.priced));
+        }
+
+        OnProvider minus(OnProvider o) {
+            return new OnProvider(all.minus(o.all), priced.minus(o.priced));
+        }
+    }
 
     /**
      * Groups the outcomes by agent type.
@@ -39,17 +64,33 @@ final class ModelSwitchAdvice {
      * @param days number of days that the outcomes cover
      * @param present current condition of the providers; a provider in trouble is never recommended
      */
-    ModelSwitchAdvice(List<AgentOutcomes> agents, double days, Present present) {
-        this.agents = agents;
+    ModelSwitchAdvice(FleetOutcomes fleet, double days, Present present) {
+        this.agents = fleet.agents();
         this.present = present;
         this.per30Days = 30 / Math.max(days, 1.0 / 24);
-        for (AgentOutcomes a : agents) {
-            byType.computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
-                    .merge(a.served(), a.outcomes(), Outcomes::plus);
+        for (AgentOutcomes t : fleet.types()) {
+            byType.computeIfAbsent(t.agentType(), type -> new TreeMap<>(ORDER))
+                    .merge(t.served(), t.outcomes(), Outcomes::plus);
             pricedByType
-                    .computeIfAbsent(a.agentType(), t -> new TreeMap<>(ORDER))
-                    .merge(a.served(), a.priced(), Outcomes::plus);
+                    .computeIfAbsent(t.agentType(), type -> new TreeMap<>(ORDER))
+                    .merge(t.served(), t.priced(), Outcomes::plus);
+            typeOn.computeIfAbsent(t.agentType(), type -> new TreeMap<>())
+                    .merge(t.provider(), OnProvider.of(t), OnProvider::plus);
         }
+        for (AgentOutcomes a : agents) {
+            agentOn.merge(key(a, a.provider()), OnProvider.of(a), OnProvider::plus);
+        }
+    }
+
+    private static List<String> key(AgentOutcomes agent, String provider) {
+        return List.of(agent.agentType(), agent.agentId(), provider);
+    }
+
+    /** Returns the outcomes of the other agents of its type on a provider. */
+    private OnProvider peers(AgentOutcomes agent, String provider) {
+        return typeOn.getOrDefault(agent.agentType(), Map.of())
+                .getOrDefault(provider, OnProvider.NONE)
+                .minus(agentOn.getOrDefault(key(agent, provider), OnProvider.NONE));
     }
 
     private static final Comparator<Insight.Served> ORDER =
@@ -107,15 +148,18 @@ final class ModelSwitchAdvice {
                 .id("switch_model/%s/%s/%s".formatted(type, from.provider(), from.model()))
                 .kind("switch_model")
                 .title(
-                        "%s: %s costs $%s less for each solved task than %s"
+                        "%s: %s costs %s less for each solved task than %s"
                                 .formatted(
-                                        type, to.model(), usd(best.saving().value()), from.model()))
+                                        type,
+                                        to.model(),
+                                        Texts.usd(best.saving().value()),
+                                        from.model()))
                 .detail(
-                        "A solved task costs $%s with %s and $%s with %s. %s"
+                        "A solved task costs %s with %s and %s with %s. %s"
                                 .formatted(
-                                        usd(now.costPerSuccess().value()),
+                                        Texts.usd(now.costPerSuccess().value()),
                                         from.model(),
-                                        usd(best.outcomes().costPerSuccess().value()),
+                                        Texts.usd(best.outcomes().costPerSuccess().value()),
                                         to.model(),
                                         success))
                 .agentType(type)
@@ -161,17 +205,15 @@ final class ModelSwitchAdvice {
         if (own.tasks() < MIN_TASKS_OF_AGENT) {
             return;
         }
-        Outcomes beside = peers(agent, agent.provider(), AgentOutcomes::outcomes);
+        Outcomes beside = peers(agent, agent.provider()).all();
         boolean alone = beside.tasks() < MIN_TASKS_OF_AGENT;
         if (!alone && Interval.difference(beside.success(), own.success()).low() > 0) {
             return; // Its peers on this provider perform well, so that a move would not help.
         }
         Map<String, Outcomes> elsewhere = new TreeMap<>();
-        for (AgentOutcomes peer : agents) {
-            if (peer.agentType().equals(agent.agentType())
-                    && !peer.agentId().equals(agent.agentId())
-                    && !peer.provider().equals(agent.provider())) {
-                elsewhere.merge(peer.provider(), peer.outcomes(), Outcomes::plus);
+        for (String provider : typeOn.getOrDefault(agent.agentType(), Map.of()).keySet()) {
+            if (!provider.equals(agent.provider())) {
+                elsewhere.put(provider, peers(agent, provider).all());
             }
         }
         elsewhere.entrySet().stream()
@@ -188,21 +230,9 @@ final class ModelSwitchAdvice {
                         });
     }
 
-    private Outcomes peers(
-            AgentOutcomes agent, String provider, Function<AgentOutcomes, Outcomes> of) {
-        return agents.stream()
-                .filter(
-                        peer ->
-                                peer.agentType().equals(agent.agentType())
-                                        && !peer.agentId().equals(agent.agentId())
-                                        && peer.provider().equals(provider))
-                .map(of)
-                .reduce(Outcomes.NONE, Outcomes::plus);
-    }
-
     private Insight move(AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
         Outcomes here = agent.priced();
-        Outcomes priced = peers(agent, provider, AgentOutcomes::priced);
+        Outcomes priced = peers(agent, provider).priced();
         boolean comparable = here.succeeded() > 0 && priced.succeeded() > 0;
         return InsightBuilder.builder()
                 .id(
@@ -218,13 +248,13 @@ final class ModelSwitchAdvice {
                         "%s succeeds less on %s than its peers on %s"
                                 .formatted(agent.agentId(), agent.provider(), provider))
                 .detail(
-                        ("It solves %s %% of its tasks on %s; others of type %s solve %s "
-                                        + "%% on %s, for $%s a solved task (here $%s).")
+                        ("It solves %s of its tasks on %s; others of type %s solve %s on %s, "
+                                        + "for %s a solved task (here %s).")
                                 .formatted(
-                                        percent(agent.outcomes().success().value()),
+                                        Texts.percent(agent.outcomes().success().value()),
                                         agent.provider(),
                                         agent.agentType(),
-                                        percent(there.success().value()),
+                                        Texts.percent(there.success().value()),
                                         provider,
                                         costPerSuccess(priced),
                                         costPerSuccess(here)))
@@ -250,25 +280,12 @@ final class ModelSwitchAdvice {
     }
 
     private static String costPerSuccess(Outcomes outcomes) {
-        return outcomes.succeeded() == 0 ? "-" : usd(outcomes.costPerSuccess().value());
-    }
-
-    static String usd(double value) {
-        return value >= 0.995
-                ? String.format(Locale.ROOT, "%.2f", value)
-                : String.format(Locale.ROOT, "%.3g", value);
-    }
-
-    static String percent(double share) {
-        return String.format(Locale.ROOT, "%.0f", 100 * share);
+        return outcomes.succeeded() == 0 ? "-" : Texts.usd(outcomes.costPerSuccess().value());
     }
 
     private static String points(Interval change) {
-        return String.format(
-                Locale.ROOT,
+        return Texts.format(
                 "%+.1f points (95 %%: %+.1f to %+.1f)",
-                100 * change.value(),
-                100 * change.low(),
-                100 * change.high());
+                100 * change.value(), 100 * change.low(), 100 * change.high());
     }
 }

@@ -21,6 +21,16 @@ public record Outcomes(
                 costOfSuccesses + o.costOfSuccesses);
     }
 
+    /** Returns the outcomes without a part of them. */
+    Outcomes minus(Outcomes part) {
+        return new Outcomes(
+                tasks - part.tasks,
+                succeeded - part.succeeded,
+                cost - part.cost,
+                costSquares - part.costSquares,
+                costOfSuccesses - part.costOfSuccesses);
+    }
+
     public Interval success() {
         return Interval.ofShare(succeeded, tasks);
     }

@@ -4,6 +4,7 @@ import io.agentanalytics.api.view.TaskViews.TaskCostView;
 import io.agentanalytics.api.view.TaskViews.UsualTaskView;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.contract.NanoDollars;
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.contract.TimelineCall;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -26,7 +27,6 @@ public final class TaskCost {
     private static final double NOTED_SHARE = 0.1;
     private static final double LESS_CACHED = 0.2;
     private static final int MIN_CALLS_TO_GROW = 4;
-    private static final int MAX_DECIMALS = 9;
 
     private final TaskView task;
     private final List<TimelineCall> calls;
@@ -56,10 +56,10 @@ public final class TaskCost {
         String unpriced =
                 task.unpricedRequests() > 0
                         ? "; the cost of %s is unknown"
-                                .formatted(many(task.unpricedRequests(), "request"))
+                                .formatted(Texts.count(task.unpricedRequests(), "request"))
                         : "";
         return least
-                + usd(cost.doubleValue())
+                + Texts.usd(cost.doubleValue())
                 + compared(cost.doubleValue())
                 + (causes.isEmpty() ? "" : ": " + String.join("; ", causes))
                 + unpriced
@@ -73,9 +73,9 @@ public final class TaskCost {
                     .formatted(task.agentType());
         }
         double ratio = cost / median.doubleValue();
-        String of = "%s of %s tasks".formatted(usd(median.doubleValue()), task.agentType());
+        String of = "%s of %s tasks".formatted(Texts.usd(median.doubleValue()), task.agentType());
         if (ratio >= CLEAR) {
-            return ", %s times the usual %s".formatted(number(ratio), of);
+            return ", %s times the usual %s".formatted(times(ratio), of);
         }
         return ratio <= 1 / CLEAR ? ", less than the usual " + of : ", about the usual " + of;
     }
@@ -100,7 +100,7 @@ public final class TaskCost {
         Long median = usual == null ? null : usual.calls();
         return median == null || median == 0 || task.calls() < CLEAR * median
                 ? null
-                : "%s instead of %,d".formatted(many(task.calls(), "call"), median);
+                : Texts.format("%s instead of %,d", Texts.count(task.calls(), "call"), median);
     }
 
     private @Nullable String context() {
@@ -115,14 +115,14 @@ public final class TaskCost {
             double last = mean(input.subList(input.size() - quarter, input.size()));
             if (last >= GROWN * Math.max(1, first)) {
                 return "the input per call grew from %s to %s tokens"
-                        .formatted(compact(first), compact(last));
+                        .formatted(Texts.compact(first), Texts.compact(last));
             }
         }
         Double mean = usual == null ? null : usual.inputTokensPerCall();
         return mean == null || mean(input) < CLEAR * mean
                 ? null
                 : "%s input tokens per call instead of %s"
-                        .formatted(compact(mean(input)), compact(mean));
+                        .formatted(Texts.compact(mean(input)), Texts.compact(mean));
     }
 
     private static double mean(List<Long> values) {
@@ -147,7 +147,7 @@ public final class TaskCost {
         return top.getKey().equals(usualModel) || share < LARGE_SHARE
                 ? null
                 : "%s of the cost is from %s instead of %s"
-                        .formatted(percent(share), top.getKey(), usualModel);
+                        .formatted(Texts.percent(share), top.getKey(), usualModel);
     }
 
     private @Nullable String failed() {
@@ -160,9 +160,10 @@ public final class TaskCost {
                         .mapToLong(c -> Math.max(0, c.costNanos()))
                         .sum();
         long repeated = calls.stream().filter(c -> c.attempt() > 1).count();
-        return "%,d of %s failed".formatted(task.callsFailed(), many(task.calls(), "call"))
-                + (repeated > 0 ? " and %,d repeated a failed one".formatted(repeated) : "")
-                + (wasted > 0 ? " (%s)".formatted(usd(wasted / NanoDollars.PER_USD)) : "");
+        return Texts.format(
+                        "%,d of %s failed", task.callsFailed(), Texts.count(task.calls(), "call"))
+                + (repeated > 0 ? Texts.format(" and %,d repeated a failed one", repeated) : "")
+                + (wasted > 0 ? " (%s)".formatted(Texts.usd(wasted / NanoDollars.PER_USD)) : "");
     }
 
     private @Nullable String cached() {
@@ -174,32 +175,10 @@ public final class TaskCost {
         return own > before - LESS_CACHED
                 ? null
                 : "%s of the input was cached instead of %s"
-                        .formatted(percent(own), percent(before));
+                        .formatted(Texts.percent(own), Texts.percent(before));
     }
 
-    private static String many(long n, String one) {
-        return "%,d %s%s".formatted(n, one, n == 1 ? "" : "s");
-    }
-
-    private static String percent(double share) {
-        return "%.0f %%".formatted(100 * share);
-    }
-
-    private static String number(double value) {
-        return (value < 10 ? "%.1f" : "%,.0f").formatted(value);
-    }
-
-    private static String compact(double tokens) {
-        return tokens < 10_000
-                ? "%,.0f".formatted(tokens)
-                : tokens < 1e6
-                        ? "%.1f k".formatted(tokens / 1e3)
-                        : "%.2f M".formatted(tokens / 1e6);
-    }
-
-    /** Formats dollars with cents, and less than a dollar with three digits. */
-    private static String usd(double dollars) {
-        int digits = dollars >= 1 || dollars <= 0 ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
-        return ("$%,." + Math.min(digits, MAX_DECIMALS) + "f").formatted(dollars);
+    private static String times(double ratio) {
+        return Texts.format(ratio < 10 ? "%.1f" : "%,.0f", ratio);
     }
 }

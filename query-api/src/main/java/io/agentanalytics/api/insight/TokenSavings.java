@@ -2,6 +2,7 @@ package io.agentanalytics.api.insight;
 
 import io.agentanalytics.contract.Price;
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,17 +94,17 @@ final class TokenSavings {
             insights.add(
                     agent.advice(
                             "cache_input",
-                            "%s reads %s %% of its input from the cache, its peers %s %%"
+                            "%s reads %s of its input from the cache, its peers %s"
                                     .formatted(
                                             agent.agentId(),
-                                            ModelSwitchAdvice.percent(own),
-                                            ModelSwitchAdvice.percent(usual.value())),
+                                            Texts.percent(own),
+                                            Texts.percent(usual.value())),
                             ("The median of agents of type %s on %s; at list prices that "
-                                            + "is $%s in 30 days.")
+                                            + "is %s in 30 days.")
                                     .formatted(
                                             agent.agentType(),
                                             agent.model(),
-                                            ModelSwitchAdvice.usd(saving.value())),
+                                            Texts.usd(saving.value())),
                             saving,
                             saving.confidence(),
                             agent.tasks(),
@@ -128,14 +129,15 @@ final class TokenSavings {
             insights.add(
                     agent.advice(
                             "shorten_context",
-                            "%s reads %,.0f input tokens per task, its peers %,.0f"
-                                    .formatted(agent.agentId(), own, usual.value()),
+                            Texts.format(
+                                    "%s reads %,.0f input tokens per task, its peers %,.0f",
+                                    agent.agentId(), own, usual.value()),
                             ("The median of agents of type %s on %s; at list prices, "
-                                            + "with what it reads from the cache, that is $%s in 30 days.")
+                                            + "with what it reads from the cache, that is %s in 30 days.")
                                     .formatted(
                                             agent.agentType(),
                                             agent.model(),
-                                            ModelSwitchAdvice.usd(saving.value())),
+                                            Texts.usd(saving.value())),
                             saving,
                             saving.confidence(),
                             agent.tasks(),

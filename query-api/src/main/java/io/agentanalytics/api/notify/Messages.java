@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationKind;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,10 @@ final class Messages {
 
     private static boolean isOver(Notification n) {
         return n.kind() == NotificationKind.RESOLVED;
+    }
+
+    private static boolean isOver(AlertView a) {
+        return a.state() == AlertState.RESOLVED;
     }
 
     private static String mark(Notification n) {
@@ -160,7 +165,7 @@ final class Messages {
         ArrayNode list = body.putArray("alerts");
         for (AlertView a : alerts.subList(0, Math.min(MAX_ALERTS, alerts.size()))) {
             ObjectNode alert = alertmanager(a, null);
-            alert.put("status", a.state().equals("resolved") ? "resolved" : "firing");
+            alert.put("status", isOver(a) ? "resolved" : "firing");
             alert.put("fingerprint", a.fingerprint());
             list.add(alert);
         }
@@ -177,7 +182,7 @@ final class Messages {
         ObjectNode labels = alert.putObject("labels");
         labels.put("alertname", a.type());
         labels.put("rule_id", a.ruleId());
-        labels.put("severity", a.severity());
+        labels.put("severity", a.severity().wireName());
         labels.put("scope", a.scope());
         labels.put("subject", a.subject());
         label(labels, "agent_id", a.agentId());

@@ -1,17 +1,25 @@
 package io.agentanalytics.api.notify;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RoutingSentences;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.AlertView;
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.alerts.AlertBasis;
+import io.agentanalytics.contract.alerts.AlertChange;
+import io.agentanalytics.contract.alerts.AlertScope;
+import io.agentanalytics.contract.alerts.AlertState;
+import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
 import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +33,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +45,7 @@ public final class NotificationSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NotificationSender.class);
     private static final int TRIES = 20;
     private static final int AT_ONCE = 50;
+    private static final int MAX_RESOLVED = 500;
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration FEED = Duration.ofSeconds(10);
 
@@ -58,7 +66,12 @@ public final class NotificationSender implements AutoCloseable {
     /** Destinations whose earlier notifications have been marked as expired. */
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
-    private NotificationSender(
+    /**
+     * Creates a sender that has not started.
+     *
+     * @param pool connections with write access to the delivery log; closed with this sender
+     */
+    public NotificationSender(
             NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
         this.options = options;
         this.queries = queries;
@@ -71,29 +84,18 @@ public final class NotificationSender implements AutoCloseable {
         this.workers =
                 Executors.newScheduledThreadPool(
                         Math.max(1, options.destinations().size()),
-                        task -> {
-                            Thread thread = new Thread(task, "notifier");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+                        DaemonThreads.named("notifier"));
     }
 
-    /**
-     * Starts sending.
-     *
-     * @param pool connections with write access to the delivery log; closed with this sender
-     */
-    public static NotificationSender start(
-            NotifyOptions options, Queries queries, Clock clock, HikariDataSource pool) {
+    /** Starts sending. */
+    public void start() {
         if (options.pageUrl().isEmpty()) {
             LOG.warn(
                     "Notifications have no page_url: messages have no links to alerts and"
                             + " runbooks.");
         }
-        NotificationSender notifier = new NotificationSender(options, queries, clock, pool);
-        options.messengers().forEach(to -> notifier.repeat(LOOK, to, () -> notifier.deliver(to)));
-        options.alertmanagers().forEach(to -> notifier.repeat(FEED, to, () -> notifier.feed(to)));
-        return notifier;
+        options.messengers().forEach(to -> repeat(LOOK, to, () -> deliver(to)));
+        options.alertmanagers().forEach(to -> repeat(FEED, to, () -> feed(to)));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // logs its failures itself
@@ -102,10 +104,8 @@ public final class NotificationSender implements AutoCloseable {
                 () -> {
                     try {
                         work.run();
-                    } catch (JdbiException e) {
-                        LOG.warn("{}: Postgres does not answer; trying again.", to);
                     } catch (RuntimeException e) {
-                        LOG.error("{}: a notification could not be sent.", to, e);
+                        DatabaseErrors.log(LOG, to + " was not notified", e);
                     }
                 },
                 0,
@@ -146,26 +146,62 @@ public final class NotificationSender implements AutoCloseable {
                 Messages.signature(to, notification.notificationId(), clock.instant(), body));
     }
 
+    /**
+     * Sends all firing alerts, the most severe first: Alertmanager would resolve one that was left
+     * out. Resolved alerts follow, at most {@link #MAX_RESOLVED}.
+     */
     private void feed(Destination to) {
         Instant now = clock.instant();
-        List<AlertView> alerts =
-                queries.ask(h -> new AlertQueries(h).toTell(now.minus(RESOLVED_FOR))).stream()
-                        .filter(a -> atLeast(a.severity(), to.least()))
-                        .toList();
-        if (alerts.isEmpty()) {
-            return;
-        }
         try {
-            for (int i = 0; i < alerts.size(); i += AT_ONCE) {
-                post(to, alerts.subList(i, Math.min(alerts.size(), i + AT_ONCE)), now);
+            for (Severity severity : Severity.descending()) {
+                if (severity.compareTo(to.least()) >= 0) {
+                    feedFiring(to, severity, now);
+                }
             }
+            feedResolved(to, now);
         } catch (IOException e) {
             LOG.warn("{} was not notified: {}", to, e.getMessage());
         }
     }
 
-    private static boolean atLeast(String severity, Severity least) {
-        return Severity.of(severity).compareTo(least) >= 0;
+    private void feedFiring(Destination to, Severity severity, Instant now) throws IOException {
+        String after = "";
+        List<AlertView> page;
+        do {
+            String last = after;
+            page =
+                    queries.ask(
+                            h ->
+                                    new AlertQueries(h)
+                                            .firingForAlertmanager(severity, last, AT_ONCE));
+            if (!page.isEmpty()) {
+                post(to, page, now);
+                after = page.get(page.size() - 1).alertId();
+            }
+        } while (page.size() == AT_ONCE);
+    }
+
+    private void feedResolved(Destination to, Instant now) throws IOException {
+        Instant since = now.minus(RESOLVED_FOR);
+        List<AlertView> alerts =
+                queries.ask(
+                        h ->
+                                new AlertQueries(h)
+                                        .resolvedForAlertmanager(
+                                                to.least(), since, MAX_RESOLVED + 1));
+        if (alerts.size() > MAX_RESOLVED) {
+            LOG.warn(
+                    "{}: more than {} alerts were resolved since {}; the earlier ones are not"
+                            + " sent, and end when Alertmanager has not received them for {} min.",
+                    to,
+                    MAX_RESOLVED,
+                    since,
+                    FIRES_FOR.toMinutes());
+            alerts = alerts.subList(0, MAX_RESOLVED);
+        }
+        for (int i = 0; i < alerts.size(); i += AT_ONCE) {
+            post(to, alerts.subList(i, Math.min(alerts.size(), i + AT_ONCE)), now);
+        }
     }
 
     private void post(Destination to, List<AlertView> alerts, Instant now) throws IOException {
@@ -173,7 +209,7 @@ public final class NotificationSender implements AutoCloseable {
         alerts.forEach(a -> list.add(messages.alertmanager(a, now.plus(FIRES_FOR))));
         String url = to.url().toString().replaceAll("/+$", "");
         String path = url.endsWith("/api/v2/alerts") ? url : url + "/api/v2/alerts";
-        client.post(java.net.URI.create(path), Json.encode(list), Map.of());
+        client.post(URI.create(path), Json.encode(list), Map.of());
     }
 
     /** Sends a test message to each destination and returns the result per destination. */
@@ -213,10 +249,10 @@ public final class NotificationSender implements AutoCloseable {
                 .fingerprint("test")
                 .ruleId("test")
                 .type("test")
-                .severity("info")
-                .state("firing")
-                .change("fires")
-                .scope("fleet")
+                .severity(Severity.INFO)
+                .state(AlertState.FIRING)
+                .change(AlertChange.FIRES.wireName())
+                .scope(AlertScope.FLEET.wireName())
                 .subject("test")
                 .title("A test of notifications")
                 .description("Nothing is wrong: this tests whether messages arrive.")
@@ -224,8 +260,8 @@ public final class NotificationSender implements AutoCloseable {
                 .changedAt(now)
                 .firedAt(now)
                 .endsAt(now.plusSeconds(60))
-                .basis("clock")
-                .evidence(io.agentanalytics.contract.alerts.Evidence.NONE)
+                .basis(AlertBasis.CLOCK.wireName())
+                .evidence(Evidence.NONE)
                 .nextStep("Nothing to do.")
                 .runbook("/analytics-dashboard/")
                 .build();
@@ -234,7 +270,10 @@ public final class NotificationSender implements AutoCloseable {
     @Override
     public void close() throws IOException {
         workers.shutdownNow();
-        client.close();
-        pool.close();
+        try {
+            client.close();
+        } finally {
+            pool.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Runbook;
 import io.agentanalytics.contract.alerts.Severity;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class AlertQueries {
     private static final int MAX_HISTORY = 1000;
     private static final int MAX_SYMPTOMS = 200;
+    private static final int MAX_BY_ID = 200;
     private static final int MAX_OF_TASK = 50;
     private static final int MAX_MOST_SEVERE = 200;
 
@@ -38,6 +40,10 @@ public final class AlertQueries {
                 WHERE state IN ('firing', 'recovering') AND NOT shadow AND inhibited_by IS NULL)
             SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
             """;
+
+    /** As {@link #NUMBERED}, for destinations that do not show numbers. */
+    private static final String WITHOUT_NUMBERS =
+            "SELECT a.*, CAST(NULL AS bigint) AS number FROM store.alerts a";
 
     private static final String MOST_SEVERE_FIRST =
             "array_position(%s, severity)".formatted(Severity.SQL_DESCENDING);
@@ -165,8 +171,8 @@ public final class AlertQueries {
                                         Rows.time(row, "at"),
                                         row.getLong("revision"),
                                         row.getString("change"),
-                                        row.getString("state"),
-                                        row.getString("severity"),
+                                        AlertState.of(row.getString("state")),
+                                        Severity.of(row.getString("severity")),
                                         row.getString("description"),
                                         row.getString("by")))
                 .list();
@@ -191,21 +197,48 @@ public final class AlertQueries {
                         NUMBERED
                                 + " WHERE alert_id = ANY(:ids) ORDER BY starts_at, alert_id LIMIT :limit")
                 .bindArray("ids", String.class, ids)
-                .bind("limit", MAX_SYMPTOMS)
+                .bind("limit", MAX_BY_ID)
                 .map((row, context) -> view(row))
                 .list();
     }
 
-    /** Returns the firing alerts to notify about, and the alerts resolved since that time. */
-    public List<AlertView> toTell(Instant since) {
+    /**
+     * Returns a page of the firing alerts that Alertmanager is told about, in the order of their
+     * IDs.
+     *
+     * @param after ID of the last alert of the previous page; empty for the first page
+     */
+    public List<AlertView> firingForAlertmanager(Severity severity, String after, int limit) {
         return handle.createQuery(
-                        NUMBERED
+                        WITHOUT_NUMBERS
                                 + " WHERE "
                                 + Notified.ALERT
-                                + " AND (state <> 'resolved' OR updated_at >= :since) ORDER BY "
-                                + MOST_SEVERE_FIRST
-                                + ", starts_at DESC, alert_id LIMIT 500")
+                                + " AND a.state <> 'resolved' AND a.severity = :severity"
+                                + " AND a.alert_id > :after ORDER BY a.alert_id LIMIT :limit")
+                .bind("severity", severity.wireName())
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> view(row))
+                .list();
+    }
+
+    /**
+     * Returns the alerts that were resolved since that time and that Alertmanager is told about,
+     * newest first.
+     */
+    public List<AlertView> resolvedForAlertmanager(Severity least, Instant since, int limit) {
+        return handle.createQuery(
+                        WITHOUT_NUMBERS
+                                + " WHERE "
+                                + Notified.ALERT
+                                + " AND a.state = 'resolved' AND a.updated_at >= :since"
+                                + " AND array_position("
+                                + Severity.SQL_ASCENDING
+                                + ", a.severity) >= :least"
+                                + " ORDER BY a.ends_at DESC, a.alert_id LIMIT :limit")
                 .bind("since", Windows.time(since))
+                .bind("least", least.ordinal() + 1)
+                .bind("limit", limit)
                 .map((row, context) -> view(row))
                 .list();
     }
@@ -241,8 +274,8 @@ public final class AlertQueries {
                 .ruleId(row.getString("rule_id"))
                 .ruleVersion(row.getLong("rule_version"))
                 .type(type)
-                .severity(row.getString("severity"))
-                .state(row.getString("state"))
+                .severity(Severity.of(row.getString("severity")))
+                .state(AlertState.of(row.getString("state")))
                 .change(row.getString("change"))
                 .scope(row.getString("scope"))
                 .subject(row.getString("subject"))

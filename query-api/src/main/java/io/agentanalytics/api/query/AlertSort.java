@@ -36,7 +36,7 @@ public enum AlertSort {
                 switch (this) {
                     case STARTS_AT -> alert.startsAt();
                     case CHANGED_AT -> alert.changedAt();
-                    case SEVERITY -> Severity.of(alert.severity()).ordinal();
+                    case SEVERITY -> alert.severity().ordinal();
                 };
         return new AlertPageKey(key.toString(), alert.alertId());
     }

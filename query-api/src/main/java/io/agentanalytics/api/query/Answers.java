@@ -203,6 +203,14 @@ public final class Answers {
 
     public record RoutingPolicies(List<RoutingPolicy> policies) {}
 
+    /**
+     * Insights.
+     *
+     * @param complete false if there are more agents than were examined one by one
+     */
     public record InsightsAnswer(
-            @JsonUnwrapped Head head, List<Insight> insights, Forecast forecast) {}
+            @JsonUnwrapped Head head,
+            boolean complete,
+            List<Insight> insights,
+            Forecast forecast) {}
 }

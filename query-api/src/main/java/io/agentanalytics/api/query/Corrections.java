@@ -76,14 +76,14 @@ final class Corrections {
                         -(t.outcome = 'abandoned')::int AS abandoned
                     FROM store.latest_verdicts v
                     JOIN store.task_execution_timeline t USING (task_id)
-                    WHERE %s AND NOT t.retracted AND v.verdict_at > t.verdict_until AND %s
+                    WHERE %s AND NOT t.retracted AND %s AND %s
                     UNION ALL
                     SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
                     FROM store.task_execution_timeline t
                     WHERE %s AND t.retracted AND t.outcome = 'abandoned' AND %s) AS t
                 GROUP BY 1
                 """
-                .formatted(group, inRange, agents.sql(), inRange, agents.sql());
+                .formatted(group, inRange, Verdicts.CORRECTS, agents.sql(), inRange, agents.sql());
     }
 
     private static Sums.Correction correction(ResultSet row) throws SQLException {

@@ -4,11 +4,11 @@ import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.Spend;
 import io.agentanalytics.api.view.SpendViews.CostCause;
 import io.agentanalytics.contract.NanoDollars;
+import io.agentanalytics.contract.Texts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Phrase for the causes of a change, the greatest first, such as "80 % more tasks". */
@@ -106,7 +106,7 @@ final class CostReason {
 
     private static String share(Spend spend, List<String> model) {
         ModelSpend part = spend.models().get(model);
-        return percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
+        return Texts.percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
     }
 
     private String one() {
@@ -115,18 +115,8 @@ final class CostReason {
 
     private static String change(double ratio, String more, String less) {
         return ratio >= 2
-                ? String.format(
-                        Locale.ROOT,
-                        "%.1f times the %s",
-                        ratio,
-                        more.replaceFirst("more |higher ", ""))
-                : percent(Math.abs(ratio - 1)) + " " + (ratio >= 1 ? more : less);
-    }
-
-    private static String percent(double share) {
-        double percent = share * 100;
-        return String.format(
-                Locale.ROOT, percent >= 9.95 || percent == 0 ? "%.0f %%" : "%.1f %%", percent);
+                ? Texts.format("%.1f times the %s", ratio, more.replaceFirst("more |higher ", ""))
+                : Texts.percent(Math.abs(ratio - 1)) + " " + (ratio >= 1 ? more : less);
     }
 
     private static double ratio(long part, long whole) {

@@ -3,6 +3,7 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.AlertViews.IncidentCost;
 import io.agentanalytics.api.view.IncidentCostBuilder;
+import io.agentanalytics.contract.alerts.AlertScope;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,18 +44,12 @@ final class IncidentCosts {
      * a provider, the fleet, or the part of the fleet that a budget is limited to.
      */
     @Nullable IncidentCost of(AlertView alert) {
-        Map<String, String> labels =
-                switch (alert.scope()) {
-                    case "agent" -> Map.of("agent_id", alert.subject());
-                    case "agent_type" -> Map.of("agent_type", alert.subject());
-                    case "provider" -> Map.of("provider", alert.subject());
-                    case "fleet" -> labelsOf(alert);
-                    default -> null;
-                };
+        AlertScope scope = AlertScope.ofWireName(alert.scope());
+        Map<String, String> labels = scope == null ? null : labelsOf(scope, alert);
         if (labels == null) {
             return null;
         }
-        Duration longest = alert.scope().equals("agent") ? LONGEST_OF_AGENT : LONGEST_OF_OTHERS;
+        Duration longest = scope == AlertScope.AGENT ? LONGEST_OF_AGENT : LONGEST_OF_OTHERS;
         Instant to = alert.endsAt() == null ? now : alert.endsAt();
         Instant earliest = to.minus(longest);
         Instant from = alert.startsAt().isBefore(earliest) ? earliest : alert.startsAt();
@@ -71,21 +66,17 @@ final class IncidentCosts {
                                count(failed) FILTER (WHERE NOT during) AS judged_before,
                                avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
                         FROM (SELECT ended_at >= :from AS during,
-                                  NOT coalesce(v.success, CASE outcome WHEN 'succeeded' THEN true
-                                      WHEN 'failed' THEN false END) AS failed,
+                                     NOT %s AS failed,
                                      requests_unpriced > 0 AS unpriced,
                                      cost_reported + cost_priced AS cost
                               FROM store.task_execution_timeline t
-                              LEFT JOIN LATERAL (
-                                SELECT success FROM store.task_verdicts v
-                                WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
-                                ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+                              %s
                               WHERE (ended_at >= :before AND ended_at < :starts
                                    OR ended_at >= :from AND ended_at < :to)
                                 AND NOT retracted
                                 AND outcome <> 'cancelled' AND %s) AS task
                         """
-                                .formatted(conditions(labels)))
+                                .formatted(Verdicts.SUCCESS, Verdicts.JOIN, conditions(labels)))
                 .bindMap(labels)
                 .bind("before", Windows.time(alert.startsAt().minus(longest)))
                 .bind("starts", Windows.time(alert.startsAt()))
@@ -93,6 +84,18 @@ final class IncidentCosts {
                 .bind("to", Windows.time(to))
                 .map((row, context) -> cost(row, from, to))
                 .one();
+    }
+
+    private static @Nullable Map<String, String> labelsOf(AlertScope scope, AlertView alert) {
+        return switch (scope) {
+            case AGENT, AGENT_TYPE, PROVIDER -> Map.of(column(scope), alert.subject());
+            case FLEET -> labelsOf(alert);
+            case TASK_LINE -> null;
+        };
+    }
+
+    private static String column(AlertScope scope) {
+        return scope == AlertScope.AGENT ? "agent_id" : scope.wireName();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.insight.AgentOutcomes;
 import io.agentanalytics.api.insight.AgentOutcomesBuilder;
+import io.agentanalytics.api.insight.FleetOutcomes;
 import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insights;
 import io.agentanalytics.api.insight.Levels;
@@ -19,13 +20,67 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Insights, with the queries for their input data. */
 public final class InsightQueries {
-    private static final int MAX_AGENTS = 20_000;
+    /** Maximum number of rows of agents, one for each model of an agent. */
+    private static final int MAX_AGENTS = 100_000;
+
+    /**
+     * Sums by agent type, without an agent, and by agent: all types, and the agents of which there
+     * are enough tasks, those with the most tasks first.
+     */
+    private static final String SQL =
+            """
+            WITH judged AS (
+                SELECT t.*, coalesce(t.model, '') AS served,
+                    coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
+                    (t.cost_reported + t.cost_priced)::float8 AS cost,
+                    %s AS success
+                FROM store.task_execution_timeline t
+                LEFT JOIN store.agents a ON a.agent_id = t.agent_id
+                %s
+                WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
+                    AND t.outcome <> 'cancelled' AND t.provider <> ''),
+            sums AS (
+                SELECT role, coalesce(agent_id, '') AS agent_id, provider, served AS model,
+                    count(*) AS tasks, sum(cost) AS cost, sum(cost * cost) AS squares,
+                    count(success) AS judged_tasks,
+                    count(*) FILTER (WHERE success) AS judged_succeeded,
+                    coalesce(sum(cost) FILTER (WHERE success IS NOT NULL), 0) AS judged_cost,
+                    coalesce(sum(cost * cost) FILTER (WHERE success IS NOT NULL), 0)
+                        AS judged_squares,
+                    coalesce(sum(cost) FILTER (WHERE success), 0) AS judged_of_successes,
+                    count(success) FILTER (WHERE requests_unpriced = 0) AS priced_tasks,
+                    count(*) FILTER (WHERE requests_unpriced = 0 AND success) AS priced_succeeded,
+                    coalesce(sum(cost) FILTER (
+                        WHERE requests_unpriced = 0 AND success IS NOT NULL), 0) AS priced_cost,
+                    coalesce(sum(cost * cost) FILTER (
+                        WHERE requests_unpriced = 0 AND success IS NOT NULL), 0)
+                        AS priced_squares,
+                    coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
+                        AS priced_of_successes,
+                    coalesce(sum(input_tokens), 0)::bigint AS input,
+                    coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
+                    count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
+                    coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
+                FROM judged
+                GROUP BY GROUPING SETS (
+                    (role, provider, served), (role, agent_id, provider, served))),
+            agents AS (
+                SELECT *, sum(tasks) OVER (PARTITION BY role, agent_id) AS of_agent
+                FROM sums WHERE agent_id <> '')
+            (SELECT *, 0 AS of_agent FROM sums WHERE agent_id = '')
+            UNION ALL
+            (SELECT * FROM agents WHERE of_agent >= :least
+                ORDER BY tasks DESC, agent_id, provider, model LIMIT :limit)
+            """
+                    .formatted(Verdicts.SUCCESS, Verdicts.JOIN);
+
     private final Ask ask;
 
     public InsightQueries(Ask ask) {
@@ -37,10 +92,12 @@ public final class InsightQueries {
                 new ProviderQueries(ask)
                         .providers(null, false).stream().map(InsightQueries::ownFailures).toList();
         Map<LocalDate, BigDecimal> spent = spentByDay();
+        FleetOutcomes fleet = outcomes();
         return new InsightsAnswer(
                 ask.head(),
+                fleet.complete(),
                 Insights.of(
-                        outcomes(),
+                        fleet,
                         providers,
                         ask.range().length().toMillis() / 86_400_000.0,
                         levels,
@@ -64,73 +121,42 @@ public final class InsightQueries {
     }
 
     /**
-     * Returns the task outcomes per agent, after verdicts. A task whose outcome nobody reported
-     * counts in tokens, duration and cost, but is neither a success nor a failure.
+     * Returns the task outcomes after verdicts. A task whose outcome nobody reported counts in
+     * tokens, duration and cost, but is neither a success nor a failure.
      */
-    private List<AgentOutcomes> outcomes() {
-        return ask.handle()
-                .createQuery(
-                        """
-                        WITH judged AS (
-                            SELECT t.*,
-                                coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
-                                   (t.cost_reported + t.cost_priced)::float8 AS cost,
-                                   coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true
-                                       WHEN 'failed' THEN false END) AS success
-                            FROM store.task_execution_timeline t
-                            LEFT JOIN store.agents a ON a.agent_id = t.agent_id
-                            LEFT JOIN LATERAL (
-                                SELECT success FROM store.task_verdicts v
-                                WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
-                                ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
-                            WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
-                              AND t.outcome <> 'cancelled' AND t.provider <> '')
-                        SELECT role, agent_id, provider, coalesce(model, '') AS model, count(*) AS tasks,
-                               sum(cost) AS cost, sum(cost * cost) AS squares,
-                               count(success) AS judged_tasks,
-                               count(*) FILTER (WHERE success) AS judged_succeeded,
-                               coalesce(sum(cost) FILTER (WHERE success IS NOT NULL), 0) AS judged_cost,
-                               coalesce(sum(cost * cost) FILTER (WHERE success IS NOT NULL), 0)
-                                   AS judged_squares,
-                               coalesce(sum(cost) FILTER (WHERE success), 0) AS judged_of_successes,
-                               count(success) FILTER (WHERE requests_unpriced = 0) AS priced_tasks,
-                               count(*) FILTER (WHERE requests_unpriced = 0 AND success) AS priced_succeeded,
-                               coalesce(sum(cost) FILTER (
-                                   WHERE requests_unpriced = 0 AND success IS NOT NULL), 0) AS priced_cost,
-                               coalesce(sum(cost * cost) FILTER (
-                                   WHERE requests_unpriced = 0 AND success IS NOT NULL), 0)
-                                   AS priced_squares,
-                               coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
-                                   AS priced_of_successes,
-                               coalesce(sum(input_tokens), 0)::bigint AS input,
-                               coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
-                               count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
-                               coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
-                        FROM judged GROUP BY role, agent_id, provider, coalesce(model, '')
-                        ORDER BY tasks DESC, agent_id LIMIT :limit
-                        """)
+    private FleetOutcomes outcomes() {
+        List<AgentOutcomes> types = new ArrayList<>();
+        List<AgentOutcomes> agents = new ArrayList<>();
+        ask.handle()
+                .createQuery(SQL)
                 .bind("from", Windows.time(ask.range().from()))
                 .bind("to", Windows.time(ask.range().to()))
-                .bind("limit", MAX_AGENTS)
-                .map(
-                        (row, context) ->
-                                AgentOutcomesBuilder.builder()
-                                        .agentType(row.getString("role"))
-                                        .agentId(row.getString("agent_id"))
-                                        .provider(row.getString("provider"))
-                                        .model(row.getString("model"))
-                                        .tasks(row.getLong("tasks"))
-                                        .cost(row.getDouble("cost"))
-                                        .costSquares(row.getDouble("squares"))
-                                        .outcomes(outcomes(row, "judged_"))
-                                        .inputTokens(row.getLong("input"))
-                                        .cachedInputTokens(row.getLong("cached"))
-                                        .timed(row.getLong("timed"))
-                                        .durationMillis(row.getDouble("duration"))
-                                        .durationSquares(row.getDouble("duration_squares"))
-                                        .priced(outcomes(row, "priced_"))
-                                        .build())
-                .list();
+                .bind("least", FleetOutcomes.MIN_TASKS)
+                .bind("limit", MAX_AGENTS + 1)
+                .map((row, context) -> agent(row))
+                .forEach(row -> (row.agentId().isEmpty() ? types : agents).add(row));
+        boolean complete = agents.size() <= MAX_AGENTS;
+        return new FleetOutcomes(
+                types, complete ? agents : agents.subList(0, MAX_AGENTS), complete);
+    }
+
+    private static AgentOutcomes agent(ResultSet row) throws SQLException {
+        return AgentOutcomesBuilder.builder()
+                .agentType(row.getString("role"))
+                .agentId(row.getString("agent_id"))
+                .provider(row.getString("provider"))
+                .model(row.getString("model"))
+                .tasks(row.getLong("tasks"))
+                .cost(row.getDouble("cost"))
+                .costSquares(row.getDouble("squares"))
+                .outcomes(outcomes(row, "judged_"))
+                .inputTokens(row.getLong("input"))
+                .cachedInputTokens(row.getLong("cached"))
+                .timed(row.getLong("timed"))
+                .durationMillis(row.getDouble("duration"))
+                .durationSquares(row.getDouble("duration_squares"))
+                .priced(outcomes(row, "priced_"))
+                .build();
     }
 
     private static Outcomes outcomes(ResultSet row, String prefix) throws SQLException {

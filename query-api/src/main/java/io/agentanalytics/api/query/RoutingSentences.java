@@ -2,10 +2,10 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.WeightViews.WeightChangeView;
+import io.agentanalytics.contract.Texts;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +49,9 @@ public final class RoutingSentences {
                 changes.stream()
                         .min(Comparator.comparingDouble(WeightChangeView::weight))
                         .orElseThrow();
-        String from = percent(first.weightBefore());
-        String to = percent(last.weight());
-        String by = percent(least.weight());
+        String from = Texts.percent(first.weightBefore());
+        String to = Texts.percent(last.weight());
+        String by = Texts.percent(least.weight());
         String whose =
                 alert.agentId() == null ? "the traffic" : "the requests of " + alert.agentId();
         if (!from.equals(to)) {
@@ -71,9 +71,5 @@ public final class RoutingSentences {
             }
         }
         return changes.get(changes.size() - 1);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 }

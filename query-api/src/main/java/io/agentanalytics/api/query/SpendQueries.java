@@ -1,5 +1,6 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.api.view.SpendViewBuilder;
 import io.agentanalytics.api.view.SpendViews.SpendGroup;
 import io.agentanalytics.api.view.SpendViews.SpendPoint;
 import io.agentanalytics.api.view.SpendViews.SpendRange;
@@ -58,16 +59,17 @@ public final class SpendQueries {
         Page<SpendGroup> page = Columns.spend(grouping.by()).page(listing, all);
         TimeRange range = earlier.range();
         SpendView view =
-                new SpendView(
-                        grouping.by(),
-                        names,
-                        now.countedSince(),
-                        problem == null ? new SpendRange(range.from(), range.to()) : null,
-                        problem,
-                        groups.total(),
-                        movers(all),
-                        series(problem == null),
-                        page.rows());
+                SpendViewBuilder.builder()
+                        .by(grouping.by())
+                        .names(names)
+                        .countedSince(now.countedSince())
+                        .before(problem == null ? new SpendRange(range.from(), range.to()) : null)
+                        .notCompared(problem)
+                        .totals(groups.total())
+                        .movers(movers(all))
+                        .series(series(problem == null))
+                        .groups(page.rows())
+                        .build();
         return new Spent(view, page);
     }
 

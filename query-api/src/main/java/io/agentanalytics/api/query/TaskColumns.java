@@ -30,11 +30,6 @@ public final class TaskColumns {
     public static final Set<String> ORDERS =
             Set.of("ended_at", "-ended_at", "-cost_usd", "-duration_ms");
 
-    /** Outcome after verdicts, where {@code v} is the verdict that corrects the row. */
-    static final String JUDGED =
-            "CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded'"
-                    + " ELSE 'failed' END";
-
     private static final Map<String, SqlColumn> COLUMNS = new LinkedHashMap<>();
 
     static {
@@ -42,7 +37,7 @@ public final class TaskColumns {
         put("task_id", ColumnKind.TEXT, "t.task_id", false);
         put("agent_id", ColumnKind.TEXT, "t.agent_id", false);
         put("agent_type", ColumnKind.TEXT, "t.agent_type", false);
-        put("outcome", ColumnKind.OUTCOME, JUDGED, false);
+        put("outcome", ColumnKind.OUTCOME, Verdicts.OUTCOME, false);
         put("provider", ColumnKind.TEXT, "t.provider", true);
         put("model", ColumnKind.TEXT, "t.model", true);
         put("error_type", ColumnKind.TEXT, "t.error_type", true);

@@ -25,13 +25,6 @@ final class TaskConditions {
     private static final Set<String> TERM_COLUMNS =
             Set.of("agent_type", "provider", "model", "error_type");
 
-    /** Outcome after verdicts, without a join. */
-    private static final String OUTCOME =
-            "coalesce((SELECT CASE WHEN v.success THEN 'succeeded' ELSE 'failed' END"
-                    + " FROM store.task_verdicts v"
-                    + " WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until"
-                    + " ORDER BY v.verdict_at DESC, v.event_id DESC LIMIT 1), t.outcome)";
-
     /** Number of verdicts that correct a row, up to which the search by outcome uses the index. */
     private static final int FEW_VERDICTS = 1000;
 
@@ -146,7 +139,7 @@ final class TaskConditions {
         } else if (corrected.size() <= FEW_VERDICTS) {
             repeated(
                     "CASE WHEN t.task_id = ANY(:corrected) THEN %s ELSE t.outcome END = :%s"
-                            .formatted(OUTCOME, bind));
+                            .formatted(Verdicts.OUTCOME_WITHOUT_JOIN, bind));
             and(
                     "(%s OR t.task_id = ANY(:corrected))"
                             .formatted(TERMS.replace(":terms", ":term" + bind)),
@@ -154,7 +147,7 @@ final class TaskConditions {
                     corrected.toArray(String[]::new));
             binds.put("term" + bind, new String[] {term});
         } else {
-            repeated(OUTCOME + " = :" + bind);
+            repeated(Verdicts.OUTCOME_WITHOUT_JOIN + " = :" + bind);
         }
     }
 

@@ -44,9 +44,9 @@ public final class TaskDetails {
                         "SELECT "
                                 + TaskRows.COLUMNS
                                 + ", t.call_list, t.calls_left_out, "
-                                + TaskColumns.JUDGED
+                                + Verdicts.OUTCOME
                                 + " AS judged\nFROM store.task_execution_timeline t\n"
-                                + TaskRows.VERDICT
+                                + Verdicts.JOIN
                                 + "WHERE t.task_id = :id AND NOT t.retracted"
                                 + " ORDER BY t.ended_at DESC LIMIT 1")
                 .bind("id", id)

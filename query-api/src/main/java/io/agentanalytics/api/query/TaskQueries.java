@@ -65,9 +65,9 @@ public final class TaskQueries {
 
     /**
      * Searches for a part of an error. Postgres has no statistics on parts of texts, so the matches
-     * are counted first, up to a bound: few are read by the index, of many a page is soon found in
-     * the order of the listing. Errors come in bursts, so a listing by time goes by days, and by
-     * more days at once as long as there are few.
+     * are counted first, up to a bound. With few matches, the index is used; with many, the listing
+     * is scanned in order until the page is full. Errors come in bursts, so a listing by time goes
+     * by days, and by more days at once as long as there are few.
      */
     private List<Placed> placedByError(TaskSearch search) {
         if (!search.isByTime()) {

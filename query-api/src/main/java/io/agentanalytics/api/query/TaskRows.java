@@ -27,15 +27,6 @@ final class TaskRows {
                 t.cost_priced, t.requests_unpriced, t.error_type, t.error_message,
                 t.files_created, t.files_modified, t.notes, t.tags""";
 
-    /** Join of the verdict that corrects the outcome of a row, if there is one. */
-    static final String VERDICT =
-            """
-            LEFT JOIN LATERAL (
-                SELECT task_id, success FROM store.task_verdicts v
-                WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
-                ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
-            """;
-
     private TaskRows() {}
 
     static TaskView view(ResultSet row) throws SQLException {

@@ -48,14 +48,14 @@ public record TaskSearch(
                 "SELECT "
                         + TaskRows.COLUMNS
                         + ", "
-                        + TaskColumns.JUDGED
+                        + Verdicts.OUTCOME
                         + " AS judged, to_jsonb(%s) #>> '{}' AS sort_key\n".formatted(key)
                         + "FROM ("
                         + matches
                         + "ORDER BY "
                         + order
                         + " LIMIT :limit) t\n"
-                        + TaskRows.VERDICT
+                        + Verdicts.JOIN
                         + "ORDER BY "
                         + order;
         return handle.createQuery(sql).bind("limit", listing.limit()).bindMap(where.binds);
@@ -64,7 +64,7 @@ public record TaskSearch(
     private String verdicts() {
         boolean isNeeded =
                 listing.sort().equals("outcome") || TaskConditions.comparesOutcome(listing);
-        return isNeeded ? TaskRows.VERDICT : "";
+        return isNeeded ? Verdicts.JOIN : "";
     }
 
     /** Returns the number of matches, at most {@code most}; reads no more than these. */

@@ -27,7 +27,7 @@ final class TaskTrees {
                 t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
                 t.cost_reported, t.cost_priced, t.requests_unpriced,
             """
-                    + TaskColumns.JUDGED
+                    + Verdicts.OUTCOME
                     + " AS judged\n";
 
     private final Handle handle;
@@ -73,7 +73,7 @@ final class TaskTrees {
                                 JOIN store.task_execution_timeline t
                                     ON t.task_id = n.task_id AND t.ended_at = n.ended_at
                                 """
-                                + TaskRows.VERDICT
+                                + Verdicts.JOIN
                                 + "ORDER BY n.depth, t.ended_at, t.task_id")
                 .bind("id", id)
                 .bind("deepest", DEEPEST)
@@ -106,7 +106,7 @@ final class TaskTrees {
                                         JOIN store.task_execution_timeline t
                                             ON t.task_id = n.task_id AND t.ended_at = n.ended_at
                                         """
-                                + TaskRows.VERDICT
+                                + Verdicts.JOIN
                                 + "ORDER BY n.depth DESC")
                 .bind("id", task.taskId())
                 .bind("parent", task.parentTaskId())

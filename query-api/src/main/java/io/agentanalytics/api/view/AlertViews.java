@@ -1,7 +1,9 @@
 package io.agentanalytics.api.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Severity;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -17,6 +19,8 @@ public final class AlertViews {
      * Alert as of its latest transition.
      *
      * @param number number of an open alert, the same in every view; null for other alerts
+     * @param change newest transition and scope as text: a newer version of the job may have
+     *     written values that this version does not know
      * @param inhibitedBy ID of the alert of which this alert is a symptom
      * @param evidence evidence as of the latest transition
      * @param valueNow latest value, also updated between transitions; null if nothing new was
@@ -31,8 +35,8 @@ public final class AlertViews {
             String ruleId,
             long ruleVersion,
             String type,
-            String severity,
-            String state,
+            Severity severity,
+            AlertState state,
             String change,
             String scope,
             String subject,
@@ -67,8 +71,8 @@ public final class AlertViews {
             Instant at,
             long revision,
             String change,
-            String state,
-            String severity,
+            AlertState state,
+            Severity severity,
             String description,
             @Nullable String by) {}
 
@@ -128,7 +132,7 @@ public final class AlertViews {
             long version,
             boolean enabled,
             boolean shadow,
-            String severity,
+            Severity severity,
             double forSeconds,
             double keepSeconds,
             Map<String, String> match,

@@ -80,6 +80,7 @@ public final class SpendViews {
      * @param totals all groups that are selected
      * @param movers groups with the greatest changes, in either direction
      */
+    @RecordBuilder
     public record SpendView(
             List<String> by,
             List<String> names,

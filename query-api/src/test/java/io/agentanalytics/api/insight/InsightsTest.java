@@ -2,6 +2,7 @@ package io.agentanalytics.api.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.weights.ProviderCondition;
@@ -13,6 +14,7 @@ import io.agentanalytics.contract.weights.WeightDecision.Recent;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -64,7 +66,7 @@ class InsightsTest {
 
     private static List<Insight> switches() {
         return Insights.of(
-                        sixModels(),
+                        fleet(sixModels()),
                         List.of(),
                         30,
                         new Levels(1, 1e9, 1e9, 1),
@@ -169,7 +171,7 @@ class InsightsTest {
                             .priced(fewer)
                             .build());
         }
-        assertThat(new ModelSwitchAdvice(few, 30, UNKNOWN).all())
+        assertThat(new ModelSwitchAdvice(fleet(few), 30, UNKNOWN).all())
                 .noneMatch(i -> i.kind().equals("switch_model") || i.kind().equals("move_agent"));
     }
 
@@ -192,7 +194,7 @@ class InsightsTest {
         Levels levels = new Levels(1, 1e9, 1, 1);
         assertThat(
                         Insights.of(
-                                List.of(now, solver("mini", cheap, Outcomes.NONE)),
+                                fleet(List.of(now, solver("mini", cheap, Outcomes.NONE))),
                                 List.of(),
                                 30,
                                 levels,
@@ -203,7 +205,7 @@ class InsightsTest {
                 .containsExactly("expensive_tasks");
         assertThat(
                         Insights.of(
-                                List.of(now, solver("mini", cheap, cheap)),
+                                fleet(List.of(now, solver("mini", cheap, cheap))),
                                 List.of(),
                                 30,
                                 levels,
@@ -243,12 +245,21 @@ class InsightsTest {
                 .build();
     }
 
+    private static FleetOutcomes fleet(List<AgentOutcomes> agents) {
+        return new FleetOutcomes(
+                agents.stream()
+                        .map(agent -> AgentOutcomesBuilder.builder(agent).agentId("").build())
+                        .toList(),
+                agents,
+                true);
+    }
+
     private static List<String> moves(AgentOutcomes... agents) {
         return moves(UNKNOWN, agents);
     }
 
     private static List<String> moves(Present present, AgentOutcomes... agents) {
-        return new ModelSwitchAdvice(List.of(agents), 1, present)
+        return new ModelSwitchAdvice(fleet(List.of(agents)), 1, present)
                 .all().stream()
                         .filter(i -> i.kind().equals("move_agent"))
                         .map(i -> i.agentId() + " -> " + i.to().provider())
@@ -265,6 +276,42 @@ class InsightsTest {
                 .isEmpty();
         assertThat(moves(sick, agent("peer", "anthropic", 300, 110))).as("no better").isEmpty();
         assertThat(moves(agent("sick", "openai", 29, 1), elsewhere)).as("too few").isEmpty();
+    }
+
+    /** Comparing each agent with all others would take minutes. */
+    @Test
+    void aLargeFleetIsComparedInLinearTime() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+            agents.add(agent("a" + i, i % 2 == 0 ? "openai" : "anthropic", 60, i == 0 ? 20 : 50));
+        }
+        assertThat(
+                        assertTimeoutPreemptively(
+                                Duration.ofSeconds(20),
+                                () -> moves(agents.toArray(AgentOutcomes[]::new))))
+                .as("the others of its provider do well")
+                .isEmpty();
+    }
+
+    @Test
+    void anAgentIsNoPeerOfItself() {
+        AgentOutcomes sick = agent("sick", "openai", 600, 20);
+        assertThat(moves(sick, agent("sick", "anthropic", 300, 280)))
+                .as("its own tasks elsewhere")
+                .isEmpty();
+        assertThat(
+                        moves(
+                                sick,
+                                agent("sick", "anthropic", 300, 280),
+                                agent("p", "anthropic", 199, 199)))
+                .as("too few of its peers")
+                .isEmpty();
+        assertThat(
+                        moves(
+                                sick,
+                                agent("sick", "anthropic", 300, 10),
+                                agent("p", "anthropic", 200, 199)))
+                .containsExactly("sick -> anthropic");
     }
 
     private static Present present(
@@ -373,7 +420,7 @@ class InsightsTest {
             if (present.decisions().containsKey("agent_type:planner")) {
                 continue;
             }
-            List<Insight> found = new ModelSwitchAdvice(sixModels(), 30, present).all();
+            List<Insight> found = new ModelSwitchAdvice(fleet(sixModels()), 30, present).all();
             assertThat(found).as("%s", present).noneMatch(i -> towards(i, "gcp.gemini"));
             assertThat(found)
                     .flatExtracting(Insight::alternatives)
@@ -392,8 +439,9 @@ class InsightsTest {
         List<ProviderFailures> failed = List.of(new ProviderFailures("openai", 200, 110));
         Present well = present("global", "openai", ProviderCondition.CLOSED, false, recent(60, 0));
         Present failing = present("global", "openai", ProviderCondition.OPEN, true, recent(60, 50));
-        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, well, NOW)).isEmpty();
-        assertThat(Insights.of(List.of(), failed, 1, Levels.STANDARD, PRICES, failing, NOW))
+        assertThat(Insights.of(fleet(List.of()), failed, 1, Levels.STANDARD, PRICES, well, NOW))
+                .isEmpty();
+        assertThat(Insights.of(fleet(List.of()), failed, 1, Levels.STANDARD, PRICES, failing, NOW))
                 .hasSize(1);
     }
 
@@ -417,7 +465,7 @@ class InsightsTest {
         assertThat(kinds(agents, new Levels(1, 1e9, .99, 1))).containsExactly("expensive_tasks");
         assertThat(
                         Insights.of(
-                                List.of(),
+                                fleet(List.of()),
                                 List.of(new ProviderFailures("openai", 200, 110)),
                                 1,
                                 Levels.STANDARD,
@@ -429,7 +477,7 @@ class InsightsTest {
     }
 
     private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
-        return Insights.of(agents, List.of(), 1, levels, PRICES, UNKNOWN, NOW).stream()
+        return Insights.of(fleet(agents), List.of(), 1, levels, PRICES, UNKNOWN, NOW).stream()
                 .map(Insight::kind)
                 .toList();
     }
@@ -457,7 +505,13 @@ class InsightsTest {
         }
         List<Insight> found =
                 Insights.of(
-                        agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, UNKNOWN, NOW);
+                        fleet(agents),
+                        List.of(),
+                        30,
+                        new Levels(1, 1e9, 1e9, 1),
+                        PRICES,
+                        UNKNOWN,
+                        NOW);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
         // 60 million tokens at 1.25 against 0.125 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
@@ -486,7 +540,13 @@ class InsightsTest {
         }
         List<Insight> found =
                 Insights.of(
-                        agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, UNKNOWN, NOW);
+                        fleet(agents),
+                        List.of(),
+                        30,
+                        new Levels(1, 1e9, 1e9, 1),
+                        PRICES,
+                        UNKNOWN,
+                        NOW);
         // 60 million tokens at 3 against 0.3 dollars a million, not at 6 against 0.6.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
     }
@@ -514,7 +574,13 @@ class InsightsTest {
         }
         List<Insight> found =
                 Insights.of(
-                        agents, List.of(), 30, new Levels(1, 1e9, 1e9, 1), PRICES, UNKNOWN, NOW);
+                        fleet(agents),
+                        List.of(),
+                        30,
+                        new Levels(1, 1e9, 1e9, 1),
+                        PRICES,
+                        UNKNOWN,
+                        NOW);
         assertThat(found)
                 .extracting(insight -> insight.kind() + " " + insight.agentId())
                 .containsExactly("shorten_context a0");

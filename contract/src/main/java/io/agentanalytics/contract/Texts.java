@@ -1,0 +1,44 @@
+package io.agentanalytics.contract;
+
+import java.util.Locale;
+
+/** Numbers in texts. They do not depend on the locale of the machine. */
+public final class Texts {
+    /** Amounts that would round to a dollar have cents. */
+    private static final double ALMOST_ONE = 0.9995;
+
+    private static final int MAX_DECIMALS = 9;
+
+    private Texts() {}
+
+    /** Formats as {@link String#format}, with a point before decimals and commas in thousands. */
+    public static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    /** Formats dollars with cents, and less than a dollar with three digits. */
+    public static String usd(double dollars) {
+        boolean cents = dollars >= ALMOST_ONE || dollars <= 0;
+        int decimals = cents ? 2 : 2 - (int) Math.floor(Math.log10(dollars));
+        return format("$%,." + Math.min(decimals, MAX_DECIMALS) + "f", dollars);
+    }
+
+    /** Formats a share in percent, with a decimal if it is less than 10 % and not whole. */
+    public static String percent(double share) {
+        long tenths = Math.round(1000 * share);
+        boolean whole = Math.abs(tenths) >= 100 || tenths % 10 == 0;
+        return format(whole ? "%.0f %%" : "%.1f %%", 100 * share);
+    }
+
+    /** Formats a number of things, such as "1 call" or "1,200 calls". */
+    public static String count(long n, String one) {
+        return format("%,d %s%s", n, one, n == 1 ? "" : "s");
+    }
+
+    /** Formats a large number in thousands (k) or millions (M). */
+    public static String compact(double n) {
+        return n < 10_000
+                ? format("%,.0f", n)
+                : n < 1e6 ? format("%.1f k", n / 1e3) : format("%.2f M", n / 1e6);
+    }
+}

@@ -1,0 +1,46 @@
+package io.agentanalytics.api.query;
+
+/**
+ * The outcome of a task after verdicts, in SQL. The newest verdict replaces the outcome in the row
+ * of the timeline, {@code t}, unless that outcome already includes it.
+ */
+public final class Verdicts {
+    /** Condition that a verdict {@code v} is not in the outcome of the row. */
+    static final String CORRECTS = "v.verdict_at > t.verdict_until";
+
+    private static final String NEWEST =
+            "WHERE v.task_id = t.task_id AND "
+                    + CORRECTS
+                    + "\n    ORDER BY verdict_at DESC, event_id DESC LIMIT 1";
+
+    /**
+     * Join of the verdict {@code v} that corrects a row, for rows that are looked up one by one.
+     */
+    public static final String JOIN =
+            "LEFT JOIN LATERAL (\n    SELECT task_id, success FROM store.task_verdicts v\n    "
+                    + NEWEST
+                    + ") v ON true\n";
+
+    /** Join of the verdict {@code v} that corrects a row, for all rows of a long range. */
+    public static final String JOIN_ALL =
+            "LEFT JOIN store.latest_verdicts v ON v.task_id = t.task_id AND " + CORRECTS + "\n";
+
+    /** Name of the outcome; needs one of the joins. */
+    public static final String OUTCOME =
+            "CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded'"
+                    + " ELSE 'failed' END";
+
+    /** Name of the outcome, without a join. */
+    public static final String OUTCOME_WITHOUT_JOIN =
+            "coalesce((SELECT CASE WHEN v.success THEN 'succeeded' ELSE 'failed' END"
+                    + " FROM store.task_verdicts v "
+                    + NEWEST
+                    + "), t.outcome)";
+
+    /** Whether the task succeeded; null if it did neither. Needs one of the joins. */
+    public static final String SUCCESS =
+            "coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true"
+                    + " WHEN 'failed' THEN false END)";
+
+    private Verdicts() {}
+}
