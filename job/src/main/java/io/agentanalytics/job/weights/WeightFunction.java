@@ -171,7 +171,7 @@ final class WeightFunction
                 state,
                 policies(context),
                 publisher,
-                limit -> beyondLimit.get(limit).inc(),
+                limit -> Objects.requireNonNull(beyondLimit.get(limit)).inc(),
                 now);
     }
 
