@@ -91,13 +91,16 @@ class FormatTest {
     }
 
     private static boolean isFixed(String statement, String text) {
-        return statement.contains("Locale.ROOT")
-                || statement.contains("Texts.format(")
-                || (text.contains("Locale.ROOT, format,") || text.contains("Texts.format(format,"))
-                        && FORMATTER
-                                .matcher(text)
-                                .results()
-                                .anyMatch(m -> statement.contains(m.group(1) + "("));
+        if (statement.contains("Locale.ROOT") || statement.contains("Texts.format(")) {
+            return true;
+        }
+        boolean hasFormatter =
+                text.contains("Locale.ROOT, format,") || text.contains("Texts.format(format,");
+        return hasFormatter
+                && FORMATTER
+                        .matcher(text)
+                        .results()
+                        .anyMatch(m -> statement.contains(m.group(1) + "("));
     }
 
     private static boolean isChecked(Path file) {

@@ -8,12 +8,13 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class TallyCombinerTest {
-    private static final Function<TallyDelta, String> TEXT =
-            c -> c.scope() + " " + c.timeMillis() + " " + c.tally().get(Figure.REQUESTS);
+    private static String text(TallyDelta change) {
+        long requests = change.tally().get(Figure.REQUESTS);
+        return change.scope() + " " + change.timeMillis() + " " + requests;
+    }
 
     private static TallyDelta change(String agent, String provider, long millis) {
         Scope cell = Scope.cell(agent, "qa", provider, provider.isEmpty() ? "" : "gpt-5");
@@ -28,7 +29,7 @@ class TallyCombinerTest {
                     change("b", "openai", 9_999),
                     change("a", "openai", 10_000),
                     change("a", "", 0));
-            List<String> sums = combiner.reach(1).stream().map(TEXT).toList();
+            List<String> sums = combiner.reach(1).stream().map(TallyCombinerTest::text).toList();
             Scope openai = Scope.provider("openai", "gpt-5");
             assertThat(sums)
                     .containsExactlyInAnyOrder(
