@@ -1256,7 +1256,7 @@ class PageTest extends BrowserTest {
         altered("weights*", body -> excludeOpenAi(body.path("weights")));
         altered("dashboard-data*", body -> excludeOpenAi(body.path("weights")));
         altered(
-                "routing-policy",
+                "routing-policy*",
                 body ->
                         body.putArray("policies")
                                 .addObject()
