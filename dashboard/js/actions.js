@@ -1,7 +1,8 @@
 // Actions on an alert from this page.
 import { h, toast } from './dom.js';
 import * as f from './format.js';
-import { ApiError, acknowledge, changePolicy, silence, unsilence } from './api.js';
+import { ApiError, acknowledge, changePolicy, policy, silence, unsilence } from './api.js';
+import { confirm } from './dialogs.js';
 import { panel } from './parts.js';
 import { go, state, viewLink } from './state.js';
 import { askToken, hasToken } from './token.js';
@@ -73,13 +74,45 @@ const freezeButton = () =>
     title: 'Routers keep their current weights',
   });
 
-function excludeButton(a) {
-  const name = f.providerName(a.provider);
-  const without = (p) => ({ excluded: [...new Set([...(p.excluded || []), a.provider])] });
+/** Providers that the global routing policy excludes; none if it cannot be read. */
+export const exclusions = () =>
+  policy().then(
+    (p) => p.excluded || [],
+    () => [],
+  );
+/** Providers that are excluded according to the weights. */
+export const excludedBy = (weights) =>
+  (weights?.providers || []).filter((w) => w.state === 'excluded').map((w) => w.provider);
+
+const NO_TRAFFIC =
+  'Routers that follow the weights send no traffic to it until it is included again. ' +
+  'The other providers get its share.';
+function excludeButton(provider) {
+  const name = f.providerName(provider);
+  const without = (p) => ({ excluded: [...new Set([...(p.excluded || []), provider])] });
+  const exclude = async () => {
+    if (await confirm(`Exclude ${name}?`, NO_TRAFFIC, `Exclude ${name}`))
+      await act(`${name} gets no traffic until it is included again.`, () => changePolicy(without));
+  };
+  return button(`Exclude ${name} …`, exclude, { title: NO_TRAFFIC });
+}
+
+/** Button that ends the exclusion of a provider. */
+export function includeButton(provider) {
+  const name = f.providerName(provider);
+  const again = (p) => {
+    if (!p.excluded?.includes(provider))
+      throw new ApiError({
+        detail:
+          `The field excluded of the global routing policy does not contain ${provider}. ` +
+          'Its field providers, which lists the only allowed ones, leaves it out.',
+      });
+    return { excluded: p.excluded.filter((x) => x !== provider) };
+  };
   return button(
-    `Exclude ${name}`,
-    () => act(`${name} gets no traffic until the policy is changed.`, () => changePolicy(without)),
-    { title: 'Routers send no traffic to it until the routing policy is changed' },
+    `Include ${name} again`,
+    () => act(`${name} gets traffic again within seconds.`, () => changePolicy(again)),
+    { title: 'Ends its exclusion by the routing policy' },
   );
 }
 
@@ -93,10 +126,12 @@ const EXCLUDES = [
 const FREEZES = ['provider_saturated', 'high_response_time'];
 
 /** Buttons for alerts of this type, in addition to acknowledge and silence. */
-function helping(a) {
+function helping(a, excluded) {
   if (a.state === 'resolved') return [];
+  const isExcluded = a.provider && excluded?.includes(a.provider);
   return [
-    EXCLUDES.includes(a.type) && a.provider ? excludeButton(a) : null,
+    isExcluded ? includeButton(a.provider) : null,
+    !isExcluded && EXCLUDES.includes(a.type) && a.provider ? excludeButton(a.provider) : null,
     FREEZES.includes(a.type) ? freezeButton() : null,
   ];
 }
@@ -107,8 +142,8 @@ const guide = (a) =>
     text: 'Runbook',
   });
 
-/** Panel of all next steps, with their buttons. */
-export const whatToDo = (a) =>
+/** Panel of all next steps, with their buttons; `excluded` are the excluded providers. */
+export const whatToDo = (a, excluded) =>
   panel(
     'What to do',
     { cls: 'todo', beside: guide(a) },
@@ -120,17 +155,17 @@ export const whatToDo = (a) =>
         { cls: 'steps' },
         a.next_steps.map((text) => h('li', { text })),
       ),
-      h('div', { cls: 'actions' }, helping(a)),
+      h('div', { cls: 'actions' }, helping(a, excluded)),
     ),
   );
 
 /** The first next step with its buttons on one line, for the verdict. */
-export const nextStep = (a) =>
+export const nextStep = (a, excluded) =>
   h(
     'p',
     { cls: 'next' },
     h('b', { text: 'Next: ' }),
     `${a.next_step} `,
     guide(a),
-    h('span', { cls: 'actions' }, helping(a)),
+    h('span', { cls: 'actions' }, helping(a, excluded)),
   );

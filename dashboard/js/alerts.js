@@ -83,7 +83,11 @@ export const word = (a) => f.capital(condition(a));
 
 export const name = (a) => (a.scope === 'provider' ? f.providerName(a.subject) : a.subject);
 export const titleOf = (a) =>
-  a.title.startsWith(a.subject) ? name(a) + a.title.slice(a.subject.length) : a.title;
+  a.title.startsWith(a.subject)
+    ? name(a) + a.title.slice(a.subject.length)
+    : a.scope === 'fleet'
+      ? f.named(a.title)
+      : a.title;
 
 export const span = (seconds) => (seconds < 120 ? `${seconds} s` : f.spanName(seconds * 1000));
 
@@ -117,14 +121,33 @@ const versus = (e) => {
   return e.threshold != null ? `limit ${amount(e.threshold, e.unit)}` : 'no limit';
 };
 
-/** Person who acknowledged the alert, or the amount of evidence. */
-function noteOf(a) {
+/**
+ * Time of the evidence of an alert in words; empty if the shown value is that of the evidence. The
+ * value changes with every call or task, its evidence only with the state of the alert.
+ */
+export function asOf(a) {
+  const { value } = a.evidence;
+  const fired = a.value_at_firing ?? value;
+  if (value == null || (a.value_now ?? fired) === value) return '';
+  return fired === value ? 'when it fired' : 'at its last change';
+}
+
+/** Number of calls or tasks of the evidence, and their time span. */
+function basisOf(a) {
   const e = a.evidence;
-  if (a.acknowledged_by) return `acknowledged by ${a.acknowledged_by}`;
-  if (a.flapping) return 'fires repeatedly';
   const within = e.window_seconds ? `in ${span(e.window_seconds)}` : '';
   if (e.n > 1) return `${f.many(e.n, a.scope === 'provider' ? 'call' : 'task')} ${within}`.trim();
   return a.scope === 'agent' ? 'one task' : within;
+}
+
+/** Person who acknowledged the alert, or its evidence with the value that it belongs to. */
+function noteOf(a) {
+  if (a.acknowledged_by) return `acknowledged by ${a.acknowledged_by}`;
+  if (a.flapping) return 'fires repeatedly';
+  const { value, unit } = a.evidence;
+  const basis = basisOf(a);
+  const when = asOf(a);
+  return basis && when ? `${when}: ${amount(value, unit)}, ${basis}` : basis;
 }
 
 /** Converts an alert to a finding: level, text, evidence compared with the usual value. */

@@ -111,10 +111,15 @@ export const removeView = (name) =>
 /** Any list of the API, with exact numbers. */
 export const exact = (path, query) => get(path, query, { exact: true });
 
+/** The global routing policy. */
+export async function policy() {
+  const known = await get('routing-policy');
+  return known.policies.find((p) => p.scope === 'global') || { scope: 'global' };
+}
+
 /** Changes some fields of the global policy. */
 export async function changePolicy(edit) {
-  const known = await get('routing-policy');
-  const policy = known.policies.find((p) => p.scope === 'global') || { scope: 'global' };
-  const { by, ...rest } = policy; // the server sets the author
-  return change('PUT', 'routing-policy', { ...rest, ...edit(policy) });
+  const known = await policy();
+  const { by, ...rest } = known; // the server sets the author
+  return change('PUT', 'routing-policy', { ...rest, ...edit(known) });
 }

@@ -7,7 +7,7 @@ import { listen, showKeys } from './keys.js';
 import { isListening, listenToServer } from './live.js';
 import { askToken, hasToken } from './token.js';
 import { startView } from './saved.js';
-import { go, isLive, onChange, openAtStart, OWN, state } from './state.js';
+import { go, isLive, onChange, openAtStart, OWN, presetName, state } from './state.js';
 import * as fleet from './views/fleet.js';
 import * as provider from './views/provider.js';
 import * as agent from './views/agent.js';
@@ -82,9 +82,21 @@ function mount() {
   destroyAll();
   current = place();
   shown = VIEWS[state.view].mount($('#main'), act);
+  showRemark();
   data = null;
   error = null;
   mountedAt = Date.now();
+}
+
+/** Shows the remark on the address, and the view and range that are shown instead. */
+function showRemark() {
+  $('#remark')?.remove();
+  if (!state.remark) return;
+  const range = isLive() ? `, last ${presetName[state.range]}` : '';
+  const instead = ` The page shows ${VIEWS[state.view].title()}${range}.`;
+  $('#main').prepend(
+    h('p', { cls: 'panel unsure pad', id: 'remark', role: 'status', text: state.remark + instead }),
+  );
 }
 
 async function refresh() {
@@ -217,6 +229,7 @@ onChange((changes) => {
     scrollTo(0, 0);
     $('#main').focus({ preventScroll: true });
   }
+  if (!moved) showRemark();
   const asked = ['range', 'from', 'id', ...OWN].some((name) => name in changes);
   if (moved || asked) refresh();
   else if (data && 'local' in changes) draw();

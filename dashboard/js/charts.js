@@ -7,7 +7,7 @@ import { mark, threshold } from './chartmarks.js';
 import { csvButton } from './csv.js';
 import { boxSwatch, color, DASH, fill, swatch } from './linestyles.js';
 import { empty, failed, skeleton } from './parts.js';
-import { sum } from './series.js';
+import { isAlone, sum } from './series.js';
 
 const all = new Set();
 const cursor = {
@@ -55,8 +55,11 @@ const overlay = {
   },
 };
 
-/** Converts a series to a dataset of Chart.js. */
+/** Converts a series to a dataset of Chart.js. Lines get a point where no line can be drawn. */
 const dataset = (d, times, bars) => ({
+  pointRadius: (context) => (context.raw?.isAlone ? POINT : 0),
+  pointBorderWidth: 0,
+  clip: bars ? undefined : POINT, // a point at the edge is drawn whole
   borderColor: color(d.cls),
   backgroundColor: bars ? fill(d.cls) : color(d.cls),
   borderWidth: bars ? 0 : 1.75,
@@ -64,8 +67,11 @@ const dataset = (d, times, bars) => ({
   barPercentage: 1,
   categoryPercentage: 0.86,
   spanGaps: false,
-  data: d.values.map((v, i) => ({ x: times[i], y: v })),
+  data: d.values.map((v, i) => ({ x: times[i], y: v, isAlone: isAlone(d.values, i) })),
 });
+
+/** Radius of a point without a line, in pixels. */
+const POINT = 2.5;
 
 function options(o, canvas) {
   const bars = o.type === 'bar';

@@ -34,8 +34,10 @@ export const moment = (time) => {
 /** A day in the format of a date field, such as "2026-11-22". */
 export const dateOf = (time) => {
   const [y, m, d] = parts(time);
-  return `${y}-${two(m + 1)}-${two(d)}`;
+  return `${String(y).padStart(4, '0')}-${two(m + 1)}-${two(d)}`;
 };
+/** First day that fields accept: an earlier year is one whose digits are not all typed yet. */
+export const FIRST_DAY = '2000-01-01';
 const isMidnight = (time) => parts(time).slice(3).join() === '0,0,0';
 /** The day, with the year if it is not the current year. */
 const dayOf = (time) =>
@@ -68,6 +70,17 @@ export const many = (n, one, more = `${one}s`) => `${count(n)} ${n === 1 ? one :
 /** Number of tasks without a reported outcome, which success rates leave out. */
 export const unreported = (n) => (n > 0 ? `${many(n, 'outcome')} not reported; ` : '');
 
+/**
+ * A number with the given number of decimals. Rounds half up in decimal, as a reader of the exact
+ * figure does: the double nearest to 0.01215 is below it, so toFixed makes it 0.0121.
+ */
+export const fixed = (n, digits) => {
+  const [figures, exponent = 0] = String(Math.abs(n)).split('e');
+  const whole = Math.round(+`${figures}e${+exponent + digits}`);
+  if (!Number.isSafeInteger(whole)) return n.toFixed(digits);
+  return `${n < 0 ? '-' : ''}${(+`${whole}e${-digits}`).toFixed(digits)}`;
+};
+
 const SCALES = [
   [1e3, 'k', 1, 1e5],
   [1e6, 'M', 2, 1e8],
@@ -78,14 +91,14 @@ export const compact = (n) => {
   if (n == null) return 'unknown';
   if (n < 9999.5) return grouped(n);
   for (const [scale, name, digits, whole] of SCALES) {
-    const text = (n / scale).toFixed(n < whole * (1 - 5e-4) ? digits : 0);
+    const text = fixed(n / scale, n < whole * (1 - 5e-4) ? digits : 0);
     if (+text < 1000 || name === 'B') return `${text} ${name}`;
   }
   return grouped(n);
 };
 const cents = (n) => {
-  const c = Math.round(n * 100);
-  return `${grouped(Math.floor(c / 100))}.${two(c % 100)}`;
+  const [whole, decimals] = fixed(n, 2).split('.');
+  return `${grouped(+whole)}.${decimals}`;
 };
 /** A total amount, with two decimals. */
 export const usd = (n) =>
@@ -116,20 +129,23 @@ export const unit = (n) => {
   if (n == null) return 'unknown';
   if (n === 0) return '$0';
   if (n >= 100) return `$${grouped(n)}`;
-  return n >= 1 ? `$${n.toFixed(2)}` : `$${Number(n.toPrecision(3)).toFixed(smallDigits(n))}`;
+  return `$${fixed(n, n >= 0.9995 ? 2 : smallDigits(n))}`;
 };
+/** A sum of known costs: a lower bound if some calls have no price. */
+export const atLeast = (amount, unpriced, format = usd) =>
+  `${unpriced && amount != null ? '≥ ' : ''}${format(amount)}`;
 /** Percentage. Only all is 100 % and only none is 0 %, so one failure in a million is visible. */
 export const percent = (x, digits = 1) => {
   if (x == null) return '–';
   const least = 10 ** -digits;
-  const rounded = +(100 * x).toFixed(digits);
+  const rounded = 100 * +fixed(x, digits + 2);
   const shown = x < 1 && rounded >= 100 ? 100 - least : x > 0 && rounded <= 0 ? least : rounded;
   return `${shown.toFixed(digits)} %`;
 };
 export const duration = (ms) => {
   if (ms == null) return '–';
   if (ms < 999.5) return `${Math.round(ms)} ms`;
-  if (ms < 59950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 59950) return `${fixed(ms / 1000, 1)} s`;
   const secs = Math.round(ms / 1000);
   const m = Math.floor(secs / 60);
   return m < 60 ? `${m} m ${two(secs % 60)} s` : `${Math.floor(m / 60)} h ${two(m % 60)} m`;
@@ -153,7 +169,7 @@ export const age = (ms) => {
         : `${Math.floor(sec / 86400)} d`;
 };
 export const signed = (n, digits = 1) => {
-  const text = Math.abs(n).toFixed(digits);
+  const text = fixed(Math.abs(n), digits);
   return `${+text === 0 ? '±' : n < 0 ? '−' : '+'}${text}`;
 };
 export const change = (now, before) =>
@@ -190,6 +206,15 @@ const NAMES = {
   x_ai: 'xAI',
 };
 export const providerName = (id) => (Object.hasOwn(NAMES, id) ? NAMES[id] : id);
+/** Id of a provider that a user calls by its id or by its name. */
+export const providerId = (name) =>
+  Object.keys(NAMES).find((id) => NAMES[id].toLowerCase() === name.toLowerCase()) ?? name;
+/** A sentence of the API or the job with the names of providers instead of their ids. */
+export const named = (text, ids = Object.keys(NAMES)) =>
+  ids.reduce((t, id) => t.replaceAll(standingAlone(id), providerName(id)), text);
+/** Matches an id that is a word of its own, and not a part of a path, of a model or of a name. */
+const standingAlone = (id) =>
+  new RegExp(`(?<![\\w./-])${id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w/-]|\\.\\w)`, 'g');
 export const words = (name) => name.replaceAll('_', ' ');
 /** Wraps a format: unknown values become a dash. */
 export const orDash = (format) => (v) => (v == null ? '–' : format(v));

@@ -27,11 +27,17 @@ export const conditions = (where) =>
       return [part.slice(0, at), part.slice(at + 1).replaceAll('\\,', ',')];
     });
 
+/** A value as it is shown: the name of a provider instead of its id. */
+export const shownValue = (name, value) => (name === 'provider' ? f.providerName(value) : value);
 /** Values of a group in words, such as "search, gpt-5". */
 export const valuesOf = (group) =>
   Object.entries(group)
     .map(([name, value]) =>
-      value === '__overflow__' ? 'values beyond the limit' : (value ?? `no ${word(name)}`),
+      value === '__overflow__'
+        ? 'values beyond the limit'
+        : value == null
+          ? `no ${word(name)}`
+          : shownValue(name, value),
     )
     .join(', ');
 

@@ -188,11 +188,19 @@ function written(iso) {
   return `${day} ${p(d.getHours())}:${p(d.getMinutes())}`;
 }
 
-/** Parses typed text as a time; null if it is not a time. */
+/** Parses typed text as a time; null if it is not a time, such as one of 31 February. */
 function parsed(text) {
   const m = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?$/.exec(text.trim());
   const t = m && Date.parse(`${m[1]}T${m[2]}${m[3] || ':00'}${state.local ? '' : 'Z'}`);
-  return t ? new Date(t).toISOString() : null;
+  return t && f.dateOf(t) === m[1] ? new Date(t).toISOString() : null;
+}
+
+/** Problem of a typed range, given as times or null; empty if there is none. */
+function problemOf(a, b) {
+  if (!a || !b) return 'Enter times like 2026-11-22 13:00.';
+  if (a < f.FIRST_DAY) return `From must not be before ${f.FIRST_DAY}.`;
+  if (Date.parse(a) > Date.now()) return 'From must not be in the future.';
+  return a < b ? '' : 'From must be earlier than To.';
 }
 
 function rangePicker() {
@@ -272,14 +280,8 @@ function rangePicker() {
     e.preventDefault();
     const a = parsed(from.value);
     const b = parsed(to.value);
-    if (!a || !b) {
-      error.textContent = 'Enter times like 2026-11-22 13:00.';
-      return;
-    }
-    if (a >= b) {
-      error.textContent = 'From must be earlier than To.';
-      return;
-    }
+    error.textContent = problemOf(a, b);
+    if (error.textContent) return;
     close();
     go({ from: a, to: b });
   }

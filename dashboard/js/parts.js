@@ -1,6 +1,7 @@
 // Components of the views.
-import { h, icon, s } from './dom.js';
+import { h, icon, s, toast } from './dom.js';
 import * as f from './format.js';
+import { isAlone } from './series.js';
 import { viewLink } from './state.js';
 
 /** Line without axes; the text beside it has the values. */
@@ -12,13 +13,14 @@ export function spark(values, { cls = '', inline = false, usual = null } = {}) {
     preserveAspectRatio: 'none',
     'aria-hidden': 'true',
   });
-  if (known.length < 2) return box;
+  if (!known.length) return box;
   const lo = Math.min(...known, ...(usual || []));
   const hi = Math.max(...known, ...(usual || []));
   const span = hi - lo || 1;
   const y = (v) => (26 - ((v - lo) / span) * 24).toFixed(1);
-  const x = (i) => ((i / (values.length - 1)) * 100).toFixed(2);
+  const x = (i) => ((i / Math.max(1, values.length - 1)) * 100).toFixed(2);
   let line = '';
+  let points = '';
   let gap = true;
   values.forEach((v, i) => {
     if (v == null) {
@@ -26,6 +28,8 @@ export function spark(values, { cls = '', inline = false, usual = null } = {}) {
       return;
     }
     line += `${gap ? 'M' : 'L'}${x(i)} ${y(v)}`;
+    // A segment without length is drawn as a point by its round ends.
+    if (isAlone(values, i)) points += `M${x(i)} ${y(v)}h0`;
     gap = false;
   });
   if (usual)
@@ -38,6 +42,7 @@ export function spark(values, { cls = '', inline = false, usual = null } = {}) {
       }),
     );
   box.append(s('path', { d: line }));
+  if (points) box.append(s('path', { class: 'alone', d: points }));
   return box;
 }
 
@@ -85,7 +90,10 @@ export const crumbs = (above, name) =>
     h('span', { text: name }),
   );
 
-/** A tile: {label, link, value, unit, tone: ''|'bad'|'warned', delta, sub, title, spark}. */
+/**
+ * A tile: {label, link, value, unit, tone: ''|'bad'|'warned', alert, delta, sub, title, spark}. The
+ * alert is the finding that gives the tile its tone.
+ */
 export const tile = (t) =>
   h(
     'div',
@@ -94,17 +102,22 @@ export const tile = (t) =>
       'div',
       { cls: 'label' },
       h('span', { text: t.label }),
-      t.tone === 'bad'
-        ? icon('critical', 's crit')
-        : t.tone === 'warned'
-          ? icon('warning', 's warn')
-          : null,
+      t.tone ? alertMark(t) : null,
       t.link,
     ),
     h('div', { cls: 'value' }, t.value, t.unit && h('small', { text: ` ${t.unit}` })),
     h('div', { cls: 'delta', title: t.title }, t.delta && h('b', { text: `${t.delta} ` }), t.sub),
     t.spark || h('span'),
   );
+
+/** Link to the alert that gives a tile its tone. */
+function alertMark({ tone, alert }) {
+  const mark = tone === 'bad' ? icon('critical', 's crit') : icon('warning', 's warn');
+  const id = alert?.alert.alert_id;
+  return id
+    ? h('a', { ...viewLink('incident', id), cls: 'mark', title: alert.title }, mark, 'Alert')
+    : mark;
+}
 
 /** A table in a box that scrolls by itself; columns are [name, class]. */
 export const scrollTable = (name, columns, body, attrs) =>
@@ -146,6 +159,28 @@ export function skeleton(kind) {
     ['w2', 'w3', 'w2', 'w3'].map((w) => h('div', { cls: `sk ${w}` })),
   );
 }
+
+/** Lines to copy, in a box that scrolls by itself. */
+export const snippet = (label, text) =>
+  h('pre', { cls: 'snippet', tabindex: 0, role: 'region', 'aria-label': label, text });
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast('Copied.');
+  } catch {
+    toast('The browser does not allow copying; select the text and copy it.');
+  }
+}
+
+/** Button that copies a text; `source` returns the text. */
+export const copyButton = (what, source) =>
+  h(
+    'button',
+    { type: 'button', 'aria-label': `Copy ${what}`, onclick: () => copy(source()) },
+    icon('copy', 's'),
+    'Copy',
+  );
 
 /** Message in place of content: {title, text, code?, action?: {text, run}}. */
 export const empty = (m) =>

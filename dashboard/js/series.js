@@ -18,6 +18,10 @@ export function sum(values) {
   return known.length ? known.reduce((a, b) => a + b, 0) : null;
 }
 
+/** True for a known value between unknown ones: a line has no segment there. */
+export const isAlone = (values, i) =>
+  values[i] != null && values[i - 1] == null && values[i + 1] == null;
+
 /** Lowest, highest and last known value with their times. */
 export function extremes(at, values) {
   let low = null;

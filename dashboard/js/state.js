@@ -32,13 +32,20 @@ export const OWN = [...new Set(Object.values(VIEWS).flat())];
 const listeners = new Set();
 export const state = {};
 
+/** A part of the address if it is one of the known values; else the default, and a remark. */
+function oneOf(known, name, value, otherwise, remarks) {
+  if (!value || Object.hasOwn(known, value)) return value || otherwise;
+  remarks.push(`There is no ${name} “${value}”.`);
+  return otherwise;
+}
+
 function read() {
   const q = new URLSearchParams(location.search);
-  const view = q.get('view');
+  const remarks = [];
   Object.assign(state, Object.fromEntries(OWN.map((name) => [name, q.get(name) || ''])), {
-    view: Object.hasOwn(VIEWS, view || '') ? view : 'fleet',
+    view: oneOf(VIEWS, 'view', q.get('view'), 'fleet', remarks),
     id: q.get('id') || '',
-    range: Object.hasOwn(PRESETS, q.get('range') || '') ? q.get('range') : '1h',
+    range: oneOf(PRESETS, 'range', q.get('from') ? '' : q.get('range'), '1h', remarks),
     from: q.get('from') || '',
     to: q.get('to') || '',
     filter: q.get('filter') || '',
@@ -48,6 +55,8 @@ function read() {
     local: q.get('tz') === 'local',
     theme: q.get('theme') || '',
     paused: false,
+    /** Remark about parts of the address that are unknown and were replaced. */
+    remark: remarks.join(' '),
   });
 }
 read();
@@ -113,7 +122,7 @@ export function go(changes, { replace = false } = {}) {
   const address = link(changes);
   if (replace) history.replaceState({ moved: true, from: cameFrom() }, '', address);
   else history.pushState(step(), '', address);
-  Object.assign(state, changes);
+  Object.assign(state, { remark: '' }, changes);
   listeners.forEach((f) => f(changes));
 }
 export const onChange = (listener) => listeners.add(listener);

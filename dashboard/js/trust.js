@@ -33,7 +33,7 @@ const CAUSES = {
       'check the senders and the topic task-events.',
   ],
   unknown: () => ['The API does not report whether data is flowing.', DOCTOR],
-  filling: (at) => ['This range is not complete yet.', `Events have been counted up to ${at}.`],
+  filling: (at) => ['This range is not complete yet.', `Some events after ${at} may be missing.`],
 };
 
 /** Reason why the figures are not current: {title, text}; null if they are current. */

@@ -65,7 +65,7 @@ export const changeList = (changes, named) =>
           'span',
           null,
           h('b', { text: `${named ? `${f.providerName(c.provider)} ` : ''}${shareChange(c)}` }),
-          h('span', { cls: 'sub', text: c.reason }),
+          h('span', { cls: 'sub', text: f.named(c.reason) }),
         ),
       ),
     ),
@@ -121,7 +121,7 @@ function explainedRow(w, prices, isSelected, limited) {
     h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
     h('td', { cls: 'n p2', text: `${worth} ± ${f.unit(w.uncertainty_usd).slice(1)}` }),
     limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null,
-    h('td', { cls: 'wide', text: w.reason }),
+    h('td', { cls: 'wide', text: f.named(w.reason) }),
   );
 }
 

@@ -138,7 +138,7 @@ function heading(data, problem) {
       a.last_seen
         ? `Last seen ${f.age(Date.parse(data.generated_at) - Date.parse(a.last_seen))} ago.`
         : null,
-      problem ? ` ${problem.value}, ${problem.versus}: ${problem.note}.` : null,
+      problem ? ` ${problem.value}, ${problem.versus}. ${f.capital(problem.note)}.` : null,
     ),
   );
 }
@@ -188,7 +188,8 @@ function successChart(data) {
 function costChart(data) {
   const a = data.agent;
   if (!a.tasks) return noTasks(data);
-  const spent = `${f.usd(a.cost_usd)} for ${f.many(a.succeeded, 'successful task')}`;
+  const sum = f.atLeast(a.cost_usd, a.unpriced_requests);
+  const spent = `${sum} for ${f.many(a.succeeded, 'successful task')}`;
   const each = f.unit(series.ratio(a.cost_usd, a.succeeded));
   return {
     ...place(data),
@@ -247,6 +248,7 @@ function comparedTiles(data, problem) {
       label: 'Success',
       value: f.percent(a.success_rate),
       tone: problem?.measure === 'success' ? 'bad' : '',
+      alert: problem,
       delta: isKnown ? `${f.signed(100 * (a.success_rate - before.success_rate))} pts` : null,
       sub: f.unreported(a.unreported) + usual(f.percent(before?.success_rate)),
       spark: spark(smooth(series.success(data.series), 5)),
@@ -260,7 +262,7 @@ function comparedTiles(data, problem) {
     }),
     tile({
       label: 'Cost',
-      value: f.usd(costOf(a)),
+      value: f.atLeast(costOf(a), a.unpriced_requests),
       sub: paid(a),
       spark: line((x) => (x.tasks ? x.cost_usd : 0)),
     }),
@@ -268,6 +270,7 @@ function comparedTiles(data, problem) {
       label: 'Cost per task',
       value: f.unit(a.cost_per_task_usd),
       tone: problem?.measure === 'cost' ? 'warned' : '',
+      alert: problem,
       delta: f.change(a.cost_per_task_usd, before?.cost_per_task_usd),
       sub: usual(f.unit(before?.cost_per_task_usd)),
       spark: line((x) => series.ratio(x.cost_usd, x.tasks)),
@@ -399,7 +402,7 @@ function taskRow(t, longest) {
     h('td', null, outcomeWithMessage(t)),
     h('td', { cls: 'n', text: f.duration(t.duration_ms) }),
     h('td', { cls: 'bar-cell p3' }, durationBar(t, longest)),
-    h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
+    h('td', { cls: 'n', text: f.atLeast(t.cost_usd, t.unpriced_requests, f.unit) }),
     h('td', { cls: 'n p2', text: f.compact(t.tokens?.total) }),
     h('td', { cls: 'n p2', text: f.count(t.calls) }),
     h('td', { cls: 'p2 soft', text: t.model || '–' }),

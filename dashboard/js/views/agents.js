@@ -294,7 +294,7 @@ function row(a, data) {
 const NOT_ENDED = 'Cost of its calls: no task has ended yet, and tasks count when they end.';
 function costText(a) {
   if (isUnfinished(a)) return `${f.usd(costOf(a))} so far`;
-  return a.tasks ? f.usd(a.cost_usd) : '–';
+  return a.tasks ? f.atLeast(a.cost_usd, a.unpriced_requests) : '–';
 }
 
 const seen = (a, data) =>

@@ -7,6 +7,7 @@ import { csvButton, onePage, pages } from '../csv.js';
 import { bar, failed, panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { RANK, condition, findings, name, titleOf, word } from '../alerts.js';
+import { shownValue } from '../grouping.js';
 import { doubt } from '../trust.js';
 
 export const title = () => 'Alerts';
@@ -176,7 +177,7 @@ function silenceList(data) {
       : null;
   const what = (x) =>
     Object.entries(x.match)
-      .map(([k, v]) => `${f.words(k)} ${v}`)
+      .map(([k, v]) => `${f.words(k)} ${shownValue(k, v)}`)
       .join(', ');
   return panel(
     'Silences',

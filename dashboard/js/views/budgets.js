@@ -6,7 +6,7 @@ import * as g from '../grouping.js';
 import { csvButton, pages } from '../csv.js';
 import { chartPanel } from '../charts.js';
 import { burnDown, outlook } from './burndown.js';
-import { panel, scrollTable, skeleton, status } from '../parts.js';
+import { copyButton, panel, scrollTable, skeleton, snippet, status } from '../parts.js';
 
 const LEVEL = { hard: 'critical', soft: 'warning', ok: 'ok' };
 const WORD = { hard: 'Limit reached', soft: 'Soft limit reached', ok: 'Within limit' };
@@ -51,7 +51,7 @@ export async function loadBudgets() {
 
 const matched = (b) =>
   Object.entries(b.match || {})
-    .map(([name, value]) => `${g.word(name)} ${value}`)
+    .map(([name, value]) => `${g.word(name)} ${g.shownValue(name, value)}`)
     .join(', ') || 'whole fleet';
 const between = (b) => `${f.usd(b.forecast_low_usd)}–${f.usd(b.forecast_high_usd)}`;
 
@@ -63,10 +63,24 @@ function stateOf(b) {
 }
 
 const part = (b) => f.percent(b.spent_usd / b.hard_usd, 0);
+/** Time from which a budget counts, if it began to count within its period. */
+function since(b) {
+  const start = Date.parse(b.period_start);
+  const counted = Date.parse(b.counted_since);
+  const isShort = Date.parse(b.period_end) - start <= 864e5;
+  return counted > start ? `counted since ${f.tick(counted, isShort ? 0 : 864e5 * 2)}` : null;
+}
 const used = (b) => `${f.usd(b.spent_usd)} (${part(b)}) of ${f.usd(b.hard_usd)}`;
+/** The reservation: a lower bound, or unknown, while tasks in flight have no estimate. */
+const reserved = (b) =>
+  b.tasks_unestimated && !b.reserved_usd
+    ? 'unknown'
+    : f.atLeast(b.reserved_usd, b.tasks_unestimated);
+const unestimated = (b) =>
+  b.tasks_unestimated ? `${f.many(b.tasks_unestimated, 'task')} without estimate` : null;
 /** An amount with a second line below it, to save width for the outlook. */
 const amount = (value, below) =>
-  h('span', { cls: 'two-line' }, value, h('span', { cls: 'sub', text: below }));
+  h('span', { cls: 'two-line' }, value, below ? h('span', { cls: 'sub', text: below }) : null);
 const until = (b) => `until ${f.tick(Date.parse(b.period_end), 864e5 * 2)}`;
 /** A line below the name that replaces columns on narrow screens. */
 const narrow = (text) => h('span', { cls: 'sub narrow', text });
@@ -91,14 +105,16 @@ const row = (now, shown) => (b) =>
         }),
         h('span', { cls: 'sub', text: `${matched(b)}, per ${b.period}` }),
         h('span', { cls: 'sub', text: until(b) }),
+        since(b) ? h('span', { cls: 'sub', text: since(b) }) : null,
         narrow(b.problem ? `limit ${f.usd(b.hard_usd)}` : used(b)),
+        b.tasks_unestimated ? narrow(`reserved ${reserved(b)}, ${unestimated(b)}`) : null,
         isForecast(b) ? narrow(`forecast ${f.usd(b.forecast_usd)} (${between(b)})`) : null,
         narrow(outlook(b, now)),
       ),
     ),
     h('td', null, status(...stateOf(b))),
     h('td', { cls: 'n p2' }, b.problem ? '–' : amount(f.usd(b.spent_usd), part(b))),
-    h('td', { cls: 'n p2', text: b.problem ? '–' : f.usd(b.reserved_usd) }),
+    h('td', { cls: 'n p2' }, b.problem ? '–' : amount(reserved(b), unestimated(b))),
     h('td', { cls: 'n p2', text: f.usd(b.hard_usd) }),
     h('td', { cls: 'n p2' }, isForecast(b) ? amount(f.usd(b.forecast_usd), between(b)) : '–'),
     h('td', { cls: 'p2 wrap', text: outlook(b, now) }),
@@ -148,16 +164,28 @@ const notCounted = (b) => ({
   message: { title: `${b.budget_id} is not counted`, text: b.problem },
 });
 
+const EXAMPLE = `budgets:
+  - budget_id: fleet
+    period: day
+    hard_usd: 500
+  - budget_id: search
+    match: {team: search}
+    period: month
+    hard_usd: 2000
+`;
+
 const none = () =>
   h(
-    'p',
-    { cls: 'message' },
-    h('span', { cls: 'title', text: 'No budgets' }),
+    'div',
+    { cls: 'pad' },
     h(
-      'span',
+      'p',
       null,
+      h('b', { text: 'No budgets. ' }),
       'Set limits for the fleet, a team or an agent with ',
       h('code', { text: 'agent-analytics budgets set FILE' }),
-      '.',
+      '. A file with a limit of the fleet per day, and of one team per month:',
     ),
+    snippet('Example of a file of budgets', EXAMPLE),
+    copyButton('the example', () => EXAMPLE),
   );

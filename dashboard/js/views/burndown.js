@@ -60,7 +60,8 @@ function caption(b, left, now) {
   const start = Date.parse(b.period_start);
   const rest = Math.max(0, left);
   const gone = (now - start) / (Date.parse(b.period_end) - start);
-  const since = b.counted_since ? ` Counted since ${f.moment(Date.parse(b.counted_since))}.` : '';
+  const counted = Date.parse(b.counted_since);
+  const since = counted > start ? ` Counted since ${f.moment(counted)}.` : '';
   return (
     `${b.budget_id}: ${f.usd(rest)} left (${f.percent(rest / b.hard_usd, 0)}), ` +
     `${f.percent(1 - gone, 0)} of the ${b.period} left; ${outlook(b, now)}.${since}`

@@ -1,8 +1,8 @@
 // Settings that connect a client, one tab per client, and the arrival of the first record.
-import { h, icon, say, setKids, setText, toast } from '../dom.js';
+import { h, icon, say, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
-import { failed, panel, skeleton } from '../parts.js';
+import { copyButton, failed, panel, skeleton, snippet } from '../parts.js';
 import { go, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 
@@ -56,15 +56,6 @@ function choice(name, text, act) {
   return h('label', { cls: 'check' }, box, text);
 }
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast('Copied.');
-  } catch {
-    toast('The browser does not allow copying; select the text and copy it.');
-  }
-}
-
 const where = (step) =>
   step.file
     ? h('code', { cls: 'mono', text: step.file })
@@ -75,28 +66,13 @@ const stepPanel = (step, i) =>
     `${i + 1}. ${step.title}`,
     {
       beside: where(step),
-      actions: h(
-        'button',
-        {
-          type: 'button',
-          'data-copy': String(i),
-          'aria-label': `Copy ${step.title}`,
-        },
-        icon('copy', 's'),
-        'Copy',
-      ),
+      actions: copyButton(step.title, () => step.text),
     },
     h(
       'div',
       { cls: 'pad' },
       h('p', { cls: 'soft', text: step.gives }),
-      h('pre', {
-        cls: 'snippet',
-        tabindex: 0,
-        role: 'region',
-        'aria-label': `Text of ${step.title}`,
-        text: step.text,
-      }),
+      snippet(`Text of ${step.title}`, step.text),
     ),
   );
 
@@ -183,9 +159,6 @@ export function mount(main, act) {
       if (done && announced !== data.guide.client) say(text);
       announced = done ? data.guide.client : '';
       setKids(body, data.guide.steps.map(stepPanel), notReported(data.guide));
-      body.querySelectorAll('[data-copy]').forEach((button) => {
-        button.onclick = () => copy(data.guide.steps[button.dataset.copy].text);
-      });
       return findings(data.open);
     },
     fail(error) {

@@ -153,7 +153,7 @@ function fleetTiles(data, found) {
 }
 
 function successTile(now, before, found) {
-  const critical = found.some((x) => x.level === 'critical');
+  const critical = found.find((x) => x.level === 'critical');
   const worse = before.tasks > 0 && now.success_rate < before.success_rate - 0.01;
   const points =
     now.success_rate != null && before.tasks > 0 && before.success_rate != null
@@ -163,6 +163,7 @@ function successTile(now, before, found) {
     label: 'Success',
     value: f.percent(now.success_rate),
     tone: critical && worse ? 'bad' : '',
+    alert: critical,
     delta: points,
     sub:
       f.unreported(now.unreported) +
@@ -174,17 +175,20 @@ function successTile(now, before, found) {
 }
 
 function costTile(now, before, found) {
-  const unpriced = now.unpriced_requests
-    ? `${f.many(now.unpriced_requests, 'call')} unpriced, `
-    : '';
+  const unpriced = now.unpriced_requests;
+  const alert = found.find((x) => x.measure === 'cost');
   const costs = (points) => smooth(points.map((x) => x.cost_usd));
   return tile({
     label: 'Cost',
     link: h('a', { ...viewLink('spend', '', { show: 'budgets' }), text: 'Budgets' }),
-    value: now.requests ? f.usd(now.cost_usd) : '–',
-    tone: found.some((x) => x.measure === 'cost') ? 'warned' : '',
+    value: now.requests ? f.atLeast(now.cost_usd, unpriced) : '–',
+    tone: alert ? 'warned' : '',
+    alert,
+    title: unpriced ? `${f.many(unpriced, 'call has', 'calls have')} no price` : null,
     delta: before.requests > 0 ? f.change(now.cost_usd, before.cost_usd) : null,
-    sub: now.requests ? `${unpriced}${usually(before, f.usd(before.cost_usd))}` : none('calls'),
+    sub: now.requests
+      ? usually(before, f.atLeast(before.cost_usd, before.unpriced_requests))
+      : none('calls'),
     spark: spark(costs(now.series), { usual: series.band(costs(before.series)) }),
   });
 }

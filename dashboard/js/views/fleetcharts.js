@@ -138,7 +138,8 @@ function costSummary(now, axis) {
     ? ` ${f.many(now.unpriced_requests, 'call has', 'calls have')} no price.`
     : '';
   const most = `most at ${axis.time(high.time)}, ${f.usd(high.value)}.`;
-  return `${f.usd(now.cost_usd)} in the range; ${most}${unpriced}${notes(now)}`;
+  const sum = f.atLeast(now.cost_usd, now.unpriced_requests);
+  return `${sum} in the range; ${most}${unpriced}${notes(now)}`;
 }
 
 function timeChart(data, axis) {

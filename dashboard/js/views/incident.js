@@ -4,15 +4,15 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import { bar, crumbs, failed, panel, skeleton } from '../parts.js';
 import { state, viewLink } from '../state.js';
-import { amount, findings, scoreOf, span, titleOf, values, word } from '../alerts.js';
+import { amount, asOf, findings, scoreOf, span, titleOf, values, word } from '../alerts.js';
 import { csvButton } from '../csv.js';
 import { changeList } from '../weights.js';
-import { acknowledgeButton, silenceButton, whatToDo } from '../actions.js';
+import { acknowledgeButton, exclusions, silenceButton, whatToDo } from '../actions.js';
 import { alertList, number } from './alerts.js';
 import { incidentChart } from './incidentchart.js';
 import { treePanel } from './incidenttree.js';
 import { extraCost, incidentCost } from './verdict.js';
-import { taskLink } from '../tasks.js';
+import { failedTasks, taskLink } from '../tasks.js';
 import { doubt } from '../trust.js';
 
 const BEFORE_MS = 40 * 6e4;
@@ -48,12 +48,14 @@ export async function load() {
     provider: () => api.provider(alert.subject, range).then((x) => x.provider.series),
     agent: () => api.agent(alert.subject, range).then((x) => x.series),
   }[alert.scope];
-  const [points, rules, tags] = await Promise.all([
+  const [points, rules, tags, excluded] = await Promise.all([
     around ? around().catch(() => []) : [],
     api.rules().catch(() => ({ rules: [] })),
     tagsOf(alert.evidence.tree?.session),
+    alert.provider && alert.state !== 'resolved' ? exclusions() : null,
   ]);
-  return { alert, points, rule: rules.rules.find((r) => r.rule_id === alert.rule_id), tags };
+  const rule = rules.rules.find((r) => r.rule_id === alert.rule_id);
+  return { alert, points, rule, tags, excluded };
 }
 
 /** Tags of the newest ended task of a session; null if there is none. */
@@ -97,7 +99,7 @@ export function mount(main, act) {
       setKids(head, heading(data, x));
       setKids(say, over ? null : doubtOf(data));
       setKids(acts, acknowledgeButton(a), silenceButton(a));
-      setKids(todo, over ? null : whatToDo(a));
+      setKids(todo, over ? null : whatToDo(a, data.excluded));
       setKids(facts, factsOf(data));
       setKids(
         tree,
@@ -165,9 +167,16 @@ function heading(data, x) {
   );
 }
 
-/** Description of the alert; none for a resolved tree, where it would name running tasks. */
-const description = (a) =>
-  a.state === 'resolved' && a.evidence.tree ? null : `${a.description} `;
+/**
+ * Description of the alert, with the time of its figures if they are not the current ones; none for
+ * a resolved tree, where it would name running tasks.
+ */
+function description(a) {
+  if (a.state === 'resolved' && a.evidence.tree) return null;
+  const text = f.named(a.description);
+  const when = asOf(a);
+  return when ? `${f.capital(when)}: ${text.charAt(0).toLowerCase()}${text.slice(1)} ` : `${text} `;
+}
 
 function doubtOf(data) {
   const unsure = doubt(data);
@@ -182,9 +191,9 @@ function factsOf(data) {
   const { from, end } = spanOf(data);
   return [
     measured(a),
-    e.tree ? null : evidenceFact(e),
+    e.tree ? null : evidenceFact(a),
     fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`),
-    a.cost ? fact('What it costs', ...costFact(a.cost)) : null,
+    a.cost ? fact('What it costs', ...costFact(a)) : null,
   ];
 }
 
@@ -206,12 +215,13 @@ function routed(a) {
   ];
 }
 
-function evidenceFact(e) {
+function evidenceFact(a) {
+  const e = a.evidence;
   const within = e.window_seconds ? `in ${span(e.window_seconds)}` : '';
   return fact(
     'Evidence',
     e.n > 1 ? f.many(e.n, 'observation') : '1 observation',
-    within || 'the newest',
+    [within, asOf(a)].filter(Boolean).join(', ') || 'the newest',
   );
 }
 
@@ -236,12 +246,12 @@ function measured(a) {
     fact('Limit', amount(e.threshold, e.unit), scoreOf(a) ?? 'set by the rule'),
   ];
 }
-const costFact = (c) => {
-  const [figure, beside] = incidentCost(c);
-  return [figure, `${beside.trim()}. ${extraCost(c)}`];
+const costFact = (a) => {
+  const [figure, beside] = incidentCost(a.cost);
+  return [figure, [`${beside.replace(/^,? /, '')}. ${extraCost(a.cost)} `, failedTasks(a, a.cost)]];
 };
 const fact = (dt, dd, sub) =>
-  h('div', null, h('dt', { text: dt }), h('dd', null, dd, h('span', { text: sub })));
+  h('div', null, h('dt', { text: dt }), h('dd', null, dd, h('span', null, sub)));
 const subject = (a) =>
   a.scope === 'agent' || a.scope === 'provider'
     ? [
@@ -288,7 +298,7 @@ const happened = (a) =>
             h('b', { text: changeOf(x) }),
             h('span', {
               cls: 'sub',
-              text: x.by && x.change === 'acknowledged' ? `by ${x.by}` : x.description,
+              text: x.by && x.change === 'acknowledged' ? `by ${x.by}` : f.named(x.description),
             }),
           ),
         ),

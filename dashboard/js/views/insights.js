@@ -145,10 +145,11 @@ function interval(x) {
 
 function card(x) {
   const effect = x.saving_monthly_usd;
+  const name = f.named(x.title);
   return h(
     'article',
-    { cls: 'panel insight', 'aria-label': x.title },
-    bar(x.title, { beside: h('span', { cls: 'muted', text: sure(x.confidence) }) }),
+    { cls: 'panel insight', 'aria-label': name },
+    bar(name, { beside: h('span', { cls: 'muted', text: sure(x.confidence) }) }),
     h(
       'div',
       { cls: 'pad' },
@@ -164,7 +165,7 @@ function card(x) {
       h(
         'p',
         null,
-        x.detail,
+        f.named(x.detail),
         x.success_change && x.kind === 'move_agent' ? successChange(x.success_change) : '',
       ),
       h('p', { cls: 'soft' }, evidence(x), subject(x)),

@@ -3,7 +3,7 @@ import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
-import { conditions, equal, word } from '../grouping.js';
+import { conditions, equal, shownValue, word } from '../grouping.js';
 import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -23,8 +23,8 @@ const COLUMNS = [
   ['p95', 'n p2'],
   ['Call p50', 'n p3'],
   ['p95', 'n p3'],
-  ['Tokens per task', 'n p3'],
-  ['Cost', 'n p3'],
+  ['Tokens per call', 'n p3'],
+  ['Cost of tasks', 'n p3'],
 ];
 
 export const title = () => 'Models';
@@ -97,6 +97,7 @@ export function mount(main, act) {
 
 function heading(data) {
   const [name, value] = data.group || [];
+  const group = name && `${word(name)} ${shownValue(name, value)}`;
   const isType = name === 'agent_type';
   const types = data.types.map((x) => x.group.agent_type).filter(Boolean);
   if (isType && !types.includes(value)) types.unshift(value);
@@ -112,7 +113,7 @@ function heading(data) {
       h('p', {
         cls: 'soft',
         text: value
-          ? `Success and cost of each model on the tasks of ${word(name)} ${value}.`
+          ? `Success and cost of each model on the tasks of ${group}.`
           : 'Success and cost of each model on the tasks of one agent type.',
       }),
     ),
@@ -127,7 +128,7 @@ function heading(data) {
         },
         isType || !name
           ? null
-          : h('option', { value: '', text: `${word(name)} ${value}`, selected: true }),
+          : h('option', { value: '', text: group, selected: true }),
         types.map(option),
       ),
       h('a', { ...viewLink('spend', 'model'), text: 'Spend by model' }),
@@ -168,7 +169,11 @@ const nothing = () =>
 
 function row(x) {
   const range = interval(x.succeeded, x.failed);
-  const tokens = x.tokens && x.tasks ? f.compact(Math.round(x.tokens.total / x.tasks)) : '–';
+  const cost =
+    x.task_cost_usd == null ? '–' : f.atLeast(x.task_cost_usd, x.unpriced_requests);
+  // Tokens are those of the calls of the model, also in tasks that end with another model.
+  const tokens =
+    x.tokens && x.requests ? f.compact(Math.round(x.tokens.total / x.requests)) : '–';
   return h(
     'tr',
     null,
@@ -186,6 +191,6 @@ function row(x) {
     h('td', { cls: 'n p3', text: f.duration(x.latency_ms.p50) }),
     h('td', { cls: 'n p3', text: f.duration(x.latency_ms.p95) }),
     h('td', { cls: 'n p3', text: tokens }),
-    h('td', { cls: 'n p3', text: f.usd(x.cost_usd) }),
+    h('td', { cls: 'n p3', text: cost }),
   );
 }

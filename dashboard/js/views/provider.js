@@ -20,7 +20,8 @@ import {
 import { isLive, rangeQuery, state } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
-import { changeList, explanation, MODES, saved } from '../weights.js';
+import { changeList, explanation, MODES, saved, weightOf } from '../weights.js';
+import { excludedBy, includeButton } from '../actions.js';
 import { findings, marks } from '../alerts.js';
 import { alertList } from './alerts.js';
 import { unalarmed } from '../trust.js';
@@ -32,7 +33,10 @@ export async function load() {
     api.alerts(rangeQuery(), { provider: state.id, scope: 'provider' }),
     api.weights(rangeQuery()),
   ]);
-  return { ...answer, alerts: list.alerts, weights: routing.weights, saved: routing.saved };
+  const { weights, saved } = routing;
+  const isExcluded = excludedBy(weights).includes(state.id);
+  const policy = isExcluded ? await api.policy().catch(() => null) : null;
+  return { ...answer, alerts: list.alerts, weights, saved, policy };
 }
 export const title = () => f.providerName(state.id);
 
@@ -126,7 +130,7 @@ function heading(data, problem) {
     h('p', {
       cls: 'soft',
       text: problem
-        ? `${problem.value}, ${problem.versus}: ${problem.note}.`
+        ? `${problem.value}, ${problem.versus}. ${f.capital(problem.note)}.`
         : `${f.many(p.requests, 'call')}, ${f.percent(p.share, 0)} of all.`,
     }),
   );
@@ -218,11 +222,12 @@ function costChart(data, common) {
   const unpriced = p.unpriced_requests
     ? `; ${f.many(p.unpriced_requests, 'call has', 'calls have')} no price`
     : '';
+  const sum = f.atLeast(p.cost_usd, p.unpriced_requests);
   return {
     ...common,
     unit: `$ ${f.perStep(data.range.step)}`,
     series: [{ name: 'cost', cls: 'ci', values }],
-    summary: `${f.usd(p.cost_usd)} in the range${unpriced}.${notes(p)}`,
+    summary: `${sum} in the range${unpriced}.${notes(p)}`,
   };
 }
 
@@ -235,6 +240,7 @@ function providerTiles(p, u, problem) {
       label: 'Success, 5 min',
       value: f.percent(r?.success_rate),
       tone: problem && problem.measure !== 'time' ? bad : '',
+      alert: problem,
       delta: `of ${f.many(r?.requests ?? 0, 'call')}`,
       sub: usual(f.percent(u?.success_rate)),
       spark: spark(p.series.map((s) => series.ratio(s.requests - s.failed, s.requests))),
@@ -250,6 +256,7 @@ function providerTiles(p, u, problem) {
       label: 'Latency p95',
       value: f.duration(p.latency_ms.p95),
       tone: problem?.measure === 'time' ? bad : '',
+      alert: problem,
       sub: `p50 ${f.duration(p.latency_ms.p50)}, p99 ${f.duration(p.latency_ms.p99)}`,
       spark: spark(smooth(p.series.map((s) => s.p95_ms))),
     }),
@@ -268,7 +275,7 @@ function providerTiles(p, u, problem) {
     }),
     tile({
       label: 'Spent',
-      value: f.usd(p.cost_usd),
+      value: f.atLeast(p.cost_usd, p.unpriced_requests),
       sub: `${f.compact(p.tokens?.total)} tokens, ${f.count(p.unpriced_requests)} unpriced`,
       spark: spark(smooth(p.series.map((s) => s.cost_usd))),
     }),
@@ -296,6 +303,7 @@ function weightPanel(data) {
     panel(
       title,
       null,
+      excluded(weightOf(w, state.id), data.policy),
       h('p', { cls: 'pad soft', text: howDecided(w) }),
       explanation(w, state.id),
       note ? h('p', { cls: 'pad soft', text: note }) : null,
@@ -311,6 +319,19 @@ function weightPanel(data) {
         ? changeList(changes, false)
         : h('p', { cls: 'pad soft', text: 'No change of five points or more in this range.' }),
     ),
+  );
+}
+
+/** The exclusion of the provider, its time and author, and a button that ends it. */
+function excluded(w, policy) {
+  if (w?.state !== 'excluded') return null;
+  const by = policy?.by ? ` The policy was last changed by ${policy.by}.` : '';
+  return h(
+    'div',
+    { cls: 'pad actions' },
+    h('b', { text: `Excluded by the routing policy since ${f.moment(Date.parse(w.since))}.` }),
+    by,
+    includeButton(w.provider),
   );
 }
 
@@ -347,7 +368,7 @@ const modelRow = (m) =>
     h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p50) }),
     h('td', { cls: 'n p2', text: f.duration(m.latency_ms.p95) }),
     h('td', { cls: 'n p2', text: f.unit(m.cost_per_request_usd) }),
-    h('td', { cls: 'n', text: f.usd(m.cost_usd) }),
+    h('td', { cls: 'n', text: f.atLeast(m.cost_usd, m.unpriced_requests) }),
     h('td', { cls: 'n p3', text: f.compact(m.tokens?.total) }),
   );
 const modelTable = (p) => [

@@ -1,4 +1,5 @@
 // Cards of the providers: state, figures, and weight or share of calls.
+import { includeButton } from '../actions.js';
 import { h } from '../dom.js';
 import * as f from '../format.js';
 import { swatch } from '../linestyles.js';
@@ -38,6 +39,7 @@ function providerCard(data, p, problem, calls) {
     providerFigures(p, problem),
     weight ? weightLine(data, weight, cls) : callsLine(data, p, calls, cls),
     h('p', { cls: 'why', text: `${why(p)}${weight ? routerSays(weight, data.weights) : ''}` }),
+    weight?.state === 'excluded' ? h('div', null, includeButton(p.provider)) : null,
   );
 }
 
@@ -58,7 +60,7 @@ function providerFigures(p, problem) {
       problem?.measure === 'time' ? bad : '',
     ),
     figure('Per success', f.unit(p.cost_per_success_usd)),
-    figure('Spent', f.usd(p.cost_usd)),
+    figure('Spent', f.atLeast(p.cost_usd, p.unpriced_requests)),
   );
 }
 
@@ -92,7 +94,7 @@ function callsLine(data, p, calls, cls) {
 function routerSays(weight, weights) {
   const state = [stateOf(weight), basis(weight)].filter(Boolean).join(', ');
   const old = weights.expired ? ' These weights have expired.' : '';
-  return ` Router (${state}): ${weight.reason}${old}`;
+  return ` Router (${state}): ${f.named(weight.reason)}${old}`;
 }
 
 function why(p) {
@@ -108,6 +110,6 @@ function why(p) {
 function shareLine(values, cls) {
   const line = spark(smooth(values, 3));
   line.setAttribute('class', '');
-  line.querySelector('path')?.setAttribute('class', cls);
+  line.querySelectorAll('path').forEach((path) => path.classList.add(cls));
   return line;
 }

@@ -4,6 +4,7 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, onePage } from '../csv.js';
 import { crumbs, failed, scrollTable, skeleton } from '../parts.js';
+import { shownValue } from '../grouping.js';
 import { findings } from '../alerts.js';
 
 export const title = () => 'Rules';
@@ -71,7 +72,7 @@ const COLUMNS = [
 ];
 const matched = (r) =>
   Object.entries(r.match)
-    .map(([k, v]) => `${f.words(k)} ${v}`)
+    .map(([k, v]) => `${f.words(k)} ${shownValue(k, v)}`)
     .join(', ') || 'all';
 const row = (r) =>
   h(

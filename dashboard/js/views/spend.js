@@ -126,7 +126,8 @@ function costChart(data) {
       {
         name: 'this range',
         cls: 'ci',
-        values: points.map((p, i) => (times[i] > through ? null : p.cost_usd)),
+        // A step after the event time without cost is not known to be without calls.
+        values: points.map((p, i) => (times[i] > through ? p.cost_usd || null : p.cost_usd)),
         shown: data.totals.cost_usd,
       },
       ...(data.before ? [before(data, pick('before_usd'))] : []),

@@ -1,5 +1,5 @@
 // Head of the spend view: groupings, summary sentence, and the figures of the range.
-import { h } from '../dom.js';
+import { h, toast } from '../dom.js';
 import * as f from '../format.js';
 import * as g from '../grouping.js';
 import { crumbs, empty, tile } from '../parts.js';
@@ -97,10 +97,14 @@ const startOf = (text) => Date.parse(`${text}T00:00${state.local ? '' : 'Z'}`);
 const nextDay = (start) =>
   state.local ? new Date(start).setDate(new Date(start).getDate() + 1) : start + DAY_MS;
 
-/** Shows a day of the calendar, up to now. */
-function showDay(text) {
-  const start = startOf(text);
-  if (!(start < Date.now())) return;
+/** Shows a day of the calendar, up to now. Reports a day out of bounds; ignores an empty field. */
+function showDay(field) {
+  if (!field.value || field.value === shownDay()) return;
+  if (!field.validity.valid) {
+    toast(`No data of ${field.value}. Choose a day from ${field.min} to ${field.max}.`);
+    return;
+  }
+  const start = startOf(field.value);
   const end = Math.min(nextDay(start), Date.now());
   go({ from: new Date(start).toISOString(), to: new Date(end).toISOString() });
 }
@@ -112,17 +116,37 @@ function shownDay() {
   return from && to && f.isOneDay(from, to) ? f.dateOf(from) : '';
 }
 
-const day = () =>
-  h(
+/** Keys that change a part of the day. */
+const EDITS = /^(\d|ArrowUp|ArrowDown|Backspace|Delete)$/;
+
+/**
+ * Field for a day. The browser reports a change after each digit that is typed, so a typed day is
+ * shown when the field is left or on Enter; a day from the calendar is shown at once.
+ */
+function day() {
+  let isTyped = false;
+  const show = (e) => {
+    isTyped = false;
+    showDay(e.target);
+  };
+  return h(
     'label',
     null,
     'Day ',
     h('input', {
       type: 'date',
+      min: f.FIRST_DAY,
+      max: f.dateOf(Date.now()),
       value: shownDay() || null,
-      onchange: (e) => showDay(e.target.value),
+      onkeydown: (e) => {
+        if (e.key === 'Enter') show(e);
+        else isTyped ||= EDITS.test(e.key) && !e.altKey;
+      },
+      onchange: (e) => isTyped || show(e),
+      onblur: (e) => isTyped && show(e),
     }),
   );
+}
 
 function against() {
   const select = h(
@@ -150,14 +174,21 @@ function during(range) {
   return `${isWithin ? 'on' : 'in the range'} ${f.span(from, to)}`;
 }
 
-/** Warning that later spend is missing while the job has not reached the end of the range. */
+/** Event time is always some seconds behind the newest event, which may be out of order. */
+const USUAL_LAG_MS = 15000;
+
+/**
+ * Warning that later spend may be missing while the job has not reached the end of the range. Some
+ * later calls may be included: event time follows the slowest partition of the events.
+ */
 export function incomplete(data) {
   const unsure = doubt(data);
   if (!unsure) return null;
   const through = data.data_through ? Date.parse(data.data_through) : null;
+  const last = data.health?.last_event_at ? Date.parse(data.health.last_event_at) : Infinity;
   const counted =
-    through && through < Date.parse(data.range.to)
-      ? ` Calls are counted up to ${f.moment(through)}; later calls are not included yet.`
+    through && through < Math.min(last - USUAL_LAG_MS, Date.parse(data.range.to))
+      ? ` Some calls after ${f.moment(through)} may be missing.`
       : '';
   return h(
     'p',
@@ -214,9 +245,9 @@ export function figures(data) {
   return [
     tile({
       label: 'Spent',
-      value: f.usd(t.cost_usd),
-      delta: t.unpriced_requests ? 'lower bound;' : null,
-      sub: was(f.usd(b?.cost_usd)),
+      value: f.atLeast(t.cost_usd, t.unpriced_requests),
+      sub: was(f.atLeast(b?.cost_usd, b?.unpriced_requests)),
+      title: unpriced(t),
     }),
     tile({ label: 'Calls', value: f.count(t.requests), sub: was(f.count(b?.requests)) }),
     tile({ label: 'Tasks', value: f.count(t.tasks), sub: was(f.count(b?.tasks)) }),

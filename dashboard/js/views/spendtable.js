@@ -142,7 +142,7 @@ const changeText = (x) =>
   x.change == null
     ? signedUsd(x.change_usd)
     : `${signedUsd(x.change_usd)} (${f.signed(100 * x.change, 0)} %)`;
-const atLeast = (x) => `${x.unpriced_requests ? '≥ ' : ''}${f.usd(x.cost_usd)}`;
+const atLeast = (x) => f.atLeast(x.cost_usd, x.unpriced_requests);
 
 const row = (x) =>
   h(

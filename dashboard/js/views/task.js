@@ -158,7 +158,7 @@ const explanation = (t) =>
     'section',
     { cls: 'panel pad explanation', 'aria-label': 'Causes of the cost' },
     h('h2', { text: 'Causes of the cost' }),
-    h('p', { text: t.explanation.text }),
+    h('p', { text: f.named(t.explanation.text) }),
     t.error_message || t.outcome === 'failed'
       ? h(
           'p',
@@ -202,14 +202,13 @@ function figures(t) {
   return [
     tile({
       label: 'Cost',
-      value: f.unit(t.cost_usd),
+      value: f.atLeast(t.cost_usd, t.unpriced_requests, f.unit),
       delta: t.unpriced_requests ? `${f.many(t.unpriced_requests, 'request')} unpriced;` : null,
       sub: versus(f.unit(usual?.cost_usd)),
     }),
     tile({
       label: 'With sub-tasks',
-      value: f.unit(t.tree.cost_with_descendants_usd),
-      delta: isLower ? 'lower bound;' : null,
+      value: f.atLeast(t.tree.cost_with_descendants_usd, isLower, f.unit),
       sub: delegated ? `${f.many(delegated, 'task')} delegated` : 'no delegated task has ended',
     }),
     tile({
@@ -326,7 +325,7 @@ const treeRow = (t, cls) =>
     h('td', null, outcomeWithMessage(t)),
     h('td', { cls: 'n p2', text: f.duration(t.duration_ms) }),
     h('td', { cls: 'n p2', text: f.count(t.calls) }),
-    h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
+    h('td', { cls: 'n', text: f.atLeast(t.cost_usd, t.unpriced_requests, f.unit) }),
     h('td', {
       cls: 'n',
       text: isAncestor(t) ? '–' : f.unit(t.cost_with_descendants_usd),

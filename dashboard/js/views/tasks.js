@@ -135,7 +135,7 @@ function row(t) {
     h('td', { cls: 'p2' }, h('a', { ...viewLink('agent', t.agent_id), text: t.agent_id })),
     h('td', null, outcomeWithMessage(t)),
     h('td', { cls: 'n p2', text: f.duration(t.duration_ms) }),
-    h('td', { cls: 'n', text: f.unit(t.cost_usd) }),
+    h('td', { cls: 'n', text: f.atLeast(t.cost_usd, t.unpriced_requests, f.unit) }),
     h('td', { cls: 'n p3', text: f.orDash(f.compact)(t.tokens?.total) }),
     h('td', { cls: 'n p3', text: f.count(t.calls) }),
     h('td', { cls: 'p3 soft', text: t.model || '–' }),

@@ -18,7 +18,7 @@ const FIELDS = [
   { name: 'id', label: 'Agent', hint: 'agent ID' },
   { where: 'agent_type=', label: 'Agent type' },
   { where: 'model=', label: 'Model' },
-  { where: 'provider=', label: 'Provider' },
+  { where: 'provider=', label: 'Provider', idOf: f.providerId },
   { where: 'cost_usd>=', label: 'Costs at least', hint: '$', number: true },
   { where: 'duration_ms>=', label: 'Takes at least', hint: 'seconds', number: true, times: 1000 },
 ];
@@ -33,14 +33,17 @@ function valueOf(field) {
   return value && field.times ? String(value / field.times) : value;
 }
 
+/** A typed number in the unit of the address; 1.1 * 1000 is not 1100 in binary. */
+const amountOf = (field, value) => (field.times ? Math.round(value * field.times) : value);
+
 function typed(inputs) {
   const changes = {};
   const where = [];
   FIELDS.forEach((field, i) => {
     const value = inputs[i].value.trim();
     if (field.name) changes[field.name] = value;
-    else if (value && field.number) where.push(field.where + value * (field.times || 1));
-    else if (value) where.push(equal(field.where.slice(0, -1), value));
+    else if (value && field.number) where.push(field.where + amountOf(field, value));
+    else if (value) where.push(equal(field.where.slice(0, -1), field.idOf?.(value) ?? value));
   });
   return { ...changes, where: where.join(',') };
 }
@@ -56,19 +59,22 @@ export function searchForm() {
       id: field.name === 'error' ? 'filter' : null,
     }),
   );
+  /** Searches by the fields; the browser reports a number that is not valid. */
+  const search = (changes) =>
+    el.reportValidity() && go({ ...typed(inputs), ...changes }, { replace: true });
   const chips = ['', ...OUTCOMES].map((outcome) =>
     h('button', {
       type: 'button',
       cls: 'chip',
       text: outcome ? f.words(outcome) : 'all',
-      onclick: () => go({ ...typed(inputs), outcome }, { replace: true }),
+      onclick: () => search({ outcome }),
     }),
   );
   const order = h(
     'select',
     {
       'aria-label': 'Sort',
-      onchange: (e) => go({ ...typed(inputs), order: e.target.value }, { replace: true }),
+      onchange: (e) => search({ order: e.target.value }),
     },
     ORDERS.map(([value, text]) => h('option', { value, text })),
   );
@@ -81,7 +87,7 @@ export function searchForm() {
       'aria-label': 'Search',
       onsubmit: (e) => {
         e.preventDefault();
-        go(typed(inputs), { replace: true });
+        search({});
       },
     },
     h('div', { cls: 'outcomes', role: 'group', 'aria-label': 'Outcome and order' }, chips, order),

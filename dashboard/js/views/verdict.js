@@ -1,10 +1,11 @@
 // The verdict: one sentence on the state of the fleet, then its evidence.
 import { h, icon } from '../dom.js';
-import { acknowledgeButton, nextStep } from '../actions.js';
+import { acknowledgeButton, excludedBy, nextStep } from '../actions.js';
 import { alertRow, number } from './alerts.js';
 import * as f from '../format.js';
 import { isLive, viewLink } from '../state.js';
 import * as series from '../series.js';
+import { failedTasks } from '../tasks.js';
 import { doubt, missing } from '../trust.js';
 
 const ROWS = 3;
@@ -18,9 +19,10 @@ export function verdict(data, found) {
   const wrong = found.filter((x) => x.no);
   const unsure = doubt(data);
   const folded = found.filter((x) => x.level === 'folded').length;
+  const spent = (x) => f.atLeast(x.cost_usd, x.unpriced_requests);
   const cost = u.requests
-    ? `${f.usd(o.cost_usd)} in the range, usual ${f.usd(u.cost_usd)}.`
-    : `${f.usd(o.cost_usd)} in the range; no earlier data to compare with.`;
+    ? `${spent(o)} in the range, usual ${spent(u)}.`
+    : `${spent(o)} in the range; no earlier data to compare with.`;
   if (wrong.length) return loud(data, wrong, cost, folded, unsure);
   if (unsure) return uncertain(unsure);
   if (!o.tasks && !o.requests) return noEvents(data);
@@ -89,11 +91,11 @@ function loud(data, wrong, cost, folded, unsure) {
     h(
       'dl',
       null,
-      part('What is wrong', first.value, `, ${first.versus}`, `${first.note}.`),
+      part('What is wrong', first.value, `, ${first.versus}`, `${f.capital(first.note)}.`),
       part('Where', ...where(data, first, folded)),
       part('What it costs', ...costs(data, first, cost)),
     ),
-    nextStep(first.alert),
+    nextStep(first.alert, excludedBy(data.weights)),
     more.length
       ? h('div', { cls: 'also' }, more.map(alertRow), rest > 0 ? furtherAlerts(rest) : null)
       : null,
@@ -139,7 +141,7 @@ const part = (name, strong, plain, sub) =>
     'div',
     null,
     h('dt', { text: name }),
-    h('dd', null, h('b', { text: strong }), plain, h('span', { cls: 'sub', text: sub })),
+    h('dd', null, h('b', { text: strong }), plain, h('span', { cls: 'sub' }, sub)),
   );
 
 function holds(data) {
@@ -160,7 +162,9 @@ function where(data, first, folded) {
   if (first.scope === 'provider') return whereProvider(data, first.id, since, folded);
   const alerts = f.many(folded, 'agent alert is', 'agent alerts are');
   return [
-    first.id === 'fleet' && first.scope === 'fleet' ? 'The whole fleet' : `Tasks of ${first.id}`,
+    first.id === 'fleet' && first.scope === 'fleet'
+      ? 'The whole fleet'
+      : `Tasks of ${f.named(first.id)}`,
     `, ${since}`,
     folded ? `${alerts} folded into provider alerts.` : '',
   ];
@@ -180,7 +184,7 @@ function whereAgent(data, id, since) {
 
 function whereProvider(data, id, since, folded) {
   const p = data.providers.find((x) => x.provider === id);
-  if (!p) return [id, `, ${since}`, 'It was not called in this range.'];
+  if (!p) return [f.providerName(id), `, ${since}`, 'It was not called in this range.'];
   const users = data.agents.filter((a) => a.mostly_on === id).length;
   const models = p.models.map((m) => m.model);
   const facts = [
@@ -202,7 +206,7 @@ function costs(data, first, cost) {
   const mine = data.incident?.alert_id === first.alert.alert_id;
   const c = mine ? data.incident.cost : null;
   return c
-    ? [...incidentCost(c), `${extraCost(c)} The fleet: ${cost}`]
+    ? [...incidentCost(c), [extraCost(c), ' ', failedTasks(first.alert, c), ` The fleet: ${cost}`]]
     : ['Not known', '', `The fleet: ${cost}`];
 }
 
@@ -210,8 +214,7 @@ function costs(data, first, cost) {
 function treeCost(t) {
   const running = `, ${f.many(t.running, 'task')} running`;
   if (t.usd == null) return ['Not known', `: no call of the tree has a price${running}`];
-  const bound = t.unpriced ? 'at least ' : '';
-  return [`${bound}${f.usd(t.usd)} so far`, running];
+  return [`${f.atLeast(t.usd, t.unpriced)} so far`, running];
 }
 
 /**
@@ -219,6 +222,7 @@ function treeCost(t) {
  * beside it].
  */
 export function incidentCost(c) {
+  if (!c.tasks) return ['$0', ', because no task has ended since it began'];
   const lost =
     c.usual_failed_tasks == null
       ? null
@@ -234,7 +238,7 @@ export function incidentCost(c) {
       `${f.usd(c.extra_usd)} extra`,
       ` for ${f.many(c.tasks, 'task')} that cost more than usual${more}; none failed${unknown}`,
     ];
-  const beyond = lost == null ? '' : `, ${f.count(lost)} more than usual`;
+  const beyond = lost == null ? '' : `, ${lost ? f.many(lost, 'failure') : 'none'} more than usual`;
   return [
     `${f.usd(c.wasted_usd)} wasted`,
     ` on ${f.many(c.failed_tasks, 'failed task')} of ${f.count(c.tasks)}${beyond}${more}${unknown}`,
@@ -242,8 +246,8 @@ export function incidentCost(c) {
 }
 
 export const extraCost = (c) =>
-  c.extra_usd == null
+  c.extra_usd == null || !c.tasks
     ? ''
     : c.extra_usd > 0
-      ? `${f.usd(c.extra_usd)} more than usual for this many tasks.`
-      : 'No more than usual for this many tasks.';
+      ? `The cost is ${f.usd(c.extra_usd)} more than usual for this many tasks.`
+      : 'The cost is no more than usual for this many tasks.';

@@ -169,7 +169,7 @@ const line = (row, name) =>
     h(
       'td',
       { cls: 'n' },
-      f.usd(row.cost_per_month_usd),
+      f.atLeast(row.cost_per_month_usd, row.unpriced_calls),
       row.unpriced_calls
         ? h('div', { cls: 'sub', text: `${f.many(row.unpriced_calls, 'call')} unpriced` })
         : null,

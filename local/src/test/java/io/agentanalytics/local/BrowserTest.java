@@ -3,15 +3,21 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +31,8 @@ abstract class BrowserTest {
     private static final String CUT_TABLES =
             "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
                     + ".map(e => e.ariaLabel)";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Widths that axe examines, which takes seconds: a wide layout and that of a phone. */
     private static final Set<Integer> AUDITED_WIDTHS = Set.of(1440, 390);
@@ -119,6 +127,31 @@ abstract class BrowserTest {
         assertThat(new AxeBuilder(page).setLegacyMode(true).analyze().getViolations())
                 .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
                 .isEmpty();
+    }
+
+    /** Passes the API's own answer to the page with a change. */
+    final void altered(String url, Consumer<ObjectNode> change) {
+        page.route(
+                "**/api/analytics/" + url,
+                route -> {
+                    try {
+                        ObjectNode body = (ObjectNode) JSON.readTree(route.fetch().text());
+                        change.accept(body);
+                        route.fulfill(
+                                new Route.FulfillOptions()
+                                        .setContentType("application/json")
+                                        .setBody(body.toString()));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    /** Evaluates an expression of a module of the page, which it calls {@code m}. */
+    final Object inModule(String module, String expression) {
+        return page.evaluate(
+                "import('/analytics-dashboard/js/%s').then((m) => %s)"
+                        .formatted(module, expression));
     }
 
     final void shoot(String name) {

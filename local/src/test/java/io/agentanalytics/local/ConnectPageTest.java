@@ -83,7 +83,7 @@ class ConnectPageTest extends BrowserTest {
     void snippetsAreCopied() {
         page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
         show("?view=connect&id=otel");
-        page.locator("[data-copy]").first().click();
+        page.locator("[aria-label^='Copy ']").first().click();
         assertThat(page.locator(".toast")).hasText("Copied.");
         assertThat((String) page.evaluate("navigator.clipboard.readText()"))
                 .contains("OTEL_TRACES_EXPORTER=otlp");

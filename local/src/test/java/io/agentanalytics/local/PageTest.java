@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -631,24 +630,6 @@ class PageTest extends BrowserTest {
         org.assertj.core.api.Assertions.assertThat(page.title()).doesNotContain("hacked");
     }
 
-    /** The API's own answer, changed on its way to the page. */
-    private void altered(String url, Consumer<ObjectNode> change) {
-        page.route(
-                "**/api/analytics/" + url,
-                route -> {
-                    try {
-                        ObjectNode body = (ObjectNode) JSON.readTree(route.fetch().text());
-                        change.accept(body);
-                        route.fulfill(
-                                new Route.FulfillOptions()
-                                        .setContentType("application/json")
-                                        .setBody(body.toString()));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-    }
-
     /** As if no alert were open, and nothing were missing. */
     private void calm() {
         altered(
@@ -782,6 +763,15 @@ class PageTest extends BrowserTest {
         page.waitForSelector("body[data-drawn]");
         assertThat(page.locator(".verdict h1")).containsText("OpenAI");
         complaints.removeIf(text -> text.contains("503"));
+    }
+
+    /** Returns an alert on the provider that fails, whose tasks fail. */
+    private static String outage() throws Exception {
+        return answer("alerts?provider=openai&type=provider_issues")
+                .path("alerts")
+                .get(0)
+                .path("alert_id")
+                .asText();
     }
 
     private String openIncident() throws Exception {
@@ -991,7 +981,7 @@ class PageTest extends BrowserTest {
         assertThat(page.locator(".toast")).containsText("Silenced for 15");
         show("?view=alerts");
         Locator silences = page.locator("section[aria-label=Silences]");
-        assertThat(silences).containsText("provider openai");
+        assertThat(silences).containsText("provider OpenAI");
         assertAccessible();
         silences.getByText("End silence").click();
         assertThat(silences).hasCount(0);
@@ -1115,12 +1105,6 @@ class PageTest extends BrowserTest {
         shoot("many-providers-%s-%d".formatted(theme, width));
     }
 
-    private Object inModule(String module, String expression) {
-        return page.evaluate(
-                "import('/analytics-dashboard/js/%s').then((m) => %s)"
-                        .formatted(module, expression));
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -1136,6 +1120,15 @@ class PageTest extends BrowserTest {
                 "compact(12345)|12.3 k",
                 "compact(999999999)|1.00 B",
                 "compactTick(999999)|1 M",
+                "unit(0.01215)|$0.0122",
+                "unit(0.9996)|$1.00",
+                "usd(1.005)|$1.01",
+                "usd(1234.565)|$1,234.57",
+                "percent(0.285, 0)|29 %",
+                "duration(1450)|1.5 s",
+                "atLeast(2.5, 6)|≥ $2.50",
+                "atLeast(2.5, 0)|$2.50",
+                "atLeast(null, 6)|unknown",
                 "many(1, 'agent')|1 agent",
                 "many(0, 'agent')|0 agents",
                 "duration(999.7)|1.0 s",
@@ -1144,6 +1137,197 @@ class PageTest extends BrowserTest {
     void figuresAreRoundedHonestly(String call, String written) {
         show("?view=runbook");
         assertThat(inModule("format.js", "m." + call)).isEqualTo(written);
+    }
+
+    /** An id that is a part of a path, of a model or of another name is no word of its own. */
+    @Test
+    void providersAreNamedInSentences() {
+        show("?view=runbook");
+        String sentence = "From openai to gcp.gemini, not openai/gpt-5, my-openai or groq.com.";
+        assertThat(inModule("format.js", "m.named('%s')".formatted(sentence)))
+                .isEqualTo("From OpenAI to Gemini, not openai/gpt-5, my-openai or groq.com.");
+        assertThat(inModule("format.js", "m.providerId('gemini') + m.providerId('mine')"))
+                .isEqualTo("gcp.geminimine");
+    }
+
+    @Test
+    void costOfAnIncident_namesItsSubject() {
+        show("?view=runbook");
+        String cost =
+                "{tasks: 60, failed_tasks: 54, usual_failed_tasks: 1, wasted_usd: 3.38,"
+                        + " extra_usd: -1}";
+        assertThat(inModule("views/verdict.js", "m.incidentCost(%s).join('')".formatted(cost)))
+                .isEqualTo("$3.38 wasted on 54 failed tasks of 60, 53 failures more than usual");
+        assertThat(inModule("views/verdict.js", "m.extraCost(%s)".formatted(cost)))
+                .isEqualTo("The cost is no more than usual for this many tasks.");
+        assertThat(inModule("views/verdict.js", "m.incidentCost({tasks: 0}).join('')"))
+                .isEqualTo("$0, because no task has ended since it began");
+    }
+
+    @Test
+    void anUnknownViewOrRange_isSaid() {
+        show("?view=xyz&range=99d");
+        Locator remark = page.locator("#remark");
+        assertThat(remark).containsText("There is no view “xyz”. There is no range “99d”.");
+        assertThat(remark).containsText("The page shows Fleet, last 1");
+        assertWhole("unknown-view-light-1440");
+        page.locator("nav.main").getByText("Spend").click();
+        assertThat(page.locator("h1")).containsText("Spend");
+        assertThat(remark).hasCount(0);
+    }
+
+    /** Two minutes with values of their own, and none around them. */
+    @Test
+    void minutesWithoutNeighboursAreDrawnAsPoints() {
+        altered(
+                "dashboard-data*",
+                body -> {
+                    int i = 0;
+                    for (JsonNode point : body.path("overview").path("series")) {
+                        boolean isKnown = i == 20 || i == 30;
+                        ((ObjectNode) point)
+                                .put("succeeded", isKnown ? 4 : 0)
+                                .put("failed", isKnown ? i / 30 : 0);
+                        i++;
+                    }
+                });
+        show("");
+        assertThat(page.locator("figure").first()).containsText("Lowest 80");
+        Object points =
+                page.evaluate(
+                        "Chart.getChart(document.querySelector('canvas')).getDatasetMeta(0).data"
+                                + ".filter((p) => p.options.radius > 0).length");
+        assertThat(points).isEqualTo(2);
+        assertThat(page.locator(".tile .spark .alone").first())
+                .hasAttribute("d", java.util.regex.Pattern.compile("M\\S+ \\S+h0M\\S+ \\S+h0"));
+        shoot("points-light-1440");
+    }
+
+    /** The first open alert, with a value that has changed since it fired. */
+    private static void worsened(JsonNode alert) {
+        ((ObjectNode) alert).put("value_at_firing", 0.65).put("value_now", 0.95);
+        ((ObjectNode) alert).putNull("acknowledged_by").put("flapping", false);
+        ((ObjectNode) alert.path("evidence")).put("unit", "share").put("value", 0.65).put("n", 237);
+    }
+
+    @Test
+    void evidenceIsShownWithTheValueThatItBelongsTo() throws Exception {
+        String id = openIncident();
+        altered("alerts?*open=true*", body -> body.path("alerts").forEach(PageTest::worsened));
+        altered(
+                "alerts/*",
+                body -> {
+                    worsened(body);
+                    body.put("description", "Share 65 %. Moved from openai to gcp.gemini.");
+                });
+        show("");
+        Locator wrong = page.locator(".verdict dl > div").first();
+        assertThat(wrong).containsText("95");
+        assertThat(wrong).containsText(java.util.regex.Pattern.compile("When it fired: 65.%, 237"));
+        show("?view=incident&id=" + id);
+        assertThat(page.locator(".head p").first())
+                .containsText(java.util.regex.Pattern.compile("When it fired: share 65.%"));
+        assertThat(page.locator(".head p").first()).containsText("Moved from OpenAI to Gemini.");
+        assertThat(page.locator(".facts")).containsText("when it fired");
+        shoot("incident-worsened-light-1440");
+    }
+
+    @Test
+    void anIncidentLeadsToItsFailedTasks() throws Exception {
+        show("?view=incident&id=" + outage());
+        page.locator(".facts").getByText("Show failed tasks").click();
+        assertThat(page)
+                .hasURL(
+                        java.util.regex.Pattern.compile(
+                                ".*view=tasks&from=.*&to=.*outcome=failed&where=provider%3Dopenai.*"));
+        assertThat(section("Tasks").locator("tbody tr").first()).isVisible();
+        assertThat(page.getByLabel("Provider", new Page.GetByLabelOptions().setExact(true)))
+                .hasValue("openai");
+    }
+
+    @Test
+    void aProviderIsExcludedAfterAQuestion_andIncludedAgain() throws Exception {
+        show("?view=incident&id=" + openIncident());
+        Locator todo = section("What to do");
+        todo.getByText("Exclude OpenAI").click();
+        assertThat(page.locator("dialog")).containsText("Exclude OpenAI?");
+        assertAccessible();
+        shoot("exclude-light-1440");
+        page.locator("dialog").getByText("Cancel").click();
+        assertThat(page.locator("dialog")).hasCount(0);
+        todo.getByText("Exclude OpenAI").click();
+        page.locator("dialog .primary").click();
+        page.getByLabel("Token with the scope write").fill(stack.token());
+        page.getByText("Continue").click();
+        assertThat(page.locator(".toast")).containsText("until it is included again");
+        todo.getByText("Include OpenAI again").click();
+        assertThat(page.locator(".toast")).containsText("traffic again within seconds");
+        assertThat(todo.getByText("Exclude OpenAI")).isVisible();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !answer("weights").toString().contains("\"excluded\""));
+        complaints.removeIf(text -> text.contains("401 (Unauthorized)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,390"})
+    void anExcludedProvider_saysSinceWhen_andCanBeIncluded(String theme, int width) {
+        altered("weights*", body -> excludeOpenAi(body.path("weights")));
+        altered("dashboard-data*", body -> excludeOpenAi(body.path("weights")));
+        altered(
+                "routing-policy*",
+                body ->
+                        body.putArray("policies")
+                                .addObject()
+                                .put("scope", "global")
+                                .put("by", "laptop")
+                                .putArray("excluded")
+                                .add("openai"));
+        page.setViewportSize(width, 900);
+        show("?view=provider&id=openai&theme=" + theme);
+        Locator why = section("Why it has this weight");
+        assertThat(why).containsText("Excluded by the routing policy since 22 Nov 2026, 14:02:10");
+        assertThat(why).containsText("The policy was last changed by laptop.");
+        assertThat(why.getByText("Include OpenAI again")).isVisible();
+        assertWhole("provider-excluded-%s-%d".formatted(theme, width));
+        show("?theme=" + theme);
+        assertThat(page.locator(".pcard").first()).containsText("Include OpenAI again");
+        assertThat(page.locator(".verdict .next")).containsText("Include OpenAI again");
+        assertWhole("fleet-excluded-%s-%d".formatted(theme, width));
+    }
+
+    private static void excludeOpenAi(JsonNode weights) {
+        for (JsonNode provider : weights.path("providers")) {
+            if (provider.path("provider").asText().equals("openai")) {
+                ((ObjectNode) provider)
+                        .put("state", "excluded")
+                        .put("since", "2026-11-22T14:02:10Z");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,390"})
+    void theCostTile_isALowerBound_andNamesItsAlert(String theme, int width) {
+        altered(
+                "dashboard-data*",
+                body -> ((ObjectNode) body.path("overview")).put("unpriced_requests", 6));
+        altered(
+                "alerts?*open=true*",
+                body ->
+                        ((ObjectNode) body.path("alerts").get(0))
+                                .put("type", "cost_spike")
+                                .put("severity", "warning")
+                                .put("state", "firing")
+                                .putNull("inhibited_by"));
+        page.setViewportSize(width, 900);
+        show("?theme=" + theme);
+        Locator tile = page.locator(".tile.warned");
+        assertThat(tile.locator(".value")).containsText("≥ $");
+        assertThat(tile.locator(".delta")).not().containsText("unpriced");
+        assertThat(page.locator(".verdict dl")).containsText("≥ $");
+        assertWhole("fleet-lower-bound-%s-%d".formatted(theme, width));
+        tile.locator("a.mark").click();
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*view=incident&id=.*"));
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -14,6 +16,7 @@ import com.microsoft.playwright.options.AriaRole;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.simulator.EventPublisher;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -263,6 +266,9 @@ class SpendPageTest extends BrowserTest {
         link("Compare models");
         assertThat(page.locator("main")).containsText("on the tasks of team search");
         assertThat(section("Models").locator("tbody tr")).hasCount(1);
+        assertThat(section("Models")).containsText("Tokens per call");
+        assertThat(section("Models").locator("tbody")).containsText("10.5 k");
+        assertThat(section("Models").locator("tbody")).containsText("$40.00");
         show("?view=spend&id=model%2Cprovider&where=model%3Dclaude-opus-4-5");
         link("team");
         assertThat(section("Spend by group").locator("tbody tr"))
@@ -282,11 +288,91 @@ class SpendPageTest extends BrowserTest {
         assertThat(section("Spend").locator("b")).not().containsText(" h");
     }
 
+    /** The browser reports a change after each digit of the year. */
+    @Test
+    void aTypedDayIsShownOnceItIsComplete() {
+        show("?view=spend&id=team");
+        Locator day = page.getByLabel("Day");
+        var date = java.time.LocalDate.ofInstant(NOW, java.time.ZoneOffset.UTC).minusDays(2);
+        var digits = java.time.format.DateTimeFormatter.ofPattern("MMddyyyy");
+        day.focus();
+        page.keyboard().type(date.format(digits));
+        assertThat(day).hasValue(date.toString());
+        assertThat(page.url()).doesNotContain("from=");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*from=%sT00.*".formatted(date)));
+        day.focus();
+        page.keyboard().type(date.minusDays(1).format(digits));
+        page.locator("h1").click();
+        assertThat(page)
+                .hasURL(
+                        java.util.regex.Pattern.compile(
+                                ".*from=%sT00.*".formatted(date.minusDays(1))));
+        String shown = page.url();
+        for (String wrong : List.of("11241999", "11240002", "11243026")) {
+            day.focus();
+            page.keyboard().type(wrong);
+            page.keyboard().press("Enter");
+            assertThat(page.locator(".toast")).containsText("Choose a day from 2000-01-01 to");
+            assertThat(page.url()).isEqualTo(shown);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0002-11-24 10:00,2026-11-24 10:00,From must not be before 2000-01-01.",
+        "2999-11-24 10:00,2999-11-25 10:00,From must not be in the future.",
+        "2026-02-31 10:00,2026-03-24 10:00,Enter times like",
+        "2026-03-24 10:00,2026-03-24 10:00,From must be earlier than To."
+    })
+    void aRangeThatCannotBe_isRefusedWhereItIsTyped(String from, String to, String problem) {
+        show("?view=spend");
+        page.keyboard().press("r");
+        page.locator("input[name=from]").fill(from);
+        page.locator("input[name=to]").fill(to);
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#range-menu .error")).containsText(problem);
+        assertThat(page.url()).doesNotContain("from=");
+    }
+
+    @Test
+    void numbersOfTheSearchAreExact_andCheckedByTheBrowser() {
+        show("?view=tasks&range=6h");
+        page.getByLabel("Takes at least").fill("1.1");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*duration_ms%3E%3D1100(&.*)?"));
+        page.getByLabel("Takes at least").fill("-1");
+        button("failed");
+        assertThat(page.url()).doesNotContain("outcome");
+        page.getByLabel("Takes at least").fill("");
+        page.getByLabel("Provider").fill("anthropic");
+        page.keyboard().press("Enter");
+        assertThat(section("Tasks").locator("tbody tr").first()).isVisible();
+    }
+
+    /** Event time follows the slowest partition; amounts may have calls of later times. */
+    @Test
+    void callsAfterTheEventTimeAreDrawn_andNotDenied() {
+        String through = NOW.minus(Duration.ofMinutes(90)).toString();
+        altered("spend?*", body -> body.put("data_through", through));
+        show("?view=spend&id=team");
+        assertThat(page.locator(".panel.unsure")).containsText("Some calls after");
+        assertThat(page.locator(".panel.unsure")).containsText("may be missing");
+        assertThat((Integer) page.evaluate(DRAWN)).isGreaterThan(20);
+        shoot("spend-behind-light-1440");
+    }
+
+    /** Number of steps of the first chart with a value of this range. */
+    private static final String DRAWN =
+            "Chart.getChart(document.querySelector('canvas')).data.datasets[0].data"
+                    + ".filter((p) => p.y > 0).length";
+
     /** The last event is minutes old: what came since is not in the figures. */
     @Test
     void figuresThatMayBeIncomplete_saySo() {
         show("?view=spend&id=team");
         assertThat(page.locator(".panel.unsure")).containsText("No events since");
+        assertThat(page.locator(".panel.unsure")).not().containsText("may be missing");
         assertThat(page.locator(".legend").first()).containsText("in total");
         Locator spent = page.locator("section[aria-label='Figures of the range'] .value").first();
         assertThat(page.locator(".legend b").first()).hasText(spent.textContent());
@@ -465,6 +551,57 @@ class SpendPageTest extends BrowserTest {
         assertThat(page.getByText("everybody is not counted")).isVisible();
         assertWhole("budgets-light-390");
         page.unrouteAll();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,390"})
+    void budgetsSaySinceWhenTheyCount_andWhatIsNotEstimated(String theme, int width) {
+        altered(
+                "budgets?*",
+                body -> {
+                    ObjectNode first = (ObjectNode) body.path("budgets").get(0);
+                    first.put("period", "day")
+                            .put("period_start", "2026-01-05T00:00:00Z")
+                            .put("period_end", "2026-01-06T00:00:00Z")
+                            .put("counted_since", "2026-01-05T21:41:53Z")
+                            .put("reserved_usd", 0)
+                            .put("tasks_unestimated", 107);
+                    ObjectNode second = (ObjectNode) body.path("budgets").get(1);
+                    second.put("reserved_usd", 2.5).put("tasks_unestimated", 1);
+                    second.put("counted_since", second.path("period_start").asText());
+                });
+        page.setViewportSize(width, 900);
+        show("?view=spend&theme=" + theme);
+        Locator rows = section("Budgets").locator("tbody tr");
+        Locator first = rows.filter(new Locator.FilterOptions().setHasText("107 tasks"));
+        assertThat(first.getByText("unknown").locator("visible=true")).hasCount(1);
+        assertThat(first.getByText("107 tasks without estimate").locator("visible=true"))
+                .hasCount(1);
+        assertThat(first.getByText("since 21:41").locator("visible=true")).hasCount(1);
+        assertThat(first).not().containsText("$0");
+        Locator second = rows.filter(new Locator.FilterOptions().setHasText("1 task without"));
+        assertThat(second.getByText("≥ $2.50").locator("visible=true")).hasCount(1);
+        assertThat(second).not().containsText("since");
+        assertWhole("budgets-counted-%s-%d".formatted(theme, width));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1440", "dark,390"})
+    void withoutBudgets_anExampleIsShown(String theme, int width) throws Exception {
+        altered("budgets?*", body -> body.putArray("budgets"));
+        page.setViewportSize(width, 900);
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        show("?view=spend&theme=" + theme);
+        section("Budgets").getByText("Copy").click();
+        assertThat(page.locator(".toast")).hasText("Copied.");
+        String example = (String) page.evaluate("navigator.clipboard.readText()");
+        assertThat(Files.readString(Path.of("../docs/budgets.md"))).contains(example);
+        JsonNode budgets = new YAMLMapper().readTree(example).path("budgets");
+        assertThat(budgets).hasSize(2);
+        for (JsonNode budget : budgets) {
+            assertThat(BudgetCodec.decode(budget).hardNanos()).isPositive();
+        }
+        assertWhole("budgets-none-%s-%d".formatted(theme, width));
     }
 
     /** 40 dollars were spent before the budget was counted, and 6 of its 60 since. */
