@@ -112,8 +112,9 @@ export function values(a) {
 /** The current value or, if it is unknown, an earlier value with its time in words. */
 function shownValue(a) {
   const v = values(a);
-  if (v.over) return v.now ? `resolved at ${v.now}` : v.firing ? `${v.firing} when it fired` : '–';
-  return v.now ?? (v.firing ? `${v.firing} when it fired` : '–');
+  const firing = v.firing ? `${v.firing} when it fired` : '–';
+  if (v.over) return v.now ? `resolved at ${v.now}` : firing;
+  return v.now ?? firing;
 }
 
 const versus = (e) => {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -92,14 +93,22 @@ class UpgradeTest {
                                                 "SELECT count(*) FROM store.system_window WHERE"
                                                         + " granularity = 10")
                                         > step);
+        // Rows of the job before say nothing about this one, some of whose tasks may not run yet.
         String savepoint =
-                job.stopWithSavepoint(
-                                false,
-                                directory.resolve("savepoints").toUri().toString(),
-                                SavepointFormatType.CANONICAL)
-                        .get();
+                await().atMost(PATIENCE)
+                        .ignoreExceptionsMatching(
+                                e -> String.valueOf(e).contains("is not being executed"))
+                        .until(() -> stop(job), Objects::nonNull);
         load.get(1, TimeUnit.MINUTES);
         return savepoint;
+    }
+
+    private String stop(JobClient job) throws Exception {
+        return job.stopWithSavepoint(
+                        false,
+                        directory.resolve("savepoints").toUri().toString(),
+                        SavepointFormatType.CANONICAL)
+                .get();
     }
 
     private JobClient start(int parallelism, @Nullable String savepoint, int epoch)
