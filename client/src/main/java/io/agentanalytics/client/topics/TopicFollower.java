@@ -131,17 +131,7 @@ public final class TopicFollower implements AutoCloseable {
             consumer.seekToBeginning(partitions);
         } else {
             // The end is asked for first, so that no record between the answers is left out.
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            Map<TopicPartition, Long> times = new HashMap<>();
-            partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
-            consumer.offsetsForTimes(times)
-                    .forEach(
-                            (partition, first) ->
-                                    consumer.seek(
-                                            partition,
-                                            first == null
-                                                    ? ends.getOrDefault(partition, 0L)
-                                                    : first.offset()));
+            TopicContent.seek(consumer, since, consumer.endOffsets(partitions));
         }
     }
 
