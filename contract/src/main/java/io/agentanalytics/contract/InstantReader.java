@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -18,6 +19,11 @@ final class InstantReader extends StdDeserializer<Instant> {
 
     @Override
     public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
-        return LocalDate.parse(json.getText()).atStartOfDay().toInstant(ZoneOffset.UTC);
+        String text = json.getText();
+        try {
+            return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw context.weirdStringException(text, Instant.class, "write a day");
+        }
     }
 }

@@ -116,7 +116,12 @@ public final class PriceBook {
     public static PriceBook parse(byte[] yaml, String name) {
         try {
             return new PriceBook(YamlFile.read(yaml, File.class));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot use %s: %s See docs/price-book.md."
+                            .formatted(name, PriceBookErrors.explain(yaml, e)),
+                    e);
+        } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     "Cannot use " + name + ": " + e.getMessage() + " See docs/price-book.md.", e);
         }

@@ -282,6 +282,43 @@ class PriceBookTest {
                 .withMessageContaining(what);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "usd_per_million: {input: cheap, output: 2}"
+                        + "|usd_per_million.input is 'cheap'; write a number such as 2.5.",
+                "usd_per_million: {input: 1, output: 2}, as_of: yesterday"
+                        + "|as_of is 'yesterday'; write a day such as 2026-11-22.",
+                "usd_per_milion: {input: 1, output: 2}"
+                        + "|there is no field 'usd_per_milion'; the fields are [above_input_tokens,",
+                "usd_per_million: {input: 1, inptu: 2}"
+                        + "|there is no field 'usd_per_million.inptu'; the fields are [cache_write,",
+                "usd_per_million: 5|usd_per_million is not of the documented form.",
+                "above_input_tokens: [{threshold: many}]"
+                        + "|above_input_tokens[0].threshold is 'many'; write a whole number.",
+                "tiers: {batch: half}|tiers.batch is 'half'; write a number such as 2.5.",
+                "regional: {|Cannot use own.yaml: ",
+            })
+    void aValueOfTheWrongForm_isNamedWithFileRowAndField(String fields, String what) {
+        byte[] yaml =
+                "prices: [{model: a, usd_per_million: {input: 1, output: 2}}, {model: dear, %s}]"
+                        .formatted(fields)
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PriceBook.parse(yaml, "own.yaml"))
+                .withMessageContaining(what)
+                .withMessageStartingWith(
+                        what.startsWith("Cannot")
+                                ? what
+                                : "Cannot use own.yaml: row 2, model 'dear': ")
+                .withMessageEndingWith(" See docs/price-book.md.")
+                .satisfies(
+                        e ->
+                                assertThat(e.getMessage())
+                                        .doesNotContain("java.", "io.agentanalytics", "chain"));
+    }
+
     @Test
     void sameDayTwice_isRefused() {
         String row = "{model: m, usd_per_million: {input: 1, output: 1}}";

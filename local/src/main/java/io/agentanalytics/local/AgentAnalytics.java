@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             CompareCommand.class,
             ExportCommand.class,
             DoctorCommand.class,
+            DeadLettersCommand.class,
             picocli.AutoComplete.GenerateCompletion.class
         },
         synopsisSubcommandLabel = "COMMAND")

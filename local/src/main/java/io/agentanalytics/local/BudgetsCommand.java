@@ -45,9 +45,8 @@ final class BudgetsCommand {
     @Command(
             description = "Puts the budgets of a YAML file in force; others stay as they are.",
             mixinStandardHelpOptions = true)
-    int set(
-            @Parameters(paramLabel = "FILE", description = "Budgets as get prints them.")
-                    Path file) {
+    int set(@Parameters(paramLabel = "FILE", description = "Budgets as get prints them.") Path file)
+            throws InterruptedException {
         List<Budget> budgets =
                 ControlFile.read(file, "budgets", BudgetCodec::decode, Budget::budgetId);
         topics.with(
@@ -59,7 +58,28 @@ final class BudgetsCommand {
                     return budgets;
                 });
         out().flush();
+        requireCounted(budgets.stream().filter(budget -> !budget.tags().isEmpty()).toList());
         return 0;
+    }
+
+    /** Only the job knows the tags that it counts. */
+    private void requireCounted(List<Budget> ofTags) throws InterruptedException {
+        if (ofTags.isEmpty()) {
+            return;
+        }
+        try (BudgetAnswers answers = new BudgetAnswers(topics.client())) {
+            List<String> problems = answers.problems(ofTags);
+            if (problems == null) {
+                PrintWriter err = spec.commandLine().getErr();
+                err.println(
+                        "No running job has answered, so it is not known whether it counts these"
+                                + " tags; the field problem of GET /api/analytics/budgets says it.");
+                err.flush();
+            } else if (!problems.isEmpty()) {
+                throw new UserError(
+                        "The job does not count these budgets. " + String.join(" ", problems));
+            }
+        }
     }
 
     private static Budget put(Controls controls, Budget budget)

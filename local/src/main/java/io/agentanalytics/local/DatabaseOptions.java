@@ -12,13 +12,16 @@ import picocli.CommandLine.Option;
 /** Options of commands that read Postgres. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class DatabaseOptions {
+    /** Database of {@code scripts/run}. */
+    public static final String DEFAULT_URL = "jdbc:postgresql://127.0.0.1:55432/postgres";
+
+    public static final String URL_VARIABLE = "AGENT_ANALYTICS_DATABASE_URL";
     private static final String CONNECT_SECONDS = "10";
 
     @Option(
             names = "--database-url",
             paramLabel = "URL",
-            defaultValue =
-                    "${env:AGENT_ANALYTICS_DATABASE_URL:-jdbc:postgresql://127.0.0.1:55432/postgres}",
+            defaultValue = "${env:" + URL_VARIABLE + ":-" + DEFAULT_URL + "}",
             description = "Postgres (default: ${DEFAULT-VALUE}).")
     String url;
 
@@ -70,7 +73,8 @@ public final class DatabaseOptions {
         return new UserError(
                 ("Postgres at %s refused the connection (%s); check --database-url, --database-user"
                                 + " and the password: AGENT_ANALYTICS_DATABASE_PASSWORD, or the"
-                                + " file that PGPASSFILE names. scripts/run prints its file.")
+                                + " file that PGPASSFILE names (PGPASSFILE=DIR/pgpass for scripts/run"
+                                + " --data DIR).")
                         .formatted(url, cause.getMessage()),
                 cause);
     }

@@ -2,7 +2,6 @@ package io.agentanalytics.local;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,11 +17,11 @@ final class ImportTimes {
             return now.minus(age("--since", text));
         }
         try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
+            return Times.parse("--since", text);
+        } catch (UserError e) {
             throw new UserError(
-                    ("--since is '%s'; write an age such as 12h or 30d, or a time such as"
-                                    + " 2026-11-01T00:00:00Z.")
+                    ("--since is '%s'; write an age such as 12h or 30d, a day such as 2026-11-01, or"
+                                    + " RFC 3339 such as 2026-11-01T14:02:10Z.")
                             .formatted(text),
                     e);
         }

@@ -9,10 +9,15 @@ import picocli.CommandLine.ScopeType;
 /** Options of commands that connect to Kafka, and of their subcommands. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class KafkaOptions {
+    /** Brokers of {@code scripts/run}. */
+    public static final String DEFAULT_SERVERS = "127.0.0.1:9092";
+
+    public static final String SERVERS_VARIABLE = "AGENT_ANALYTICS_BOOTSTRAP_SERVERS";
+
     @Option(
             names = {"--bootstrap-servers", "--bootstrap"},
             paramLabel = "HOST:PORT",
-            defaultValue = "${env:AGENT_ANALYTICS_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
+            defaultValue = "${env:" + SERVERS_VARIABLE + ":-" + DEFAULT_SERVERS + "}",
             scope = ScopeType.INHERIT,
             description = "Kafka brokers (default: ${DEFAULT-VALUE}).")
     String bootstrap;

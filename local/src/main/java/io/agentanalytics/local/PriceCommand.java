@@ -9,7 +9,6 @@ import io.agentanalytics.contract.TaskEventBuilder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,8 @@ final class PriceCommand implements Callable<Integer> {
     @Option(
             names = "--time",
             paramLabel = "T",
-            description = "When the call ended, such as 2026-07-30T12:00:00Z; now by default.")
+            description =
+                    "When the call ended, such as 2026-07-30 or 2026-07-30T12:00:00Z; now by default.")
     @Nullable String time;
 
     @Option(
@@ -76,6 +76,9 @@ final class PriceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (model.isBlank()) {
+            throw new UserError("MODEL is empty; write the name of a model, such as gpt-5.");
+        }
         require("--input", input, -1);
         require("--output", output, 0);
         PriceBook prices = book == null ? PriceBook.standard() : PriceBook.of(book);
@@ -102,13 +105,7 @@ final class PriceCommand implements Callable<Integer> {
     }
 
     private Instant time() {
-        try {
-            return time == null ? Instant.now() : Instant.parse(time);
-        } catch (DateTimeParseException e) {
-            throw new UserError(
-                    "--time is '%s'; write RFC 3339 such as 2026-07-30T12:00:00Z.".formatted(time),
-                    e);
-        }
+        return time == null ? Instant.now() : Times.parse("--time", time);
     }
 
     private static void print(PriceQuote quote, PrintWriter out) {

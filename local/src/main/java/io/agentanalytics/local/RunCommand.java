@@ -2,6 +2,7 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.Texts;
+import io.agentanalytics.job.options.JobOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
     private static final int PARALLELISM = 2;
+    private static final int MAX_AGENTS = 100_000;
 
     @Spec CommandSpec spec;
 
@@ -157,16 +160,14 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Clock clock = Clock.systemUTC();
         Instant begun = clock.instant();
-        if (replay != null) {
-            ReplayCommand.requireReadable(replay);
-        }
+        NotifyOptions destinations = checkOptions();
+        LocalStack.PortPlan ports = ports();
         List<TranscriptFolder> histories = histories();
         CompletableFuture<String> stop = new CompletableFuture<>();
         CountDownLatch stopped = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         try (DataDirectory directory = DataDirectory.open(data)) {
             LocalPostgres.stop(directory.path().resolve("postgres"));
-            LocalStack.PortPlan ports = ports();
             Runtime.getRuntime()
                     .addShutdownHook(
                             new Thread(() -> stopAndAwait(main, stop, stopped, directory), "stop"));
@@ -178,9 +179,7 @@ final class RunCommand implements Callable<Integer> {
                             PARALLELISM,
                             jobArguments(),
                             dev,
-                            notifications == null
-                                    ? NotifyOptions.NONE
-                                    : NotifyOptions.read(notifications));
+                            destinations);
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
                 stack.flink().ended().thenAccept(stop::complete);
@@ -197,6 +196,19 @@ final class RunCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return 0;
+    }
+
+    /** Checks all options that are used later, and returns the destinations of notifications. */
+    private NotifyOptions checkOptions() {
+        if (agents < 1 || agents > MAX_AGENTS) {
+            throw new UserError(
+                    "--agents is %d; write 1 to %d, or --no-fleet.".formatted(agents, MAX_AGENTS));
+        }
+        JobOptions.parse(jobArguments().toArray(String[]::new), Map.of());
+        if (replay != null) {
+            ReplayCommand.requireReadable(replay);
+        }
+        return notifications == null ? NotifyOptions.NONE : NotifyOptions.read(notifications);
     }
 
     /** Returns the reason for the end; empty if the user stopped the run. */
@@ -299,6 +311,11 @@ final class RunCommand implements Callable<Integer> {
         require(postgresPort, "Postgres", "--postgres-port");
         require(otlpPort, "OTLP over HTTP", "--otlp-port");
         require(otlpGrpcPort, "OTLP over gRPC", "--otlp-grpc-port");
+        List<Integer> all =
+                List.of(port, flinkPort, kafkaPort, postgresPort, otlpPort, otlpGrpcPort);
+        if (Set.copyOf(all).size() < all.size()) {
+            throw new UserError("Two ports are the same; the ports are %s.".formatted(all));
+        }
         return new LocalStack.PortPlan(
                 port, flinkPort, kafkaPort, postgresPort, otlpPort, otlpGrpcPort);
     }

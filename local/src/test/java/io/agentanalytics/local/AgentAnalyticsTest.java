@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,36 @@ class AgentAnalyticsTest {
                 .contains("/no/such/file")
                 .containsIgnoringCase("there is no")
                 .doesNotContain("JSON", "\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--agents|-3",
+                "--agents|0",
+                "--price-book|/no/such/file",
+                "--price-book|BOOK",
+                "--dimensions|provider",
+                "--notifications|/no/such/file",
+                "--replay|/no/such/file",
+                "--kafka-port|70000",
+            })
+    void aBadOptionOfRun_isFoundBeforeAnythingStarts(String option) throws Exception {
+        Path book = Files.writeString(directory.resolve("book.yaml"), "prices: [{model: x}]");
+        Path data = directory.resolve("unused");
+        List<String> arguments = new ArrayList<>(List.of("run", "--data", data.toString()));
+        arguments.addAll(List.of(option.replace("BOOK", book.toString()).split("\\|")));
+        StringWriter output = new StringWriter();
+        CommandLine line =
+                AgentAnalytics.line()
+                        .setOut(new PrintWriter(output))
+                        .setErr(new PrintWriter(output))
+                        .setExecutionExceptionHandler(AgentAnalytics::onError);
+        assertThat(line.execute(arguments.toArray(String[]::new))).isEqualTo(1);
+        assertThat(output.toString())
+                .contains(arguments.get(4))
+                .doesNotContain("starting", "\tat ");
+        assertThat(data).doesNotExist();
     }
 
     @Test

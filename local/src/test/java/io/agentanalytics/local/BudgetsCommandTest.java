@@ -4,12 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.Topics;
+import io.agentanalytics.contract.budgets.BudgetState;
+import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.contract.budgets.BudgetStatusBuilder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,7 +83,9 @@ class BudgetsCommandTest {
     void budgetsAreSet_shown_setAgain_andDeleted() throws Exception {
         String fleet = "{budget_id: fleet, period: day, hard_usd: 9}";
         assertThat(run("set", file("budgets: [" + TEAM + ", " + fleet + "]"))).isZero();
-        assertThat(printed).isEqualTo("search is now version 1\nfleet is now version 1\n");
+        assertThat(printed)
+                .startsWith("search is now version 1\nfleet is now version 1\n")
+                .contains("No running job has answered");
 
         JsonNode budgets = budgets();
         assertThat(budgets.findValuesAsText("budget_id")).containsExactly("fleet", "search");
@@ -79,7 +94,7 @@ class BudgetsCommandTest {
         assertThat(budgets.path(0).path("soft_usd").decimalValue()).isEqualByComparingTo("7.2");
 
         assertThat(run("set", file(printed))).as(printed).isZero();
-        assertThat(printed).isEqualTo("fleet is now version 2\nsearch is now version 2\n");
+        assertThat(printed).startsWith("fleet is now version 2\nsearch is now version 2\n");
 
         assertThat(run("delete", "fleet")).isZero();
         assertThat(run("delete", "search")).isZero();
@@ -103,6 +118,48 @@ class BudgetsCommandTest {
         assertThat(run("set", file)).isEqualTo(1);
         assertThat(printed).contains(file, named).doesNotContain("\tat ", "Exception");
         assertThat(budgets().findValuesAsText("budget_id")).doesNotContain("a", "b");
+    }
+
+    private static void answer(Map<String, String> match, @Nullable String problem) {
+        Instant now = Instant.now();
+        BudgetStatus status =
+                BudgetStatusBuilder.builder()
+                        .budgetId("nodim")
+                        .match(match)
+                        .period("day")
+                        .producedAt(now)
+                        .validUntil(now.plusSeconds(90))
+                        .periodEnd(now.plusSeconds(3600))
+                        .hardUsd(BigDecimal.TEN)
+                        .spentUsd(BigDecimal.ZERO)
+                        .state(BudgetState.OK)
+                        .problem(problem)
+                        .build();
+        try (var producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrap()),
+                        new StringSerializer(),
+                        new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topics.BUDGETS, "nodim", Json.encode(status)));
+            producer.flush();
+        }
+    }
+
+    @Test
+    void aTagThatTheJobDoesNotCount_isAnError() throws Exception {
+        String file = file("{budget_id: nodim, match: {project: x}, hard_usd: 5}");
+        answer(Map.of("project", "x"), "'project' is not a dimension.");
+        assertThat(run("set", file)).isEqualTo(1);
+        assertThat(printed).contains("nodim: 'project' is not a dimension.");
+
+        answer(Map.of("project", "x"), null);
+        assertThat(run("set", file)).as(printed).isZero();
+        assertThat(printed).isEqualTo("nodim is now version 2\n");
+
+        answer(Map.of("team", "x"), null); // of an earlier definition
+        assertThat(run("set", file)).as(printed).isZero();
+        assertThat(printed).contains("No running job has answered");
+        assertThat(run("delete", "nodim")).isZero();
     }
 
     @Test

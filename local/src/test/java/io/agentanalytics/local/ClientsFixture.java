@@ -5,6 +5,8 @@ import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.contract.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -74,6 +76,40 @@ final class ClientsFixture implements AutoCloseable {
                     new ProducerRecord<>(
                             Topics.CLIENTS, key.getBytes(StandardCharsets.UTF_8), value));
             producer.flush();
+        }
+    }
+
+    /** Sends a dead letter with these headers. */
+    void deadLetter(Map<String, String> headers) {
+        try (var producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrap()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            var record =
+                    new ProducerRecord<byte[], byte[]>(Topics.DEAD_LETTERS, null, new byte[] {'x'});
+            headers.forEach(
+                    (name, value) ->
+                            record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(record);
+            producer.flush();
+        }
+    }
+
+    /** Stores a count, as the job does. */
+    void countedByTheJob(String code, long records) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection(
+                                postgres.jdbcUrl(),
+                                "agent_analytics_job",
+                                postgres.passwords().of("agent_analytics_job"));
+                var insert =
+                        connection.prepareStatement(
+                                "INSERT INTO store.dead_letter_counts (hour, code, records)"
+                                        + " VALUES (date_trunc('hour', now()), ?, ?)")) {
+            insert.setString(1, code);
+            insert.setLong(2, records);
+            insert.execute();
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -137,11 +138,42 @@ class ClientsRouteTest {
         assertThat(refused.body()).contains("bad_endpoint", "http://127.0.0.1:4318");
     }
 
+    private static JsonNode health() throws Exception {
+        return JSON.readTree(get("health").body());
+    }
+
     @Test
     @Order(6)
+    void deadLettersOfAllWritersAreInHealthOnce() throws Exception {
+        fixture.deadLetter(Map.of("code", "bad_time", "topic", "intake"));
+        fixture.deadLetter(Map.of("code", "out_of_range", "topic", "intake"));
+        // The job counts its own in Postgres.
+        fixture.deadLetter(Map.of("code", "bad_time", "append_time_ms", "1764230400000"));
+        fixture.countedByTheJob("bad_time", 2);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () ->
+                                assertThat(health().path("dead_letters24h"))
+                                        .hasToString("{\"bad_time\":3,\"out_of_range\":1}"));
+        assertThat(health().path("dead_letters_complete").asBoolean()).isTrue();
+        assertThat(
+                        HttpClient.newHttpClient()
+                                .send(
+                                        HttpRequest.newBuilder(
+                                                        URI.create(fixture.address() + "/metrics"))
+                                                .build(),
+                                        HttpResponse.BodyHandlers.ofString())
+                                .body())
+                .contains("agent_analytics_dead_letters_last_day{code=\"bad_time\"} 3");
+    }
+
+    @Test
+    @Order(7)
     void withoutKafka_theKnownClientsAreReturned() throws Exception {
         fixture.kafka.close();
         await().atMost(Duration.ofMinutes(1)).until(() -> !clients().path("complete").asBoolean());
         assertThat(client("claude-code").path("counted").asLong()).isEqualTo(12);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !health().path("dead_letters_complete").asBoolean());
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -119,6 +120,7 @@ class CompareCommandTest {
     void subTasksBelongToTheirTask() {
         Run run = versions();
         assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("### Agent comparison: no limits, no verdict\n");
         // 200 tasks of 0.013 * (10 + n), and twice as many sub-tasks of a nano-dollar.
         assertThat(run.out())
                 .contains("| $287.3000004 |", "| Tasks | 199 | 200 |")
@@ -151,6 +153,21 @@ class CompareCommandTest {
                         "5%");
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.out()).contains("| Tasks | 0 | 200 |", "at least 30 tasks");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tag:user=zzz, tag:user=nobody, 2",
+        "tag:version=1.4, tag:user=nobody, 1",
+        "tag:user=nobody, tag:version=1.4, 1",
+    })
+    void aSelectorWithoutTasks_isNotEnough_evenWithoutLimits(
+            String baseline, String candidate, int empty) {
+        Run run = compare("--baseline", baseline, "--candidate", candidate);
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.out()).startsWith("### Agent comparison: not enough data\n");
+        assertThat(run.out().split("no task that succeeded or failed; check", -1))
+                .hasSize(empty + 1);
     }
 
     @ParameterizedTest
@@ -191,7 +208,7 @@ class CompareCommandTest {
     @Test
     void selectorsArePassedAsParameters() {
         Run run = compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
-        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.code()).as(run.err()).isEqualTo(3);
         assertThat(run.out()).contains("`tag:a':b=}\"{\\|'`");
     }
 }

@@ -40,6 +40,19 @@ class PriceCommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void anEmptyModelIsRefused(String model) {
+        assertThat(line.execute("price", model)).isEqualTo(1);
+        assertThat(out.toString()).contains("MODEL is empty").doesNotContain("nearest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-07-30", "2026-07-30T12:00:00Z", "2026-07-30T12:00:00+02:00"})
+    void timesAreThoseOfAllCommands(String time) {
+        assertThat(line.execute("price", "gpt-5.1", "--time", time)).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"--input=-1000", "--output=-5"})
     void aNegativeNumberOfTokensIsRefused(String option) {
         assertThat(line.execute("price", "gpt-5.1", option)).isEqualTo(1);

@@ -2,6 +2,8 @@ package io.agentanalytics.api;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.clients.ClientWatch;
+import io.agentanalytics.api.clients.DeadLetterWatch;
+import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.database.Upkeep;
 import io.agentanalytics.api.http.WebServer;
@@ -48,6 +50,10 @@ public final class QueryApi implements AutoCloseable {
         boolean withKafka = !options.kafka().isEmpty();
         Controls controls = withKafka ? parts.add(Controls.start(options.kafka())) : null;
         ClientWatch watch = withKafka ? parts.add(ClientWatch.start(options.kafka())) : null;
+        DeadLetterWatch letters =
+                withKafka
+                        ? parts.add(DeadLetterWatch.start(options.kafka(), clock.instant()))
+                        : null;
         NotificationSender notifier =
                 options.notifications().destinations().isEmpty()
                         ? null
@@ -58,7 +64,14 @@ public final class QueryApi implements AutoCloseable {
                                         clock,
                                         Database.writing(options)));
         WebServer server =
-                parts.add(WebServer.start(options, queries, controls, watch, notifier, samples));
+                parts.add(
+                        WebServer.start(
+                                options,
+                                queries,
+                                controls,
+                                new Senders(watch, letters),
+                                notifier,
+                                samples));
         if (notifier != null) {
             notifier.start();
         }

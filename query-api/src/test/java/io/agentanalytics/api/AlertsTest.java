@@ -168,8 +168,8 @@ class AlertsTest {
     }
 
     /**
-     * Twenty tasks before it at a dollar each, of which a tenth failed; twenty after it at two
-     * dollars, of which half failed.
+     * Twenty tasks before it at a dollar each, of which a tenth failed; six in the window that
+     * raised it, which all failed; twenty after it at two dollars, of which half failed.
      */
     @Test
     void incident_hasTheCostOfItsOwnTasks() throws Exception {
@@ -182,11 +182,11 @@ class AlertsTest {
                     verdict_until, retracted, epoch, seen)
                 SELECT who || n, '2026-11-22T14:10:00Z'::timestamptz - n * interval '30 seconds',
                     who, 't', who || n, 'elsewhere',
-                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 ELSE n % 10 END) = 0 THEN 'failed'
+                    CASE WHEN (CASE WHEN n <= 20 THEN n % 2 WHEN n <= 26 THEN 0 ELSE n % 10 END) = 0 THEN 'failed'
                     ELSE 'succeeded' END,
-                    1, 0, CASE WHEN n <= 20 THEN 2 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false,
+                    1, 0, CASE WHEN n <= 20 THEN 2 WHEN n <= 26 THEN 9 ELSE 1 END, 0, 0, '2026-11-22T15:00:00Z', false,
                     0, 1
-                FROM generate_series(1, 40) AS n, unnest(ARRAY['payer', 'somebody-else']) AS who
+                FROM generate_series(1, 46) AS n, unnest(ARRAY['payer', 'somebody-else']) AS who
                 """);
         JsonNode cost = ok("alerts/a-cost").path("cost");
         fixture.sql("DELETE FROM store.alerts WHERE alert_id = 'a-cost'");
@@ -210,7 +210,8 @@ class AlertsTest {
                 INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
                     root_task_id, outcome, calls, calls_failed, cost_reported, cost_priced,
                     requests_unpriced, verdict_until, retracted, epoch, seen)
-                SELECT 'dim' || n, '2026-11-22T14:01:20Z'::timestamptz - n * interval '30 seconds',
+                SELECT 'dim' || n, '2026-11-22T14:01:20Z'::timestamptz
+                        - (CASE WHEN n > 2 THEN n + 6 ELSE n END) * interval '30 seconds',
                     'dim', 't', 'dim' || n,
                     CASE WHEN n <= 2 THEN (ARRAY['failed', 'unreported', 'succeeded'])[n + 1]
                         WHEN n <= 22 THEN 'succeeded' WHEN n <= 27 THEN 'failed'

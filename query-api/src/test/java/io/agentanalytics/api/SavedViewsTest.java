@@ -107,6 +107,12 @@ class SavedViewsTest {
                     {"name": "1234567890123456789012345678901234567890123456789012345678901"} | bad_name | 1 to 60
                     {"name": "a"} | bad_query | at most 1000
                     {"name": "a", "query": "x y"} | bad_query | percent-encoded
+                    {"name": "a", "query": "javascript:alert(1)"} | bad_query | view=spend
+                    {"name": "a", "query": "//evil.example"} | bad_query | view=spend
+                    {"name": "a", "query": "?view=spend"} | bad_query | view=spend
+                    {"name": "a", "query": "view=spend&&id=a"} | bad_query | view=spend
+                    {"name": "a", "query": "view=<b>"} | bad_query | view=spend
+                    {"name": "a", "query": ""} | bad_query | view=spend
                     {"name": "a", "query": "x", "start": "yes"} | wrong_type | true or false
                     {"name": "a", "query": "x", "owner": "me"} | unknown_field | owner
                     """)

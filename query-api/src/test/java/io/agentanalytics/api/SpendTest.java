@@ -114,7 +114,7 @@ class SpendTest {
             textBlock =
                     """
                     z | tasks 8 | 80 % more tasks, cost per task unchanged
-                    w | models 10.000000001 | more expensive models (b: 100 % of the tokens, before 0 %)
+                    w | models 10.000000001 | higher cost per token of other models (b: 100 % of the tokens, before 0 %)
                     v | tasks 1.428571429, tokens 2.571428571, price -1.8 | \
                         40 % more tokens per task, 20 % lower cost per token, 29 % more tasks
                     n | new 1 | new

@@ -2,6 +2,7 @@ package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.api.clients.DeadLetterWatch.Counts;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
@@ -176,7 +177,12 @@ class StatementsTest {
                         q -> q.ask(handle -> new BudgetQueries(handle).periods("fleet", 100))),
                 new Question("saved-views", q -> q.ask(handle -> SavedViews.of(handle, "local"))),
                 new Question(
-                        "health", q -> q.ask(handle -> new HealthQueries(handle).health(q.now()))));
+                        "health",
+                        q ->
+                                q.ask(
+                                        handle ->
+                                                new HealthQueries(handle)
+                                                        .health(q.now(), Counts.UNKNOWN))));
     }
 
     private static Question of(String name, TimeRange range, Function<Ask, Object> question) {

@@ -100,7 +100,9 @@ final class ClaudeCode implements LogMapper {
                         .cachedApart(true);
         return call(m, name, task)
                 .tokens(usage.tokens())
-                .cacheWrite1hTokens(ReportedUsage.number(r.get("cache_creation_1h_tokens")))
+                .cacheWrite1hTokens(
+                        ReportedUsage.tokens(
+                                "cache_write_1h_tokens", r.get("cache_creation_1h_tokens")))
                 .costNanos(ReportedUsage.nanoDollars(r.get("cost_usd")));
     }
 

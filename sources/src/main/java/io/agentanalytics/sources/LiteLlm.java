@@ -85,7 +85,7 @@ final class LiteLlm {
                 .build();
     }
 
-    private static ReportedUsage usage(JsonNode call) {
+    private static ReportedUsage usage(JsonNode call) throws InvalidEventException {
         JsonNode usage = call.path("hidden_params").path("usage_object");
         if (!usage.isObject()) {
             usage = call.path("metadata").path("usage_object");

@@ -1,6 +1,9 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -19,14 +22,20 @@ record ReportedUsage(
     private static final BigDecimal MAX_EPOCH_SECONDS = BigDecimal.valueOf(9_000_000_000L);
     private static final int MAX_DIGITS = 40;
 
+    /**
+     * Returns the counts of texts, which are empty if absent.
+     *
+     * @throws InvalidEventException if one is not a count
+     */
     static ReportedUsage of(
-            String input, String cached, String written, String output, String reasoning) {
+            String input, String cached, String written, String output, String reasoning)
+            throws InvalidEventException {
         return new ReportedUsage(
-                number(input),
-                number(cached),
-                number(written),
-                number(output),
-                number(reasoning),
+                tokens(TokenKind.INPUT.field(), input),
+                tokens(TokenKind.CACHED_INPUT.field(), cached),
+                tokens(TokenKind.CACHE_WRITE.field(), written),
+                tokens(TokenKind.OUTPUT.field(), output),
+                tokens(TokenKind.REASONING.field(), reasoning),
                 false,
                 false);
     }
@@ -76,7 +85,48 @@ record ReportedUsage(
                 reasoning);
     }
 
-    /** Returns a count, which some clients send as text; anything else is absent. */
+    /**
+     * Returns a count of tokens, which some clients send as text.
+     *
+     * @param field its name in the error
+     * @throws InvalidEventException if it is not a whole number of tokens
+     */
+    static long tokens(String field, String text) throws InvalidEventException {
+        if (isUnknown(text)) {
+            return TaskEvent.ABSENT;
+        }
+        BigDecimal value = inRange(field, text);
+        if (value.stripTrailingZeros().scale() > 0) {
+            throw new InvalidEventException(
+                    RejectCode.WRONG_TYPE,
+                    "%s is %s; send a whole number of tokens.".formatted(field, value));
+        }
+        return value.longValue();
+    }
+
+    /** Returns true for an absent number, and for NaN: some SDKs report it for one they lack. */
+    private static boolean isUnknown(String text) {
+        return text.isBlank() || text.strip().equals("NaN");
+    }
+
+    /** Returns a number of dollars, tokens or the like; the error quotes no text. */
+    private static BigDecimal inRange(String field, String text) throws InvalidEventException {
+        BigDecimal value = decimal(text);
+        if (value == null) {
+            throw new InvalidEventException(
+                    RejectCode.WRONG_TYPE,
+                    field + " is not a number; send a number, or leave it out.");
+        }
+        if (value.signum() < 0 || value.compareTo(MAX) > 0) {
+            throw new InvalidEventException(
+                    RejectCode.OUT_OF_RANGE,
+                    "%s is %s; send a number between 0 and %s, or leave it out."
+                            .formatted(field, value, MAX));
+        }
+        return value;
+    }
+
+    /** Returns a number, which some clients send as text; anything else is absent. */
     static long number(String text) {
         BigDecimal value = decimal(text);
         return value == null || value.signum() < 0 || value.compareTo(MAX) > 0
@@ -84,12 +134,18 @@ record ReportedUsage(
                 : value.setScale(0, RoundingMode.HALF_UP).longValue();
     }
 
-    /** Returns dollars as nano-dollars. */
-    static long nanoDollars(String text) {
-        BigDecimal value = decimal(text);
-        return value == null || value.signum() < 0 || value.compareTo(MAX) > 0
+    /**
+     * Returns a cost in dollars as nano-dollars.
+     *
+     * @throws InvalidEventException if it is no cost
+     */
+    static long nanoDollars(String text) throws InvalidEventException {
+        return isUnknown(text)
                 ? TaskEvent.ABSENT
-                : value.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN).longValue();
+                : inRange("cost_usd", text)
+                        .movePointRight(9)
+                        .setScale(0, RoundingMode.HALF_EVEN)
+                        .longValue();
     }
 
     /** Returns seconds as milliseconds. */

@@ -69,7 +69,7 @@ final class SpanCall {
                 : ReportedUsage.millisOfSeconds(seconds);
     }
 
-    private static ReportedUsage usage(OtlpRecord r) {
+    private static ReportedUsage usage(OtlpRecord r) throws InvalidEventException {
         String response = r.scope().equals(ADK) ? r.get("gcp.vertex.agent.llm_response") : "";
         String cached =
                 r.first(
@@ -150,8 +150,7 @@ final class SpanCall {
                 if (token == JsonToken.FIELD_NAME) {
                     usage |= USAGE.contains(json.currentName());
                     if (usage && fields.contains(json.currentName())) {
-                        json.nextToken();
-                        return json.getText();
+                        return json.nextToken() == JsonToken.VALUE_NULL ? "" : json.getText();
                     }
                 }
             }

@@ -91,9 +91,6 @@ final class Spans {
             return;
         }
         boolean isRoot = r.parentId.isEmpty();
-        if (isRoot) {
-            m.event(ending(m, taskOf(m, r.traceId)).build());
-        }
         String agent = agentName(r);
         m.fragment(
                 fragment(Fragment.Role.CALL, r)
@@ -101,6 +98,10 @@ final class Spans {
                         .isQuick(isRoot || !agent.isEmpty() || !session.isEmpty())
                         .event(SpanCall.of(m, taskOf(m, r.traceId, "")).build())
                         .build());
+        // After the call: a task whose only call is refused has not ended.
+        if (isRoot) {
+            m.event(ending(m, taskOf(m, r.traceId)).build());
+        }
     }
 
     private static void tool(Mapping m) throws InvalidEventException {

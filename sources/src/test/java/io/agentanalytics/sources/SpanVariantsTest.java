@@ -102,6 +102,76 @@ class SpanVariantsTest {
         assertThat(call.tokens().output()).isEqualTo(20);
     }
 
+    private static Mapped tokens(String input) throws Exception {
+        String body =
+                """
+                {"resourceSpans":[{"scopeSpans":[{"scope":{"name":"app"},"spans":[{
+                 "traceId":"%s","spanId":"00000000000000b1","name":"chat",
+                 "startTimeUnixNano":"1764230400000000000",
+                 "endTimeUnixNano":"1764230401000000000","attributes":[%s]}]}]}]}
+                """
+                        .formatted(
+                                TRACE,
+                                Stream.of(
+                                                "gen_ai.operation.name=chat",
+                                                "gen_ai.system=openai",
+                                                "gen_ai.request.model=gpt-4o",
+                                                "gen_ai.usage.input_tokens=" + input)
+                                        .map(SpanVariantsTest::attribute)
+                                        .collect(Collectors.joining(",")));
+        return new Sources(Clock.systemUTC())
+                .otlp(
+                        TelemetrySignal.TRACES,
+                        true,
+                        body.getBytes(StandardCharsets.UTF_8),
+                        Caller.ANYONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-10, out_of_range, input_tokens is -10",
+        "1e13, out_of_range, input_tokens is",
+        "10.5, wrong_type, input_tokens is 10.5",
+        "many, wrong_type, input_tokens is not a number",
+        "1e999999999, wrong_type, input_tokens is not a number",
+    })
+    void tokensThatAreNoCountAreRejected(String input, String code, String detail)
+            throws Exception {
+        Mapped mapped = tokens(input);
+        assertThat(mapped.rejected()).isEqualTo(1);
+        assertThat(mapped.rejection()).startsWith(detail);
+        assertThat(mapped.records()).extracting(Outgoing::topic).containsOnly(Topics.DEAD_LETTERS);
+        assertThat(mapped.records().get(0).headers()).containsEntry("code", code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"123, 123", "' 12 ', 12", "1200.0, 1200", "1.2e3, 1200", "0, 0", "NaN, -1"})
+    void wholeNumbersAreAcceptedAsText_andNanIsUnknown(String input, long tokens) throws Exception {
+        Mapped mapped = tokens(input);
+        assertThat(mapped.rejected()).isZero();
+        Outgoing call = mapped.records().get(0);
+        assertThat(FragmentCodec.decode(call.value(), new EventDecoder()).event().tokens().input())
+                .isEqualTo(tokens);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-0.01, out_of_range", "free, wrong_type"})
+    void aCostThatIsNoneIsRejected(String cost, String code) throws Exception {
+        String body =
+                """
+                {"id": "c1", "status": "success", "endTime": 1764230401, "model": "gpt-4o",
+                 "custom_llm_provider": "openai", "response_cost": "%s"}
+                """
+                        .formatted(cost);
+        Mapped mapped =
+                new Sources(Clock.systemUTC())
+                        .liteLlm(body.getBytes(StandardCharsets.UTF_8), Caller.ANYONE);
+        assertThat(mapped.rejected()).isEqualTo(1);
+        assertThat(mapped.records().get(0).headers())
+                .containsEntry("code", code)
+                .containsEntry("topic", "intake");
+    }
+
     @Test
     void anEmbeddingOfOpenInferenceIsACall_itsWrapperWithoutTokensIsNot() throws Exception {
         String kind = "openinference.span.kind=EMBEDDING";

@@ -1,6 +1,7 @@
 package io.agentanalytics.client.topics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,15 @@ public final class TopicContent {
             Map<String, String> kafka,
             String topic,
             Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        forEach(kafka, topic, Instant.EPOCH, each);
+    }
+
+    /** Receives the records of a topic that were appended at or after a time; see above. */
+    public static void forEach(
+            Map<String, String> kafka,
+            String topic,
+            Instant since,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("enable.auto.commit", false);
         try (var consumer =
@@ -37,8 +47,12 @@ public final class TopicContent {
                         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            if (since.equals(Instant.EPOCH)) {
+                consumer.seekToBeginning(partitions);
+            } else {
+                seek(consumer, since, ends);
+            }
             long progress = System.nanoTime();
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -52,6 +66,24 @@ public final class TopicContent {
                 }
             }
         }
+    }
+
+    /**
+     * Moves a consumer to the first records that were appended at or after a time.
+     *
+     * @param ends ends of the partitions, asked for before this call
+     */
+    static void seek(KafkaConsumer<?, ?> consumer, Instant since, Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        ends.keySet().forEach(partition -> times.put(partition, since.toEpochMilli()));
+        consumer.offsetsForTimes(times)
+                .forEach(
+                        (partition, first) ->
+                                consumer.seek(
+                                        partition,
+                                        first == null
+                                                ? ends.getOrDefault(partition, 0L)
+                                                : first.offset()));
     }
 
     /** Returns all records of a topic; see {@link #forEach}. */

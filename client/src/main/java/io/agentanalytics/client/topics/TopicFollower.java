@@ -5,6 +5,7 @@ import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Thread that consumes topics of one partition from their beginning, until it is closed. */
+/**
+ * Thread that consumes topics of one partition, from their beginning or from a time on, until it is
+ * closed.
+ */
 public final class TopicFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -31,6 +35,7 @@ public final class TopicFollower implements AutoCloseable {
     private final List<TopicPartition> partitions;
     private final Map<String, Object> settings;
     private final Listener listener;
+    private final @Nullable Instant since;
     private final Thread thread;
     private boolean failed;
     private volatile boolean closed;
@@ -53,7 +58,12 @@ public final class TopicFollower implements AutoCloseable {
         default void failed() {}
     }
 
-    private TopicFollower(Map<String, String> kafka, Listener listener, String... topics) {
+    private TopicFollower(
+            Map<String, String> kafka,
+            Listener listener,
+            @Nullable Instant since,
+            String... topics) {
+        this.since = since;
         this.partitions = Stream.of(topics).map(topic -> new TopicPartition(topic, 0)).toList();
         this.listener = listener;
         settings = new HashMap<>(kafka);
@@ -64,17 +74,36 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     /**
-     * Starts to consume topics; never waits for Kafka.
+     * Starts to consume topics whose records have keys; never waits for Kafka.
      *
      * @param kafka consumer properties, including {@code bootstrap.servers}
      */
     public static TopicFollower start(
             Map<String, String> kafka, Listener listener, String... topics) {
+        return start(kafka, listener, null, topics);
+    }
+
+    /**
+     * Starts to consume the records of a topic that were appended at or after a time; never waits
+     * for Kafka.
+     *
+     * @param kafka consumer properties, including {@code bootstrap.servers}
+     */
+    public static TopicFollower startAt(
+            Instant since, Map<String, String> kafka, Listener listener, String topic) {
+        return start(kafka, listener, since, topic);
+    }
+
+    private static TopicFollower start(
+            Map<String, String> kafka,
+            Listener listener,
+            @Nullable Instant since,
+            String... topics) {
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new IllegalArgumentException(
                     "bootstrap.servers is missing; name the brokers as host:port,...");
         }
-        TopicFollower follower = new TopicFollower(kafka, listener, topics);
+        TopicFollower follower = new TopicFollower(kafka, listener, since, topics);
         follower.thread.start();
         return follower;
     }
@@ -85,7 +114,7 @@ public final class TopicFollower implements AutoCloseable {
                     new KafkaConsumer<>(
                             settings, new StringDeserializer(), new ByteArrayDeserializer())) {
                 consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
+                seek(consumer);
                 while (!closed) {
                     poll(consumer);
                 }
@@ -94,6 +123,15 @@ public final class TopicFollower implements AutoCloseable {
             } catch (KafkaException e) {
                 failed(e);
             }
+        }
+    }
+
+    private void seek(KafkaConsumer<String, byte[]> consumer) {
+        if (since == null) {
+            consumer.seekToBeginning(partitions);
+        } else {
+            // The end is asked for first, so that no record between the answers is left out.
+            TopicContent.seek(consumer, since, consumer.endOffsets(partitions));
         }
     }
 
@@ -111,8 +149,8 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void accept(ConsumerRecord<String, byte[]> record) {
-        if (record.key() == null) {
-            return;
+        if (record.key() == null && since == null) {
+            return; // Compacted topics have keys.
         }
         try {
             listener.accept(record);

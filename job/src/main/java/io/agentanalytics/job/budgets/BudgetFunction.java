@@ -4,6 +4,7 @@ import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
+import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +38,11 @@ final class BudgetFunction
             new OutputTag<>("budget-rows", TypeInformation.of(BudgetStatus.class));
 
     private final ScaledClock clock;
-    private final ArrayList<String> dimensions;
+    private final ArrayList<Dimension> dimensions;
     private transient ValueState<BudgetAccount> accounts;
     private transient MapState<Long, Long> cells;
 
-    BudgetFunction(ScaledClock clock, List<String> dimensions) {
+    BudgetFunction(ScaledClock clock, List<Dimension> dimensions) {
         this.clock = clock;
         this.dimensions = new ArrayList<>(dimensions);
     }
@@ -198,13 +199,9 @@ final class BudgetFunction
 
     private @Nullable String problem(Budget budget) {
         for (String tag : budget.tags()) {
-            if (!dimensions.contains(tag)) {
+            if (!Dimension.tags(dimensions).contains(tag)) {
                 return "'%s' is not a dimension; start the job with --dimensions %s."
-                        .formatted(
-                                tag,
-                                dimensions.isEmpty()
-                                        ? tag
-                                        : String.join(",", dimensions) + "," + tag);
+                        .formatted(tag, Dimension.optionWith(dimensions, tag));
             }
         }
         return null;

@@ -62,7 +62,7 @@ public final class Budgeting {
                         .keyBy(BudgetChange::budgetId, Types.STRING)
                         .connect(settings.keyBy(BudgetSetting::budgetId, Types.STRING))
                         .process(
-                                new BudgetFunction(options.clock(), dimensions),
+                                new BudgetFunction(options.clock(), options.dimensions()),
                                 TypeInformation.of(BudgetRecord.class))
                         .uid("budgets")
                         .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)

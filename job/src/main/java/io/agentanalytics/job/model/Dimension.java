@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Dimension of the statistics: a tag, the agent type, or two of these crossed.
@@ -72,6 +74,16 @@ public record Dimension(String name, List<String> parts) implements Serializable
         return new IllegalArgumentException(
                 "--dimensions has '%s', which %s; write names of tags such as team,user,team+env."
                         .formatted(name.strip(), what));
+    }
+
+    /** Returns the value of the option that counts a further tag. */
+    public static String optionWith(List<Dimension> dimensions, String tag) {
+        return Stream.concat(
+                        dimensions.stream()
+                                .map(Dimension::name)
+                                .filter(name -> !name.equals(AGENT_TYPE)),
+                        Stream.of(tag))
+                .collect(Collectors.joining(","));
     }
 
     /** Returns the names of the tags of all dimensions, in order. */

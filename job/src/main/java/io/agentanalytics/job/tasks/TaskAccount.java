@@ -54,6 +54,9 @@ record TaskAccount(StoryEvent ending, EventType outcome, Usage usage) {
         if (usage.zerosReplaced) {
             notes.add("zeros_replaced");
         }
+        if (usage.costDiffers) {
+            notes.add("cost_differs_from_calls");
+        }
         return notes;
     }
 

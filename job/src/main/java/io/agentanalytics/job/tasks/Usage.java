@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tokens and costs (nano-dollars) of a set of calls, or of an ending that reports its own. */
 final class Usage {
+    private static final long PARTS_OF_ROUNDING = 1_000;
     long calls;
     long callsFailed;
     long withTokens;
@@ -19,6 +20,9 @@ final class Usage {
 
     /** True if a zero of the ending was replaced by the values of calls or timestamps. */
     boolean zerosReplaced;
+
+    /** True if the ending reported another cost than its calls; its own cost counts. */
+    boolean costDiffers;
 
     /** Adds a call once, or removes it with a sign of -1. */
     void add(StoryEvent e, int sign) {
@@ -131,6 +135,13 @@ final class Usage {
         return own > 0 ? own : ofCalls;
     }
 
+    /** Returns true beyond the rounding of a sender, which sums costs up as binary fractions. */
+    private boolean differs(long ownNanos) {
+        long ofCalls = reported + priced;
+        return ownNanos >= 0
+                && Math.abs(ownNanos - ofCalls) > Math.max(ownNanos, ofCalls) / PARTS_OF_ROUNDING;
+    }
+
     private void overrideCost(StoryEvent ending) {
         boolean ownTokens = ending.tokens().input() > 0 || ending.tokens().output() > 0;
         boolean onlySource =
@@ -139,6 +150,7 @@ final class Usage {
         if (ending.reportedNanos() == 0 && isDefault) {
             zerosReplaced = true;
         } else if (ending.reportedNanos() >= 0 || onlySource) {
+            costDiffers = calls > 0 && unpriced == 0 && differs(ending.reportedNanos());
             reported = 0;
             priced = 0;
             unpriced = 0;

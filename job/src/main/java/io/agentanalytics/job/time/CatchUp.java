@@ -21,6 +21,11 @@ public final class CatchUp {
         this.clock = clock;
     }
 
+    /** Returns the time at which this run began; known after the first question. */
+    public long beganMillis() {
+        return beganMillis;
+    }
+
     /** Notes that an event has arrived. */
     public void arrived(TimerService timers) {
         if (!isDone(timers)) {

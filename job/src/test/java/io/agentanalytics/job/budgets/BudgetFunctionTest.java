@@ -7,6 +7,7 @@ import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
+import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.time.ScaledClock;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,9 @@ class BudgetFunctionTest {
                     String, BudgetChange, BudgetSetting, BudgetRecord>
             newHarness() throws Exception {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                new KeyedCoProcessOperator<>(new BudgetFunction(ScaledClock.REAL, List.of("team"))),
+                new KeyedCoProcessOperator<>(
+                        new BudgetFunction(
+                                ScaledClock.REAL, Dimension.parse("user,team,team+user"))),
                 BudgetChange::budgetId,
                 BudgetSetting::budgetId,
                 Types.STRING);
@@ -193,7 +196,9 @@ class BudgetFunctionTest {
     void aTagThatIsNoDimension_isNotCounted_andIsReported() throws Exception {
         define(FLEET.replace("'period'", "'match': {'repo': 'a'}, 'period'"));
         assertThat(newest().problem())
-                .isEqualTo("'repo' is not a dimension; start the job with --dimensions team,repo.");
+                .isEqualTo(
+                        "'repo' is not a dimension; start the job with --dimensions"
+                                + " user,team,team+user,repo.");
     }
 
     @Test

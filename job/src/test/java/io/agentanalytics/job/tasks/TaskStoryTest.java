@@ -28,6 +28,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskStoryTest {
@@ -102,6 +103,23 @@ class TaskStoryTest {
         assertThat(all(TASK_COST_REPORTED)).isEqualTo(99);
         assertThat(all(TASK_INPUT_TOKENS)).isEqualTo(1);
         assertThat(all(REQUEST_COST_REPORTED)).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3500000, 1000000000, true", // the end reports a dollar
+        "1000000000, 3500000, true",
+        "3500000, 3500000, false",
+        "3500000, 3500001, false", // rounded by the sender
+        "3500000, 0, false", // a default: the calls count
+        "3500000, -1, false",
+        "-1, 1000000000, false", // of a call without a cost
+    })
+    void anEndWithAnotherCostThanItsCalls_isNoted(long ofCall, long ofEnd, boolean noted) {
+        accept(call("c1", 10, ofCall).on("openai", "no-such-model"));
+        accept(event(EventType.TASK_COMPLETED, "x", 30).costNanos(ofEnd));
+        assertThat(story.account(HORIZON).notes().contains("cost_differs_from_calls"))
+                .isEqualTo(noted);
     }
 
     @Test

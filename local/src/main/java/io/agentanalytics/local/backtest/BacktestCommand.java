@@ -8,14 +8,13 @@ import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.local.KafkaOptions;
+import io.agentanalytics.local.Times;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -70,7 +69,7 @@ public final class BacktestCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "Only events at or after this time.")
+            description = "Only events from this time on, such as 2026-11-22 or RFC 3339.")
     @Nullable String from;
 
     @Option(names = "--to", paramLabel = "TIME", description = "Only events before this time.")
@@ -98,8 +97,8 @@ public final class BacktestCommand implements Callable<Integer> {
                         .withRules(rules());
         PastEvents past =
                 new PastEvents(
-                        time("--from", from, Instant.MIN),
-                        time("--to", to, Instant.MAX),
+                        time("--from", from, Long.MIN_VALUE),
+                        time("--to", to, Long.MAX_VALUE),
                         options.future());
         Supplier<Iterator<SourceRecord>> source = source(past);
         TopologyRun.Result result = TopologyRun.run(source, options, 2);
@@ -142,18 +141,8 @@ public final class BacktestCommand implements Callable<Integer> {
         return () -> past.ofFile(file);
     }
 
-    private static long time(String option, @Nullable String text, Instant otherwise) {
-        try {
-            if (text != null) {
-                return OffsetDateTime.parse(text).toInstant().toEpochMilli();
-            }
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "%s is '%s'; write RFC 3339 such as 2026-11-22T14:02:10Z."
-                            .formatted(option, text),
-                    e);
-        }
-        return otherwise.equals(Instant.MIN) ? Long.MIN_VALUE : Long.MAX_VALUE;
+    private static long time(String option, @Nullable String text, long otherwise) {
+        return text == null ? otherwise : Times.parse(option, text).toEpochMilli();
     }
 
     private static void print(List<Alert> alerts, PrintWriter out) {

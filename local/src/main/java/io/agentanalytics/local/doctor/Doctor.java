@@ -170,7 +170,8 @@ public final class Doctor {
                             "Postgres",
                             "no connection to %s as %s: %s".formatted(url, user, reason(e)),
                             "start it, or name it with --database-url, --database-user "
-                                    + "and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"));
+                                    + "and AGENT_ANALYTICS_DATABASE_PASSWORD, or PGPASSFILE"
+                                    + " (PGPASSFILE=DIR/pgpass for scripts/run --data DIR)"));
         }
         return this;
     }

@@ -1,5 +1,10 @@
 package io.agentanalytics.local.reprocess;
 
+import static io.agentanalytics.client.topics.DeadLetterHeaders.CODE;
+import static io.agentanalytics.client.topics.DeadLetterHeaders.OFFSET;
+import static io.agentanalytics.client.topics.DeadLetterHeaders.PARTITION;
+
+import io.agentanalytics.client.topics.DeadLetterHeaders;
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.InvalidEventException;
@@ -8,7 +13,6 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.RefusedEvents;
 import io.agentanalytics.local.UserError;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +23,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +67,8 @@ final class KeptEvents implements AutoCloseable {
                 kafka,
                 Topics.DEAD_LETTERS,
                 record -> {
-                    if (header(record, "code").equals(RejectCode.TOO_LATE.wireName())) {
+                    if (DeadLetterHeaders.text(record, CODE)
+                            .equals(RejectCode.TOO_LATE.wireName())) {
                         refused.add(key(record));
                     }
                 });
@@ -77,19 +81,14 @@ final class KeptEvents implements AutoCloseable {
             return RefusedEvents.keyOf(
                     event.taskId(),
                     event.eventId(),
-                    Integer.parseInt(header(letter, "partition")),
-                    Long.parseLong(header(letter, "offset")));
+                    Integer.parseInt(DeadLetterHeaders.text(letter, PARTITION)),
+                    Long.parseLong(DeadLetterHeaders.text(letter, OFFSET)));
         } catch (InvalidEventException | NumberFormatException e) {
             throw new UserError(
                     "The record at offset %d of the topic %s was not written by the job; remove it."
                             .formatted(letter.offset(), Topics.DEAD_LETTERS),
                     e);
         }
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> record, String key) {
-        Header header = record.headers().lastHeader(key);
-        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.agentanalytics.job.sinks.Difference;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.Staging;
 import io.agentanalytics.local.DatabaseOptions;
+import io.agentanalytics.local.KafkaOptions;
 import io.agentanalytics.local.Times;
 import io.agentanalytics.local.UserError;
 import java.io.PrintWriter;
@@ -18,8 +19,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,7 +55,22 @@ public final class ReprocessCommand implements Callable<Integer> {
                     JobOption.CHECKPOINT_INTERVAL,
                     JobOption.EPOCH);
 
-    private static final String BOOTSTRAP_VARIABLE = "AGENT_ANALYTICS_BOOTSTRAP_SERVERS";
+    /** Defaults that differ from the job's: those of the other commands. */
+    private static final Map<JobOption, String> DEFAULTS =
+            Map.of(
+                    JobOption.BOOTSTRAP_SERVERS,
+                    KafkaOptions.DEFAULT_SERVERS,
+                    JobOption.DATABASE_URL,
+                    DatabaseOptions.DEFAULT_URL);
+
+    /** Variables that replace these defaults. */
+    private static final Map<JobOption, String> VARIABLES =
+            Map.of(
+                    JobOption.BOOTSTRAP_SERVERS,
+                    KafkaOptions.SERVERS_VARIABLE,
+                    JobOption.DATABASE_URL,
+                    DatabaseOptions.URL_VARIABLE);
+
     private static final int MAX_SUBTASKS = 4;
 
     private CommandSpec spec;
@@ -95,17 +112,19 @@ public final class ReprocessCommand implements Callable<Integer> {
     }
 
     private static String description(JobOption option) {
+        String standard =
+                option == JobOption.DIMENSIONS
+                        ? "those of the job"
+                        : DEFAULTS.getOrDefault(option, option.defaultValue());
         return "As of the job: %s%s."
                 .formatted(
                         option.description(),
-                        option.defaultValue().isEmpty()
-                                ? ""
-                                : " (default: %s)".formatted(option.defaultValue()));
+                        standard.isEmpty() ? "" : " (default: %s)".formatted(standard));
     }
 
     @Override
     public Integer call() throws Exception {
-        JobOptions options = JobOptions.parse(jobArguments(), System.getenv());
+        JobOptions options = options();
         Instant begin = Times.parse("--from", from);
         Instant end = Times.parse("--to", to);
         if (!begin.isBefore(end)) {
@@ -130,6 +149,17 @@ public final class ReprocessCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Returns the options of the job; the dimensions are those that it counts by, if not given. */
+    private JobOptions options() throws SQLException {
+        JobOptions given = JobOptions.parse(jobArguments(List.of()), System.getenv());
+        if (valueOf(JobOption.DIMENSIONS) != null) {
+            return given;
+        }
+        try (Staging staging = staging(given)) {
+            return JobOptions.parse(jobArguments(staging.missingDimensions()), System.getenv());
+        }
+    }
+
     private static void requireDimensions(Staging staging) throws SQLException {
         List<String> missing = staging.missingDimensions();
         if (!missing.isEmpty()) {
@@ -143,21 +173,27 @@ public final class ReprocessCommand implements Callable<Integer> {
         return Objects.requireNonNull(spec.optionsMap().get("--" + option.key())).getValue();
     }
 
-    private String[] jobArguments() {
-        List<String> arguments = new ArrayList<>();
-        String bootstrap = System.getenv(BOOTSTRAP_VARIABLE);
-        if (bootstrap != null) {
-            arguments.addAll(List.of("--" + JobOption.BOOTSTRAP_SERVERS.key(), bootstrap));
-        }
+    private String[] jobArguments(List<String> dimensions) {
+        Map<JobOption, String> values = new EnumMap<>(DEFAULTS);
+        Map<String, String> environment = System.getenv();
+        VARIABLES.forEach(
+                (option, name) -> {
+                    if (environment.containsKey(name)) {
+                        values.put(option, environment.get(name));
+                    }
+                });
+        values.put(JobOption.DIMENSIONS, String.join(",", dimensions));
         ofTheJob()
                 .forEach(
                         option -> {
                             String value = valueOf(option);
                             if (value != null) {
-                                arguments.addAll(List.of("--" + option.key(), value));
+                                values.put(option, value);
                             }
                         });
-        return arguments.toArray(String[]::new);
+        return values.entrySet().stream()
+                .flatMap(value -> Stream.of("--" + value.getKey().key(), value.getValue()))
+                .toArray(String[]::new);
     }
 
     private static Staging staging(JobOptions options) {

@@ -26,6 +26,8 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
         lines.add("");
         lines.add(pairingText());
         results.forEach(result -> addAdvice(result, lines));
+        addEmpty(baseline, lines);
+        addEmpty(candidate, lines);
         addLeftOut(baseline, lines);
         addLeftOut(candidate, lines);
         lines.add("");
@@ -131,6 +133,16 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
         double half = (change.change().high() - change.change().low()) / 2;
         double now = Math.min(units.baseline().size(), units.candidate().size());
         return now * Math.max(1, Math.pow(half / distance, 2));
+    }
+
+    private static void addEmpty(Sample sample, List<String> lines) {
+        if (sample.tasks().isEmpty()) {
+            lines.add("");
+            lines.add(
+                    code(sample)
+                            + ": no task that succeeded or failed; check the selector and the"
+                            + " range.");
+        }
     }
 
     private static void addLeftOut(Sample sample, List<String> lines) {

@@ -2,6 +2,8 @@ package io.agentanalytics.api.compare;
 
 /** Result of a comparison with a limit, in the order of their weight. */
 public enum Verdict {
+    /** Nothing was to be decided: there is no limit. */
+    NONE("no limits, no verdict", 0),
     PASS("passed", 0),
     NOT_ENOUGH_DATA("not enough data", 3),
     REGRESSION("regression", 1);

@@ -34,7 +34,7 @@ public final class VersionComparison {
     /** Metric with its change, null with too little data, and its limit, null without one. */
     record Result(Metric metric, @Nullable MetricChange change, @Nullable Limit limit) {
         Verdict verdict() {
-            return limit == null ? Verdict.PASS : limit.verdict(change);
+            return limit == null ? Verdict.NONE : limit.verdict(change);
         }
     }
 
@@ -79,9 +79,15 @@ public final class VersionComparison {
         return new VersionComparison(baseline, candidate, units, results);
     }
 
-    /** Returns the worst verdict. */
+    /**
+     * Returns the worst verdict. Without tasks of a version there is not enough data, even without
+     * limits: its selector is probably wrong.
+     */
     public Verdict verdict() {
-        return results.stream().map(Result::verdict).reduce(Verdict.PASS, Verdict::and);
+        boolean isEmpty = baseline.tasks().isEmpty() || candidate.tasks().isEmpty();
+        return results.stream()
+                .map(Result::verdict)
+                .reduce(isEmpty ? Verdict.NOT_ENOUGH_DATA : Verdict.NONE, Verdict::and);
     }
 
     /** Returns the report in Markdown. */

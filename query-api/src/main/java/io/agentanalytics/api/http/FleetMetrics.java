@@ -1,12 +1,14 @@
 package io.agentanalytics.api.http;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.FleetMetricQueries;
 import io.agentanalytics.api.query.FleetMetricQueries.Count;
 import io.agentanalytics.api.query.FleetMetricQueries.OpenAlerts;
 import io.agentanalytics.api.query.FleetMetricQueries.Weight;
+import io.agentanalytics.api.query.HealthQueries;
 import io.agentanalytics.api.query.Queries;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -14,9 +16,11 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -29,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class FleetMetrics implements MultiCollector, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FleetMetrics.class);
 
+    private static final String DEAD_LETTERS = "agent_analytics_dead_letters_last_day";
     private static final MetricSnapshots NOTHING = MetricSnapshots.of();
 
     /** Scrapers that come at the same time share an answer. */
@@ -92,14 +97,16 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
     private final HikariDataSource database;
     private final Jdbi jdbi;
     private final Queries queries;
+    private final Senders senders;
     private MetricSnapshots newest = NOTHING;
     private long readNanos;
 
     /** Takes ownership of a connection pool that may write. */
-    FleetMetrics(HikariDataSource database, Queries queries) {
+    FleetMetrics(HikariDataSource database, Queries queries, Senders senders) {
         this.database = database;
         this.jdbi = Jdbi.create(database);
         this.queries = queries;
+        this.senders = senders;
     }
 
     @Override
@@ -128,11 +135,24 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
                     FleetMetricQueries gauges = new FleetMetricQueries(handle);
                     metrics.metricSnapshot(alerts(gauges.openAlerts()));
                     metrics.metricSnapshot(weights(gauges.weights(queries.now())));
+                    metrics.metricSnapshot(deadLetters(handle));
                     var budgets = new BudgetQueries(handle).page("", BudgetMetrics.MAX_BUDGETS);
                     BudgetMetrics.of(budgets, queries.now()).forEach(metrics::metricSnapshot);
                     return gauges;
                 });
         return metrics.build();
+    }
+
+    private GaugeSnapshot deadLetters(Handle handle) {
+        Instant now = queries.now();
+        GaugeSnapshot.Builder family =
+                GaugeSnapshot.builder()
+                        .name(DEAD_LETTERS)
+                        .help("Dead letters of the last 24 hours, by code");
+        new HealthQueries(handle)
+                .deadLetters(now, senders.deadLetters(now))
+                .forEach((code, n) -> family.dataPoint(point(n, Labels.of("code", code))));
+        return family.build();
     }
 
     private static GaugeSnapshot alerts(List<OpenAlerts> open) {
@@ -170,6 +190,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
         List<String> names = new ArrayList<>();
         FAMILIES.forEach(family -> names.add("agent_analytics_" + family.metric()));
         names.add("agent_analytics_alerts_open");
+        names.add(DEAD_LETTERS);
         names.add("agent_analytics_provider_weight");
         names.addAll(BudgetMetrics.NAMES);
         return names;

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
@@ -39,6 +40,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -53,12 +55,19 @@ final class Routes {
     private static final Duration KEPT_INSIGHTS = Duration.ofMinutes(1);
 
     private final Queries queries;
+    private final Senders senders;
     private final Dashboard dashboard;
     private final Responses responses;
     private final WarmUp warmUp;
 
-    Routes(Queries queries, Dashboard dashboard, Responses responses, WarmUp warmUp) {
+    Routes(
+            Queries queries,
+            Senders senders,
+            Dashboard dashboard,
+            Responses responses,
+            WarmUp warmUp) {
         this.queries = queries;
+        this.senders = senders;
         this.dashboard = dashboard;
         this.responses = responses;
         this.warmUp = warmUp;
@@ -305,7 +314,12 @@ final class Routes {
     void health(Context c) {
         new Params(c);
         responses.answer(
-                c, () -> queries.ask(handle -> new HealthQueries(handle).health(queries.now())));
+                c,
+                () -> {
+                    Instant now = queries.now();
+                    var others = senders.deadLetters(now);
+                    return queries.ask(handle -> new HealthQueries(handle).health(now, others));
+                });
     }
 
     void openApi(Context c) throws IOException {

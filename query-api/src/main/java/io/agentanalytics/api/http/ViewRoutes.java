@@ -9,11 +9,17 @@ import io.agentanalytics.api.query.SavedViews.TooManyViewsException;
 import io.agentanalytics.contract.JsonFields;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for saved views. The owner is the name of the token, if reading needs one. */
 final class ViewRoutes {
     private static final int LONGEST_NAME = 60;
+    private static final String PAIR = "\\w[\\w.%+-]*+(=[\\w.~!$'()*+,;:@/?%=-]*+)?";
+
+    /** Names, most with a value, as in the query of an address; percent-encoded. */
+    private static final Pattern QUERY = Pattern.compile(PAIR + "(&" + PAIR + ")*");
+
     private static final int LONGEST_QUERY = 1000;
     private final Queries queries;
     private final SavedViews views;
@@ -84,12 +90,10 @@ final class ViewRoutes {
     }
 
     private static String query(@Nullable String query) {
-        if (query == null
-                || query.length() > LONGEST_QUERY
-                || !query.chars().allMatch(ch -> ch > ' ' && ch < 127)) {
+        if (query == null || query.length() > LONGEST_QUERY || !QUERY.matcher(query).matches()) {
             throw Problem.badRequest(
                     "bad_query",
-                    "query is '%s'; write the query of the page's address, percent-encoded, at most %d characters."
+                    "query is '%s'; write the query of the page's address, such as view=spend&id=team, percent-encoded, at most %d characters."
                             .formatted(
                                     query == null ? "" : Params.shortened(query), LONGEST_QUERY));
         }

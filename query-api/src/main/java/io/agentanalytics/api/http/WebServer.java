@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.SampleEvents;
-import io.agentanalytics.api.clients.ClientWatch;
+import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.Dashboard;
@@ -48,6 +48,7 @@ public final class WebServer implements AutoCloseable {
         private final Resources open = new Resources();
         private final ApiOptions options;
         private final Queries queries;
+        private final Senders senders;
         private final SavedViews views;
         private final FleetMetrics fleet;
         private final SlowPeers slowPeers = open.add(new SlowPeers());
@@ -58,11 +59,12 @@ public final class WebServer implements AutoCloseable {
         private final Dashboard dashboard = new Dashboard();
         private final WarmUp warmUp;
 
-        Parts(ApiOptions options, Queries queries) {
+        Parts(ApiOptions options, Queries queries, Senders senders) {
             this.options = options;
             this.queries = queries;
+            this.senders = senders;
             views = open.add(new SavedViews(Database.views(options)));
-            fleet = open.add(new FleetMetrics(Database.metrics(options), queries));
+            fleet = open.add(new FleetMetrics(Database.metrics(options), queries, senders));
             budgets = open.add(Watch.budgets(queries));
             weights = open.add(Watch.weights(queries));
             streams = open.add(new EventStreams(queries));
@@ -80,10 +82,10 @@ public final class WebServer implements AutoCloseable {
             ApiOptions options,
             Queries queries,
             @Nullable Controls controls,
-            @Nullable ClientWatch senders,
+            Senders senders,
             @Nullable NotificationSender notifier,
             @Nullable SampleEvents samples) {
-        Parts parts = new Parts(options, queries);
+        Parts parts = new Parts(options, queries, senders);
         Javalin javalin =
                 Javalin.create(
                         config -> {
@@ -94,7 +96,7 @@ public final class WebServer implements AutoCloseable {
                             metrics.observe(config);
                             routeReads(config.routes, parts, metrics);
                             routeChanges(config.routes, parts, controls, notifier);
-                            route(config.routes, new ClientRoutes(senders, queries));
+                            route(config.routes, new ClientRoutes(senders.clients(), queries));
                             route(config.routes, new TestData(samples));
                         });
         WebServer server = new WebServer(javalin, parts);
@@ -114,7 +116,9 @@ public final class WebServer implements AutoCloseable {
         Exports exports = new Exports(parts.queries, parts.slowPeers);
         Clients clients = new Clients(parts.options.trustedProxies());
         Runbooks runbooks = new Runbooks();
-        route(routes, new Routes(parts.queries, parts.dashboard, responses, parts.warmUp));
+        route(
+                routes,
+                new Routes(parts.queries, parts.senders, parts.dashboard, responses, parts.warmUp));
         route(routes, new ViewRoutes(parts.queries, parts.views, parts.options));
         new RouteTable(routes)
                 .get(AlertView.RUNBOOKS + "{type}", runbooks::page, Access.OPEN)

@@ -84,7 +84,8 @@ final class CostReason {
 
     /** Names the model whose share of the tokens has grown most. */
     private String models(BigDecimal usd) {
-        String kind = usd.signum() > 0 ? "more expensive" : "cheaper";
+        // Cached input makes the same list price cheaper, so this says nothing of list prices.
+        String kind = (usd.signum() > 0 ? "higher" : "lower") + " cost per token of other models";
         List<String> grown = List.of();
         double most = 0;
         for (Map.Entry<List<String>, ModelSpend> model : now.models().entrySet()) {
@@ -99,8 +100,8 @@ final class CostReason {
         }
         String name = grown.isEmpty() ? "" : grown.get(grown.size() - 1);
         return name.isEmpty()
-                ? kind + " models"
-                : "%s models (%s: %s of the tokens, before %s)"
+                ? kind
+                : "%s (%s: %s of the tokens, before %s)"
                         .formatted(kind, name, share(now, grown), share(before, grown));
     }
 

@@ -1,5 +1,7 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.api.clients.DeadLetterWatch;
+import io.agentanalytics.api.clients.DeadLetterWatch.Counts;
 import io.agentanalytics.api.view.Views.HealthView;
 import io.agentanalytics.contract.Liveness;
 import java.time.Duration;
@@ -21,8 +23,12 @@ public final class HealthQueries {
         this.handle = handle;
     }
 
-    /** Returns the health of the data flow. A running job writes its progress every second. */
-    public HealthView health(Instant now) {
+    /**
+     * Returns the health of the data flow. A running job writes its progress every second.
+     *
+     * @param others dead letters that the job did not write
+     */
+    public HealthView health(Instant now, Counts others) {
         Progress progress = Progress.read(handle);
         Instant sampled = progress.sampledAt();
         boolean silent = sampled != null && sampled.isBefore(now.minus(Liveness.JOB_SILENCE));
@@ -36,7 +42,8 @@ public final class HealthQueries {
                 progress.eventTime(),
                 lastEvent(now),
                 sampled,
-                deadLetters(now));
+                deadLetters(now, others),
+                others.complete());
     }
 
     /**
@@ -54,15 +61,16 @@ public final class HealthQueries {
                 .orElse(null);
     }
 
-    private Map<String, Long> deadLetters(Instant now) {
-        Map<String, Long> result = new TreeMap<>();
+    /** Returns all dead letters of the last 24 hours by code. */
+    public Map<String, Long> deadLetters(Instant now, Counts others) {
+        Map<String, Long> result = new TreeMap<>(others.byCode());
         handle.createQuery(
                         """
                         SELECT code, sum(records)::bigint AS records FROM store.dead_letter_counts
                         WHERE hour > :since GROUP BY code ORDER BY code LIMIT 100
                         """)
-                .bind("since", Windows.time(now.minus(Duration.ofHours(24))))
-                .map((row, context) -> result.put(row.getString("code"), row.getLong("records")))
+                .bind("since", Windows.time(now.minus(DeadLetterWatch.PERIOD)))
+                .map((r, c) -> result.merge(r.getString("code"), r.getLong("records"), Long::sum))
                 .list();
         return result;
     }

@@ -28,6 +28,9 @@ final class IncidentCosts {
 
     private static final Duration LONGEST_OF_OTHERS = Duration.ofHours(1);
 
+    /** Limit of the window before an alert that is left out; that of a budget is a month. */
+    private static final Duration LEAD = Duration.ofMinutes(15);
+
     /** Minimum number of earlier tasks for a comparison. */
     private static final int LEAST_BEFORE = 20;
 
@@ -79,11 +82,17 @@ final class IncidentCosts {
                                 .formatted(Verdicts.SUCCESS, Verdicts.JOIN, conditions(labels)))
                 .bindMap(labels)
                 .bind("before", Windows.time(alert.startsAt().minus(longest)))
-                .bind("starts", Windows.time(alert.startsAt()))
+                .bind("starts", Windows.time(usualUntil(alert)))
                 .bind("from", Windows.time(from))
                 .bind("to", Windows.time(to))
                 .map((row, context) -> cost(row, from, to))
                 .one();
+    }
+
+    /** Returns the end of the usual time: what raised the alert had happened in its window. */
+    private static Instant usualUntil(AlertView alert) {
+        Duration window = Duration.ofSeconds(alert.evidence().windowSeconds());
+        return alert.startsAt().minus(window.compareTo(LEAD) < 0 ? window : LEAD);
     }
 
     private static @Nullable Map<String, String> labelsOf(AlertScope scope, AlertView alert) {

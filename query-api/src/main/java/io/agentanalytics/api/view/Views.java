@@ -267,11 +267,18 @@ public final class Views {
             List<String> notes,
             Map<String, String> tags) {}
 
+    /**
+     * Health of the data flow.
+     *
+     * @param deadLettersComplete false if the API cannot read the dead letters that the job did not
+     *     write
+     */
     public record HealthView(
             String status,
             @Nullable String detail,
             @Nullable Instant dataThrough,
             @Nullable Instant lastEventAt,
             @Nullable Instant sampledAt,
-            Map<String, Long> deadLetters24h) {}
+            Map<String, Long> deadLetters24h,
+            boolean deadLettersComplete) {}
 }

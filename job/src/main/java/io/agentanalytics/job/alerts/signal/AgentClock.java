@@ -96,8 +96,12 @@ public class AgentClock {
                 Math.round(rule.get(RuleParameter.FACTOR) * gaps.p999Millis()));
     }
 
-    /** Returns the processing time (epoch ms) of the next evaluation. */
-    long due(List<AlertRule> stuck, List<AlertRule> silent) {
+    /**
+     * Returns the processing time (epoch ms) of the next evaluation.
+     *
+     * @param began time at which this run of the job began
+     */
+    long due(List<AlertRule> stuck, List<AlertRule> silent, long began) {
         long due = NEVER;
         if (!live) {
             return due;
@@ -116,15 +120,22 @@ public class AgentClock {
         for (AlertRule rule : silent) {
             long after = silentAfter(rule);
             if (after != NEVER && !raised.containsKey(rule.ruleId())) {
-                due = Math.min(due, lastMillis + after);
+                due = Math.min(due, Math.max(lastMillis, began) + after);
             }
         }
         return due;
     }
 
+    /**
+     * Evaluates the rules.
+     *
+     * @param began time at which this run of the job began: while the job was stopped, its senders
+     *     may have been, too
+     */
     void evaluate(
             String agentId,
             long now,
+            long began,
             List<AlertRule> stuck,
             List<AlertRule> silent,
             Consumer<Signal> out) {
@@ -139,7 +150,7 @@ public class AgentClock {
             evaluateStuck(subject, now, rule, out);
         }
         for (AlertRule rule : silent) {
-            evaluateSilent(subject, now, rule, out);
+            evaluateSilent(subject, now, began, rule, out);
         }
     }
 
@@ -159,10 +170,12 @@ public class AgentClock {
         emit(rule, subject, is, now, millis, lasting(millis, after, tasks), out);
     }
 
-    private void evaluateSilent(Subject subject, long now, AlertRule rule, Consumer<Signal> out) {
+    private void evaluateSilent(
+            Subject subject, long now, long began, AlertRule rule, Consumer<Signal> out) {
         long after = silentAfter(rule);
         long millis = now - lastMillis;
-        boolean is = live && after != NEVER && millis >= after;
+        long since = raised.containsKey(rule.ruleId()) ? lastMillis : Math.max(lastMillis, began);
+        boolean is = live && after != NEVER && now - since >= after;
         emit(rule, subject, is, now, millis, lasting(millis, after, List.of()), out);
     }
 

@@ -88,6 +88,7 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
         agentClock.evaluate(
                 context.getCurrentKey(),
                 now,
+                catchUp.beganMillis(),
                 stuck(context, now),
                 silent(context, now),
                 out::collect);
@@ -110,9 +111,11 @@ public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
     private void remind(
             AgentClock agentClock, long now, ReadOnlyContext context, TimerService timers)
             throws Exception {
-        long due = agentClock.due(stuck(context, now), silent(context, now));
+        boolean done = catchUp.isDone(timers);
+        long began = catchUp.beganMillis();
+        long due = agentClock.due(stuck(context, now), silent(context, now), began);
         long at =
-                catchUp.isDone(timers)
+                done
                         ? Math.max(now + 1000, Math.min(due, now + keepMillis(agentClock)))
                         : now + AGAIN_MILLIS;
         if (at < agentClock.timer) {

@@ -28,6 +28,9 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
     private final ScaledClock clock;
     private transient ValueState<Long> newest;
 
+    /** Time (epoch ms) at which this run began; not state, because every run has its own. */
+    private transient long began;
+
     /**
      * Time (epoch ms) since which each drained provider has been drained; probes do not reset it.
      */
@@ -46,6 +49,7 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
 
     @Override
     public void open(OpenContext context) {
+        began = Long.MIN_VALUE;
         newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
         drainedSince =
                 new StateMap<>(
@@ -67,22 +71,30 @@ public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
     public void processElement(
             WeightDecision decision, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
+        begin(context);
         long now = decision.producedAt().toEpochMilli();
         Long last = newest.value();
         if (last == null) {
             registerTimer(context);
         }
         newest.update(now);
-        rules(context, now, out).apply(decision, last);
+        rules(context, now, out).apply(decision, last, began);
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<Signal> out) throws Exception {
+        begin(context);
         Long last = newest.value();
         if (last != null) {
             long now = clock.now(context.timerService());
-            rules(context, now, out).evaluateAge(last);
+            rules(context, now, out).evaluateAge(last, began);
             registerTimer(context);
+        }
+    }
+
+    private void begin(ReadOnlyContext context) {
+        if (began == Long.MIN_VALUE) {
+            began = clock.now(context.timerService());
         }
     }
 

@@ -51,23 +51,26 @@ final class WeightRules {
      * Applies a decision.
      *
      * @param last time (epoch ms) of the decision before it, or null if it is the first one
+     * @param began time (epoch ms) at which this run of the job began
      */
-    void apply(WeightDecision decision, @Nullable Long last) {
+    void apply(WeightDecision decision, @Nullable Long last, long began) {
         if (last != null) {
-            evaluateAge(last);
+            evaluateAge(last, began);
         }
-        evaluateAge(now);
+        evaluateAge(now, began);
         removeDisabledRules();
         recordDrained(decision);
         evaluateFailover(decision);
     }
 
     /**
-     * Evaluates the age of the weights.
+     * Evaluates the age of the weights. A gap before this run of the job is no news: the job was
+     * stopped then, and routers have new weights again soon.
      *
      * @param last time (epoch ms) of the newest decision
+     * @param began time (epoch ms) at which this run of the job began
      */
-    void evaluateAge(long last) {
+    void evaluateAge(long last, long began) {
         for (AlertRule rule : rules.active(AlertType.WEIGHTS_STALE, now)) {
             long limit = rule.millis(RuleParameter.SECONDS);
             Evidence evidence =
@@ -76,7 +79,9 @@ final class WeightRules {
                             .threshold(limit / 1000.0)
                             .n(1)
                             .build();
-            publish(now - last > limit, rule, Subject.FLEET, evidence);
+            boolean was = raised.containsKey(key(rule, Subject.FLEET));
+            long since = was ? last : Math.max(last, began);
+            publish(now - since > limit, rule, Subject.FLEET, evidence);
         }
     }
 

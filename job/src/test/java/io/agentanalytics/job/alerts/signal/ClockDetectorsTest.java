@@ -88,6 +88,27 @@ class ClockDetectorsTest {
         return harness.extractOutputValues().stream().filter(s -> s.rule().type() == type).toList();
     }
 
+    private void pass(long from, int seconds) throws Exception {
+        for (int i = 1; i <= seconds; i++) {
+            clock(from + i);
+        }
+    }
+
+    @Test
+    void silenceWhileTheJobWasStopped_isNotRaised_silenceAfterwardsIs() throws Exception {
+        oneTaskPerMinute(60);
+        restartAt(3600 + 1800);
+        pass(3600 + 1800, 590);
+        assertThat(signals(AlertType.NO_DATA)).isEmpty();
+        pass(3600 + 1800 + 590, 40);
+        assertThat(signals(AlertType.NO_DATA)).extracting(Signal::kind).contains(SignalKind.RAISED);
+        restartAt(3600 + 3600);
+        pass(3600 + 3600, 120);
+        assertThat(signals(AlertType.NO_DATA))
+                .extracting(Signal::kind)
+                .doesNotContain(SignalKind.CLEARED, SignalKind.RAISED);
+    }
+
     @Test
     void silenceIsMeasuredUntilTheAgentReturns() throws Exception {
         oneTaskPerMinute(60);

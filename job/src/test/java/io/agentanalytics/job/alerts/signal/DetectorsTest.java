@@ -213,12 +213,14 @@ class DetectorsTest {
             clock += MINUTE;
             agent.update(outcome(true, 1000, 1), clock);
         }
-        agent.evaluate("a", clock + 9 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.evaluate(
+                "a", clock + 9 * MINUTE, Long.MIN_VALUE, List.of(), List.of(rule), signals::add);
         assertThat(signals).isEmpty();
-        agent.evaluate("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.evaluate(
+                "a", clock + 11 * MINUTE, Long.MIN_VALUE, List.of(), List.of(rule), signals::add);
         clock += 12 * MINUTE;
         agent.update(outcome(true, 1000, 1), clock);
-        agent.evaluate("a", clock, List.of(), List.of(rule), signals::add);
+        agent.evaluate("a", clock, Long.MIN_VALUE, List.of(), List.of(rule), signals::add);
         assertThat(signals)
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
@@ -233,10 +235,13 @@ class DetectorsTest {
             clock += MINUTE;
             agent.update(outcome(true, 1000, 1), clock);
         }
-        agent.evaluate("a", clock + 11 * MINUTE, List.of(), List.of(rule), signals::add);
-        agent.evaluate("a", clock + 12 * MINUTE, List.of(), List.of(), signals::add);
-        assertThat(agent.due(List.of(), List.of())).isEqualTo(AgentClock.NEVER);
-        agent.evaluate("a", clock + 13 * MINUTE, List.of(), List.of(rule), signals::add);
+        agent.evaluate(
+                "a", clock + 11 * MINUTE, Long.MIN_VALUE, List.of(), List.of(rule), signals::add);
+        agent.evaluate(
+                "a", clock + 12 * MINUTE, Long.MIN_VALUE, List.of(), List.of(), signals::add);
+        assertThat(agent.due(List.of(), List.of(), Long.MIN_VALUE)).isEqualTo(AgentClock.NEVER);
+        agent.evaluate(
+                "a", clock + 13 * MINUTE, Long.MIN_VALUE, List.of(), List.of(rule), signals::add);
 
         assertThat(signals)
                 .extracting(Signal::kind)
@@ -251,7 +256,13 @@ class DetectorsTest {
             agent.update(outcome(true, 1000, 1), clock + 86_400_000);
         }
         AlertRule rule = AlertRule.standard(AlertType.NO_DATA);
-        agent.evaluate("a", clock + 2 * 86_400_000L, List.of(), List.of(rule), signals::add);
+        agent.evaluate(
+                "a",
+                clock + 2 * 86_400_000L,
+                Long.MIN_VALUE,
+                List.of(),
+                List.of(rule),
+                signals::add);
         assertThat(signals).isEmpty();
     }
 
@@ -274,8 +285,10 @@ class DetectorsTest {
                         .build();
         agent.update(started, clock);
         AlertRule rule = AlertRule.standard(AlertType.STUCK_TASK);
-        assertThat(agent.due(List.of(rule), List.of())).isEqualTo(clock + 3_600_000);
-        agent.evaluate("a", clock + 3_600_000, List.of(rule), List.of(), signals::add);
+        assertThat(agent.due(List.of(rule), List.of(), Long.MIN_VALUE))
+                .isEqualTo(clock + 3_600_000);
+        agent.evaluate(
+                "a", clock + 3_600_000, Long.MIN_VALUE, List.of(rule), List.of(), signals::add);
         assertThat(signals)
                 .singleElement()
                 .satisfies(s -> assertThat(s.evidence().taskIds()).containsExactly("hangs"));

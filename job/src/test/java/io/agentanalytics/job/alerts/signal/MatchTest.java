@@ -57,9 +57,14 @@ class MatchTest {
         List<Signal> signals = new ArrayList<>();
         long later = 3_600_000;
         clock.evaluate(
-                "a", later, List.of(), List.of(rule("{'rule_id': 'no_data'}")), signals::add);
+                "a",
+                later,
+                Long.MIN_VALUE,
+                List.of(),
+                List.of(rule("{'rule_id': 'no_data'}")),
+                signals::add);
         AlertRule others = rule("{'rule_id': 'no_data', 'match': {'agent_type': 'other'}}");
-        clock.evaluate("a", later, List.of(), List.of(others), signals::add);
+        clock.evaluate("a", later, Long.MIN_VALUE, List.of(), List.of(others), signals::add);
         assertThat(signals)
                 .extracting(Signal::kind)
                 .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);

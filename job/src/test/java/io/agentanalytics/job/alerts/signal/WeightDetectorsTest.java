@@ -128,21 +128,41 @@ class WeightDetectorsTest {
         assertThat(newSignals()).containsExactly("CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
     }
 
-    @Test
-    void aRestoredJob_raisesAndClearsTheGapInDecisions() throws Exception {
-        decide(RoutingMode.LIVE, 0, 1);
+    private void restartAfter(int seconds) throws Exception {
         OperatorSubtaskState snapshot = harness.snapshot(1, 0);
         harness.close();
+        seen = 0;
+        now += seconds;
         harness = newHarness();
+        harness.setProcessingTime(BEGINNING + now * 1000L);
         harness.initializeState(snapshot);
         harness.open();
-        now += 300;
+        pass(1); // timers that were due fire
+    }
+
+    @Test
+    void aGapWhileTheJobWasStopped_isNotRaised() throws Exception {
         decide(RoutingMode.LIVE, 0, 1);
-        assertThat(newSignals())
-                .containsExactly(
-                        "RAISED " + AlertType.WEIGHTS_STALE + " fleet",
-                        "CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
-        assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(300);
+        restartAfter(300);
+        pass(15);
+        decide(RoutingMode.LIVE, 0, 1);
+        assertThat(newSignals()).isEmpty();
+    }
+
+    @Test
+    void aRestoredJobWithoutDecisions_raisesTheWholeGap_andKeepsAnOpenAlert() throws Exception {
+        decide(RoutingMode.LIVE, 0, 1);
+        restartAfter(300);
+        pass(50);
+        assertThat(newSignals()).isEmpty();
+        pass(25);
+        assertThat(newSignals()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
+        assertThat(harness.extractOutputValues().get(0).evidence().value()).isGreaterThan(360);
+        restartAfter(100);
+        pass(15);
+        assertThat(newSignals()).as("neither cleared nor raised again").isEmpty();
+        decide(RoutingMode.LIVE, 0, 1);
+        assertThat(newSignals()).containsExactly("CLEARED " + AlertType.WEIGHTS_STALE + " fleet");
     }
 
     @Test

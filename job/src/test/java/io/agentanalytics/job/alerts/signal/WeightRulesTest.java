@@ -38,7 +38,7 @@ class WeightRulesTest {
     }
 
     private void evaluateAge(long seconds, long last) {
-        at(seconds).evaluateAge(BEGINNING + last * 1000);
+        at(seconds).evaluateAge(BEGINNING + last * 1000, Long.MIN_VALUE);
     }
 
     private void decide(long seconds, RoutingMode mode, Map<String, Standing> providers) {
@@ -54,7 +54,7 @@ class WeightRulesTest {
                         .weights(Map.of("well", 1.0))
                         .providers(providers)
                         .build();
-        at(seconds).apply(decision, null);
+        at(seconds).apply(decision, null, Long.MIN_VALUE);
     }
 
     private void decide(long seconds, double sick) {
@@ -109,7 +109,7 @@ class WeightRulesTest {
                         .weights(Map.of())
                         .providers(Map.of())
                         .build();
-        at(300).apply(decision, BEGINNING);
+        at(300).apply(decision, BEGINNING, Long.MIN_VALUE);
         assertThat(signals())
                 .containsExactly("RAISED " + STALE + " fleet", "CLEARED " + STALE + " fleet");
     }
