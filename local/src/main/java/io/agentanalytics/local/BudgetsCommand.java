@@ -73,7 +73,8 @@ final class BudgetsCommand {
                 PrintWriter err = spec.commandLine().getErr();
                 err.println(
                         "No running job has answered, so it is not known whether it counts these"
-                                + " tags; the field problem of GET /api/analytics/budgets says it.");
+                                + " tags; the field problem of GET /api/analytics/budgets"
+                                + " says it.");
                 err.flush();
             } else if (!problems.isEmpty()) {
                 throw new UserError(

@@ -73,8 +73,8 @@ public final class DatabaseOptions {
         return new UserError(
                 ("Postgres at %s refused the connection (%s); check --database-url, --database-user"
                                 + " and the password: AGENT_ANALYTICS_DATABASE_PASSWORD, or the"
-                                + " file that PGPASSFILE names (PGPASSFILE=DIR/pgpass for scripts/run"
-                                + " --data DIR).")
+                                + " file that PGPASSFILE names (PGPASSFILE=DIR/pgpass for"
+                                + " scripts/run --data DIR).")
                         .formatted(url, cause.getMessage()),
                 cause);
     }

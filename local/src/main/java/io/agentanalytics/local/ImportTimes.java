@@ -20,7 +20,8 @@ final class ImportTimes {
             return Times.parse("--since", text);
         } catch (UserError e) {
             throw new UserError(
-                    ("--since is '%s'; write an age such as 12h or 30d, a day such as 2026-11-01, or"
+                    ("--since is '%s'; write an age such as 12h or 30d, a day such as"
+                                    + " 2026-11-01, or"
                                     + " RFC 3339 such as 2026-11-01T14:02:10Z.")
                             .formatted(text),
                     e);

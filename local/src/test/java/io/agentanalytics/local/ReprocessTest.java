@@ -91,6 +91,7 @@ class ReprocessTest {
                             "--bootstrap-servers", kafka.bootstrap(),
                             "--group-id", name,
                             "--database-url", postgres.jdbcUrl(),
+                            "--dimensions", "team,team+env",
                             "--price-book", book(name, prices));
             EmbeddedFlink flink =
                     EmbeddedFlink.start(

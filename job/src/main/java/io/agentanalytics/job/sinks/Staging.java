@@ -143,17 +143,31 @@ public final class Staging implements AutoCloseable {
 
     /** Returns the dimensions that the running job counts but this recomputation does not. */
     public List<String> missingDimensions() throws SQLException {
-        List<String> missing = new ArrayList<>();
-        try (Statement statement = session.createStatement();
+        List<String> missing = counted(session);
+        missing.removeAll(dimensions);
+        return missing;
+    }
+
+    /** Returns the dimensions that the running job counts by tags. */
+    public static List<String> countedDimensions(JobOptions options) throws SQLException {
+        try (Connection connection = PostgresConnector.of(options).patient().connect()) {
+            List<String> counted = counted(connection);
+            counted.remove(Dimension.AGENT_TYPE);
+            return counted;
+        }
+    }
+
+    private static List<String> counted(Connection connection) throws SQLException {
+        List<String> counted = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery(
                                 "SELECT jsonb_object_keys(dimensions) FROM store.progress")) {
             while (row.next()) {
-                missing.add(row.getString(1));
+                counted.add(row.getString(1));
             }
         }
-        missing.removeAll(dimensions);
-        return missing;
+        return counted;
     }
 
     private static StagedTable windows(Table<WindowRow> table, String covered, long epoch) {

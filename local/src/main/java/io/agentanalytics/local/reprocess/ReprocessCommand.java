@@ -150,13 +150,16 @@ public final class ReprocessCommand implements Callable<Integer> {
     }
 
     /** Returns the options of the job; the dimensions are those that it counts by, if not given. */
-    private JobOptions options() throws SQLException {
+    private JobOptions options() {
         JobOptions given = JobOptions.parse(jobArguments(List.of()), System.getenv());
         if (valueOf(JobOption.DIMENSIONS) != null) {
             return given;
         }
-        try (Staging staging = staging(given)) {
-            return JobOptions.parse(jobArguments(staging.missingDimensions()), System.getenv());
+        try {
+            List<String> counted = Staging.countedDimensions(given);
+            return JobOptions.parse(jobArguments(counted), System.getenv());
+        } catch (SQLException e) {
+            throw DatabaseOptions.refused(given.databaseUrl(), e);
         }
     }
 

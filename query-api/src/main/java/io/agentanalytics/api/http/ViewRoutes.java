@@ -93,7 +93,9 @@ final class ViewRoutes {
         if (query == null || query.length() > LONGEST_QUERY || !QUERY.matcher(query).matches()) {
             throw Problem.badRequest(
                     "bad_query",
-                    "query is '%s'; write the query of the page's address, such as view=spend&id=team, percent-encoded, at most %d characters."
+                    ("query is '%s'; write the query of the page's address, such as"
+                                    + " view=spend&id=team, percent-encoded, at most %d"
+                                    + " characters.")
                             .formatted(
                                     query == null ? "" : Params.shortened(query), LONGEST_QUERY));
         }
