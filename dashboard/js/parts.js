@@ -241,6 +241,7 @@ const NOTES = {
   reasoning_tokens_added:
     'reasoning tokens were reported separately from the output and added to it',
   zeros_replaced: 'zeros reported at the end were replaced by the sums of the calls',
+  cost_differs_from_calls: 'the cost reported at the end differs from the sum of the calls',
 };
 
 /** Corrections that the API counts, as sentences: " 40 calls: cached tokens were ... added." */

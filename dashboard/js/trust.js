@@ -77,7 +77,7 @@ function refusals(data) {
   if (!events) return null;
   const were = f.many(events, 'event was', 'events were');
   const reasons = refused.map(([code, n]) => `${f.words(code)} ${f.count(n)}`).join(', ');
-  return `${were} refused in the last 24 h (${reasons}): see the topic dead-letters.`;
+  return `${were} refused in the last 24 h (${reasons}): agent-analytics dead-letters shows them.`;
 }
 
 /** State of a subject without alerts: healthy only if there is evidence. */
