@@ -64,7 +64,10 @@ class PageTest extends BrowserTest {
         sendTwoHours();
     }
 
-    /** Two hours that end now, with an outage in the last ten minutes. */
+    /**
+     * Two hours that end now, with an outage in the last ten minutes. Some minutes more, so that
+     * the hour before the last one is wholly recorded.
+     */
     private static void sendTwoHours() throws Exception {
         Instant now = Instant.now();
         List<Fault> faults =
@@ -74,7 +77,7 @@ class PageTest extends BrowserTest {
                                 "openai",
                                 now.minusSeconds(600),
                                 now.plusSeconds(600)));
-        Fleet fleet = new Fleet(3, AGENTS, now.minus(Duration.ofHours(2)), faults);
+        Fleet fleet = new Fleet(3, AGENTS, now.minus(Duration.ofMinutes(125)), faults);
         long sent = 0;
         try (EventPublisher publisher =
                 new EventPublisher(Map.of("bootstrap.servers", stack.bootstrap()))) {

@@ -245,7 +245,7 @@ class SpendPageTest extends BrowserTest {
         assertThat(movers.filter(new Locator.FilterOptions().setHasText("search")).first())
                 .containsText("cost per task unchanged");
         assertThat(movers.filter(new Locator.FilterOptions().setHasText("payments")).first())
-                .containsText("more expensive models (claude-opus-4-5");
+                .containsText("higher cost per token of other models (claude-opus-4-5");
         Locator groups = section("Spend by group").locator("tbody tr");
         assertThat(groups).hasCount(2);
         page.locator("[data-sort=tasks]").click();
