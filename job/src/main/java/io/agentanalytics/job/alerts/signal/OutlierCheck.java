@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.EvidenceBuilder;
 import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.util.List;
@@ -27,6 +28,12 @@ abstract class OutlierCheck implements TaskCheck {
 
     /** Emits an outlier, unless it is too small to matter. */
     abstract void emit(TaskOutcome outcome, double usual, AgentContext context);
+
+    static void send(
+            SignalKind kind, EvidenceBuilder evidence, TaskOutcome outcome, AgentContext context) {
+        Evidence ofTask = evidence.n(1).taskIds(List.of(outcome.taskId())).build();
+        context.out().accept(context.signal(kind, context.withMove(ofTask)));
+    }
 
     @Override
     public void ended(TaskOutcome outcome, AgentContext context) {
@@ -75,16 +82,12 @@ abstract class OutlierCheck implements TaskCheck {
                 return;
             }
             double usd = usualNanos / NanoDollars.PER_USD;
-            Evidence evidence =
+            EvidenceBuilder evidence =
                     Evidence.of("usd")
                             .value(outcome.costNanos() / NanoDollars.PER_USD)
                             .threshold(usd * rule.get(RuleParameter.RATIO))
-                            .baseline(usd)
-                            .n(1)
-                            .taskIds(List.of(outcome.taskId()))
-                            .build();
-            Evidence moved = context.withMove(evidence);
-            context.out().accept(context.signal(SignalKind.OBSERVED, moved));
+                            .baseline(usd);
+            send(SignalKind.OBSERVED, evidence, outcome, context);
         }
     }
 
@@ -111,16 +114,12 @@ abstract class OutlierCheck implements TaskCheck {
             if (outcome.tokens() <= least) {
                 return;
             }
-            Evidence evidence =
+            EvidenceBuilder evidence =
                     Evidence.of("tokens")
                             .value((double) outcome.tokens())
                             .threshold(Math.max(least, usual * rule.get(RuleParameter.RATIO)))
-                            .baseline(usual)
-                            .n(1)
-                            .taskIds(List.of(outcome.taskId()))
-                            .build();
-            Evidence moved = context.withMove(evidence);
-            context.out().accept(context.signal(SignalKind.HAPPENED, moved));
+                            .baseline(usual);
+            send(SignalKind.HAPPENED, evidence, outcome, context);
         }
     }
 }
