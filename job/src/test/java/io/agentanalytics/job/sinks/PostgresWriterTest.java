@@ -13,6 +13,7 @@ import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,12 +43,15 @@ class PostgresWriterTest {
     private static final long IN_A_YEAR = NOW + Duration.ofDays(365).toMillis();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    @TempDir static Path directory;
     private static EmbeddedPostgres postgres;
     private OneInputStreamOperatorTestHarness<VerdictRow, DeadLetter> writer;
 
     @BeforeAll
     static void startPostgres() throws Exception {
-        postgres = EmbeddedPostgres.builder().start();
+        // Unpacked anew: the libraries that unpack it come from Flink in this module only.
+        postgres =
+                EmbeddedPostgres.builder().setOverrideWorkingDirectory(directory.toFile()).start();
         Flyway.configure().dataSource(postgres.getPostgresDatabase()).load().migrate();
         execute("SELECT store.maintain_partitions(now())");
     }
