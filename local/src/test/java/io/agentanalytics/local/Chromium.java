@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,10 @@ import java.util.stream.Stream;
 record Chromium(Playwright playwright, Browser browser) implements AutoCloseable {
     private static final Path PROGRAM =
             Path.of(System.getenv().getOrDefault("AGENT_ANALYTICS_BROWSER", "/usr/bin/chromium"));
+
+    /** A busy machine needs more than the 5 s that are the default. */
+    private static final double PATIENCE_MILLIS = 60_000;
+
     private static final List<String> OPTIONS =
             List.of(
                     "--headless",
@@ -24,6 +29,7 @@ record Chromium(Playwright playwright, Browser browser) implements AutoCloseable
                     "--disable-sync");
 
     static Chromium start(String... options) {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         Playwright playwright =
                 Playwright.create(
                         new Playwright.CreateOptions()

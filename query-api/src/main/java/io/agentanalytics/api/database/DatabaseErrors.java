@@ -1,6 +1,7 @@
 package io.agentanalytics.api.database;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 import org.slf4j.Logger;
@@ -10,28 +11,39 @@ public final class DatabaseErrors {
     /** SQLSTATE codes for an undefined schema, table, column or function. */
     private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703", "42883");
 
+    /** SQLSTATE classes for a connection, resources and an operator; then a read-only server. */
+    private static final List<String> PASSING = List.of("08", "53", "57", "25006");
+
+    /** SQLSTATE prefixes for a deadlock and a lock that was not free in time. */
+    private static final List<String> CONFLICTS = List.of("40", "55P03");
+
     private DatabaseErrors() {}
 
-    /** Returns true if Postgres is unreachable, too slow or has an incompatible schema. */
+    /**
+     * Returns true if Postgres is unreachable, too slow or read-only, has an incompatible schema,
+     * or has stopped the statement for another transaction.
+     */
     public static boolean isUnavailable(Throwable e) {
-        if (e instanceof ConnectionException) {
-            return true;
-        }
-        if (e.getCause() instanceof SQLException sql && sql.getSQLState() != null) {
-            String state = sql.getSQLState();
-            return state.startsWith("08")
-                    || state.startsWith("57")
-                    || state.startsWith("53")
-                    || isOutdated(e);
-        }
-        return false;
+        return e instanceof ConnectionException
+                || PASSING.stream().anyMatch(sqlState(e)::startsWith)
+                || isConflict(e)
+                || isOutdated(e);
+    }
+
+    /** Returns true if the statement was the victim of a deadlock or waited too long for a lock. */
+    static boolean isConflict(Throwable e) {
+        return CONFLICTS.stream().anyMatch(sqlState(e)::startsWith);
     }
 
     /** Returns true if a table, column or function that this version needs is missing. */
     public static boolean isOutdated(Throwable e) {
-        return e.getCause() instanceof SQLException sql
-                && sql.getSQLState() != null
-                && MISSING.contains(sql.getSQLState());
+        return MISSING.contains(sqlState(e));
+    }
+
+    private static String sqlState(Throwable e) {
+        return e.getCause() instanceof SQLException sql && sql.getSQLState() != null
+                ? sql.getSQLState()
+                : "";
     }
 
     /**

@@ -18,6 +18,7 @@ public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final long INTERVAL_SECONDS = 3600;
     private static final long RETRY_SECONDS = 60;
+    private static final long CONFLICT_RETRY_SECONDS = 5;
 
     private final HikariDataSource database;
     private final Jdbi jdbi;
@@ -48,8 +49,8 @@ public final class Upkeep implements AutoCloseable {
                 LOG.info("Upkeep of the tables: {} partitions made or dropped.", changed);
             }
         } catch (RuntimeException e) {
-            LOG.warn("Partitions were not maintained; next try in {} s.", RETRY_SECONDS, e);
-            next = RETRY_SECONDS;
+            DatabaseErrors.log(LOG, "Partitions were not maintained", e);
+            next = DatabaseErrors.isConflict(e) ? CONFLICT_RETRY_SECONDS : RETRY_SECONDS;
         }
         if (!timer.isShutdown()) {
             timer.schedule(this::run, next, TimeUnit.SECONDS);

@@ -22,6 +22,9 @@ class DatabaseErrorsTest {
         "57014, true",
         "53300, true",
         "42P01, true",
+        "40P01, true",
+        "55P03, true",
+        "25006, true",
         "42601, false",
         "22P02, false",
         "23505, false"
@@ -30,6 +33,13 @@ class DatabaseErrorsTest {
         RuntimeException e = new Failed(new SQLException("no", state));
         assertThat(DatabaseErrors.isUnavailable(e)).isEqualTo(unavailable);
         assertThat(logged(e).getLevel()).isEqualTo(unavailable ? Level.WARN : Level.ERROR);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40P01, true", "55P03, true", "57014, false", "42601, false"})
+    void aDeadlockOrABusyLock_isAConflict(String state, boolean conflict) {
+        assertThat(DatabaseErrors.isConflict(new Failed(new SQLException("no", state))))
+                .isEqualTo(conflict);
     }
 
     @Test
