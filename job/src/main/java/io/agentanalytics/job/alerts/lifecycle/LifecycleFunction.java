@@ -19,8 +19,11 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -34,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class LifecycleFunction
-        extends KeyedCoProcessFunction<String, Signal, Control, Alert> {
+        extends KeyedCoProcessFunction<String, Signal, Control, Alert>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     public static final OutputTag<Notification> NOTIFICATIONS =
             new OutputTag<>("notifications", TypeInformation.of(Notification.class));
@@ -98,6 +102,19 @@ public final class LifecycleFunction
                 store(),
                 new AlertDesk.Times(now, clock.now(timers), timers.currentWatermark()),
                 new To(context, out));
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) {}
+
+    /**
+     * Drops the loaded state, because its objects change in place. The heap backend writes a
+     * snapshot while the function continues, and copies only what is read from the state after the
+     * snapshot began.
+     */
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {
+        store = null;
     }
 
     /** Loads the state. Keyed state needs a current key, so open() cannot load it. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Write-through cache of a map state as a sorted map, for a function with one key. It reads the
  * state once and writes each change of an entry, however the entry is changed. A value that was
- * changed in place must be put again.
+ * changed in place must be put again. The cache shares its values with the state, so it must not be
+ * used after a snapshot.
  */
 final class WrittenThrough<V> extends AbstractMap<String, V> {
     private final MapState<String, V> state;

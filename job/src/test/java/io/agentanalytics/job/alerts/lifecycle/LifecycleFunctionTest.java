@@ -21,7 +21,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -130,11 +134,7 @@ class LifecycleFunctionTest {
         send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         time(1000);
         String first = last().alertId();
-        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-        harness.close();
-        harness = newHarness();
-        harness.initializeState(snapshot);
-        harness.open();
+        restore(harness.snapshot(1, 1));
         fails(2000);
         time(2001);
         assertThat(last().alertId()).isNotEqualTo(first).startsWith(last().fingerprint());
@@ -145,15 +145,43 @@ class LifecycleFunctionTest {
     void anOpenAlertContinuesAfterARestore() throws Exception {
         fails(10);
         time(11);
-        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-        harness.close();
-        harness = newHarness();
-        harness.initializeState(snapshot);
-        harness.open();
+        restore(harness.snapshot(1, 1));
         send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 20);
         time(1000);
         assertThat(changes()).containsExactly("planner recovers", "planner resolves");
         assertThat(last().revision()).isEqualTo(3);
+    }
+
+    @Test
+    void aSnapshotContainsNoLaterChange_alsoIfItIsWrittenAfterwards() throws Exception {
+        send(SignalKind.RAISED, AlertType.PROVIDER_ISSUES, OPENAI, 10);
+        time(60);
+        OperatorSnapshotFutures snapshot =
+                harness.getOperator()
+                        .snapshotState(
+                                1,
+                                1,
+                                CheckpointOptions.forCheckpointWithDefaultLocation(),
+                                new MemCheckpointStreamFactory(1 << 20));
+        send(SignalKind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 100);
+        time(1000);
+        List<String> changes = changes();
+        List<String> notifications = notifications();
+        assertThat(changes).endsWith("openai recovers", "openai resolves");
+
+        restore(OperatorSnapshotFinalizer.create(snapshot).getJobManagerOwnedState());
+        send(SignalKind.CLEARED, AlertType.PROVIDER_ISSUES, OPENAI, 100);
+        time(1000);
+
+        assertThat(changes()).isEqualTo(changes.subList(2, changes.size()));
+        assertThat(notifications()).isEqualTo(notifications.subList(1, notifications.size()));
+    }
+
+    private void restore(OperatorSubtaskState snapshot) throws Exception {
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
     }
 
     @Test
@@ -322,11 +350,7 @@ class LifecycleFunctionTest {
         critical("first", 10);
         critical("second", 11);
         time(12);
-        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
-        harness.close();
-        harness = newHarness();
-        harness.initializeState(snapshot);
-        harness.open();
+        restore(harness.snapshot(1, 1));
         clock(320);
         assertThat(notifications()).hasSize(1);
     }
