@@ -20,6 +20,8 @@ export class ApiError extends Error {
 const asWritten = (_, value, context) =>
   typeof value === 'number' && context?.source ? context.source : value;
 
+const noAnswer = (detail) => new ApiError({ detail, code: 'no_answer' });
+
 async function get(path, query = {}, options = {}) {
   const q = new URLSearchParams(
     Object.entries(query).filter(([, value]) => value !== '' && value != null),
@@ -32,14 +34,17 @@ async function get(path, query = {}, options = {}) {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {
-    throw new ApiError({ detail: 'The API does not answer', code: 'no_answer' });
+    throw noAnswer('The API does not answer');
   }
   if (response.status === 204) return null;
+  // The connection may be lost within the body, and a proxy may answer with a page of its own.
   const body = await response
     .text()
     .then((text) => JSON.parse(text, options.exact && asWritten))
-    .catch(() => ({ status: response.status, title: response.statusText }));
-  if (!response.ok) throw new ApiError({ ...body, status: response.status });
+    .catch(() => null);
+  if (!response.ok)
+    throw new ApiError({ title: response.statusText, ...body, status: response.status });
+  if (!body) throw noAnswer('The answer of the API is cut off or is not JSON');
   return body;
 }
 

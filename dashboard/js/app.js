@@ -2,7 +2,7 @@
 import { $, h, say, setKids } from './dom.js';
 import * as f from './format.js';
 import { destroyAll } from './charts.js';
-import { freshness, header } from './header.js';
+import { DEFECT, freshness, header } from './header.js';
 import { listen, showKeys } from './keys.js';
 import { isListening, listenToServer } from './live.js';
 import { askToken, hasToken } from './token.js';
@@ -59,6 +59,7 @@ let timer = 0;
 let turn = 0;
 let announced = '';
 let drawnAs = '';
+let isDrawn = false;
 let mountedAt = 0;
 
 const act = {
@@ -67,6 +68,7 @@ const act = {
   lastDay: () => go({ range: '24h', from: '', to: '' }),
   pause() {
     state.paused = !state.paused;
+    if (state.paused && data) stop();
     showFreshness();
     if (!state.paused) refresh();
   },
@@ -85,6 +87,7 @@ function mount() {
   showRemark();
   data = null;
   error = null;
+  isDrawn = false;
   mountedAt = Date.now();
 }
 
@@ -99,46 +102,70 @@ function showRemark() {
   );
 }
 
-async function refresh() {
+/** Stops the timer, and ignores the answer that is still awaited. */
+function stop() {
   clearTimeout(timer);
-  const mine = ++turn;
-  const asked = Date.now();
-  askedAt = asked;
+  turn++;
+}
+
+async function refresh() {
+  stop();
+  const mine = turn;
+  let again = true;
+  askedAt = Date.now();
   try {
-    const [answer, open, health] = await Promise.all([
+    const answers = await Promise.all([
       VIEWS[state.view].load(),
       api.openAlerts(),
       api.health().catch(() => null),
     ]);
-    if (mine !== turn) return;
-    data = together(answer, open, health);
-    receivedAt = Date.now();
-    error = null;
-    wait = Math.max(INTERVAL_MS, 4 * (receivedAt - asked)); // a busy server is polled less often
-    if (!state.paused || !document.body.dataset.drawn) draw();
+    if (mine === turn) take(together(...answers));
   } catch (e) {
-    if (mine !== turn) return;
-    if (!e.code && !('retry' in e)) throw e;
-    if (e.status === 401 || e.code === 'insufficient_scope') {
-      askToken(hasToken()).then((given) => (given ? refresh() : refused(e)));
-      return;
-    }
-    error = e;
-    wait = Math.min(SLOWEST_MS, wait * 2);
-    // After a rejected request or a 404, earlier data would be those of another address.
-    if ([400, 404].includes(e.status)) data = null;
-    if (!data && NOT_YET.includes(e.code)) error = null;
-    else if (!data) shown.fail(e);
+    if (mine === turn) again = refuse(e);
+  } finally {
+    if (mine === turn && again) schedule();
   }
+}
+
+function take(answer) {
+  receivedAt = Date.now();
+  data = answer;
+  error = null;
+  wait = Math.max(INTERVAL_MS, 4 * (receivedAt - askedAt)); // a busy server is polled less often
+  draw();
   showFreshness();
-  const again = !error || error.retry;
+}
+
+/** Shows why there is no new data; returns false if the page waits for the user instead. */
+function refuse(e) {
+  if (e.status === 401 || e.code === 'insufficient_scope') {
+    askToken(hasToken()).then((given) => (given ? refresh() : refused(e)));
+    return false;
+  }
+  error = e instanceof api.ApiError ? e : defect(e);
+  wait = Math.min(SLOWEST_MS, wait * 2);
+  // After a rejected request or a 404, earlier data would be those of another address.
+  if ([400, 404].includes(e.status)) data = null;
+  if (!data && NOT_YET.includes(e.code)) error = null;
+  else if (!data) shown.fail(error);
+  showFreshness();
+  return true;
+}
+
+/** Reports a defect of the page in the console; the page goes on, since new data may help. */
+function defect(cause) {
+  reportError(cause);
+  return { message: 'The page cannot show this answer of the API', code: DEFECT, retry: true };
+}
+
+function schedule() {
+  if ((state.paused && data) || !(error ? error.retry : isLive() || !data)) return;
   // The stream reports progress of events, not of clients.
   const listening = isListening() && !error && data && !VIEWS[state.view].polls;
-  if (again && !state.paused && (isLive() || error || !data))
-    timer = setTimeout(
-      () => (document.hidden ? (timer = 0) : refresh()),
-      listening ? SLOWEST_MS : wait,
-    );
+  timer = setTimeout(
+    () => (document.hidden ? (timer = 0) : refresh()),
+    listening ? SLOWEST_MS : wait,
+  );
 }
 
 /** Combines data of a view, open alerts and health; the result is as old as the oldest of them. */
@@ -184,10 +211,22 @@ function whatIsCompared({ range, before }) {
   return ` “Usual” refers to the previous ${span}; in alerts, to the subject’s own baseline.`;
 }
 
+/** Draws the data. If a view fails, what it has not drawn is marked as old. */
 function draw() {
   data.fresh = fresh();
   drawnAs = data.fresh.cause || '';
-  const found = shown.update(data);
+  try {
+    frame(shown.update(data));
+    isDrawn = true;
+  } catch (e) {
+    error = defect(e);
+    wait = Math.min(SLOWEST_MS, wait * 2);
+    if (!isDrawn) shown.fail(error);
+  }
+}
+
+/** Shows the findings of a view in the frame of the page. */
+function frame(found) {
   const worst = found.find((x) => x.no && !x.alert.acknowledged_by);
   document.body.dataset.drawn = state.view;
   document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
@@ -208,7 +247,7 @@ function draw() {
 function showFreshness() {
   const now = fresh();
   // The last known status may no longer be true.
-  if (data && (now.cause || '') !== drawnAs) draw();
+  if (data && error?.code !== DEFECT && (now.cause || '') !== drawnAs) draw();
   if (!data && !error && Date.now() - mountedAt > LONG_MS) {
     now.text = 'Loading: the first answer takes longer';
     shown.waiting?.();
@@ -238,9 +277,19 @@ onChange((changes) => {
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && !timer && !state.paused) refresh();
 });
-if (!location.search && !history.state) openAtStart((await startView())?.query);
 mount();
 showFreshness();
 setInterval(showFreshness, 1000);
 listenToServer(news);
-refresh();
+start();
+
+/** Loads the view of the address or, if it names none, the start view. */
+async function start() {
+  const isNamed = () => location.search || history.state;
+  const view = isNamed() ? null : await startView();
+  if (view && !isNamed()) {
+    openAtStart(view.query);
+    mount();
+  }
+  refresh();
+}

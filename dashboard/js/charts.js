@@ -200,6 +200,7 @@ export function chartPanel(given) {
   let chart = null;
   let data = null;
   let table = false;
+  let isBroken = false;
   let values = [];
 
   const show = () => {
@@ -207,7 +208,7 @@ export function chartPanel(given) {
     plot.hidden = !has || table;
     twin.hidden = !has || !table;
     legend.hidden = !has;
-    flip.hidden = !has;
+    flip.hidden = !has || isBroken;
     save.hidden = !has || !table;
     state.hidden = !!has;
     flip.setAttribute('aria-pressed', table);
@@ -257,8 +258,21 @@ export function chartPanel(given) {
     twin.scrollTop = top;
   }
 
+  /** Draws the plot. If that fails, the panel shows its table, and the page goes on. */
   function draw() {
-    if (!data || data.message) return;
+    if (!data || data.message || isBroken) return;
+    try {
+      plotData();
+    } catch (e) {
+      reportError(e);
+      isBroken = table = true;
+      chart?.destroy();
+      chart = null;
+      show();
+    }
+  }
+
+  function plotData() {
     if (!chart)
       chart = new Chart(canvas, {
         type: bars ? 'bar' : 'line',

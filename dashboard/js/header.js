@@ -5,6 +5,8 @@ import { savedViews } from './saved.js';
 import { go, isLive, link, presetName, presets, state, viewLink } from './state.js';
 import { repaintAll } from './charts.js';
 
+/** Code of the error that the page cannot show an answer. */
+export const DEFECT = 'defect';
 const STALE_MS = 15000;
 const QUIET_MS = 150000;
 
@@ -20,7 +22,7 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
   if (!data)
     return {
       state: 'stale',
-      text: 'No answer yet, retrying',
+      text: error.code === DEFECT ? 'Not shown, retrying' : 'No answer yet, retrying',
       age: '',
       cause: 'api',
       at: 'no time',
@@ -43,6 +45,7 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
       : stale('database', 'database is down');
   if (state.paused)
     return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
+  if (error?.code === DEFECT) return stale('page', 'not shown completely');
   if (error) return stale(error.status >= 500 ? 'database' : 'api', 'retrying');
   if (now - receivedAt > Math.max(STALE_MS, patience)) return stale('api', 'retrying');
   if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS)

@@ -3,6 +3,8 @@
 import { authorization } from './token.js';
 
 const AGAIN_MS = 5000;
+/** Silence after which a stream counts as lost; the server sends a heartbeat every 10 s. */
+const SILENT_MS = 30000;
 let open = false;
 let wanted = false;
 let abort = null;
@@ -37,7 +39,9 @@ async function read(reader, onNews) {
   let rest = '';
   open = true;
   for (;;) {
-    const { done, value } = await reader.read();
+    // A connection may be lost without an end: the read would never return.
+    const silence = setTimeout(() => abort.abort(), SILENT_MS);
+    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
     if (done) return;
     const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
     rest = lines.pop();

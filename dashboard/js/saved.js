@@ -12,15 +12,12 @@ function query() {
   return q.toString() || 'view=fleet';
 }
 
-/** Start view of the page; null if there is none, or if the API does not answer. */
-export async function startView() {
-  try {
-    return (await api.views()).views.find((v) => v.start) || null;
-  } catch (e) {
-    if (e instanceof api.ApiError) return null;
-    throw e;
-  }
-}
+/** Start view of the page; null if there is none, or if the API does not say. */
+export const startView = () =>
+  api
+    .views()
+    .then(({ views }) => views.find((v) => v.start))
+    .catch(() => null);
 
 /** Menu of saved views in the header. */
 export function savedViews() {
@@ -36,8 +33,10 @@ export function savedViews() {
       {
         onsubmit: (e) => {
           e.preventDefault();
-          change(() => api.saveView({ name: name.value.trim(), query: query() }), 'Saved.');
-          name.value = '';
+          change(async () => {
+            await api.saveView({ name: name.value.trim(), query: query() });
+            name.value = '';
+          }, 'Saved.');
         },
       },
       h('label', null, 'Save this page as', name),

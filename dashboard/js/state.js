@@ -110,9 +110,8 @@ export function open(query) {
   listeners.forEach((f) => f({ view: state.view, range: state.range }));
 }
 
-/** Opens the start view, if there is one, for an address without a query. */
+/** Opens the start view for an address without a query. */
 export function openAtStart(query) {
-  if (!query) return;
   history.replaceState({ moved: true }, '', `?${query}`);
   read();
 }

@@ -13,6 +13,11 @@ const CAUSES = {
     'Check that its process runs and that this address reaches it. ' +
       `The page shows data of ${at}; ${RETRYING}`,
   ],
+  page: (at) => [
+    'The page cannot show the newest answer.',
+    'Reload it; if that does not help, report the error that the console of the browser shows. ' +
+      `The page shows data of ${at}; ${RETRYING}`,
+  ],
   database: (at) => [
     'The database does not answer.',
     `Check Postgres: ${DOCTOR} The page shows data of ${at}; ${RETRYING}`,

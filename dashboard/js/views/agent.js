@@ -3,6 +3,7 @@ import { h, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
 import { csvButton, pages } from '../csv.js';
+import { taskPages } from '../more.js';
 import {
   costOf,
   crumbs,
@@ -305,14 +306,14 @@ function taskTable() {
       cls: 'chip',
       type: 'button',
       text: name,
-      onclick: () => {
-        older = [];
-        next = null;
-        go({ outcome }, { replace: true });
-      },
+      onclick: () => go({ outcome }, { replace: true }),
     }),
   );
-  const more = h('button', { type: 'button', text: 'Show more', hidden: true, onclick: showMore });
+  const rows = taskPages({
+    question: () => JSON.stringify([state.outcome, state.range, state.from, state.to]),
+    load: (cursor) => api.tasks(state.id, rangeQuery(), state.outcome, cursor, PAGE),
+    draw,
+  });
   const scroll = scrollTable('Tasks', COLUMNS, body, { hidden: true });
   const save = csvButton('the tasks', () => ({
     name: `tasks-${state.id}`,
@@ -324,34 +325,17 @@ function taskTable() {
     { count: total, beside: chips, actions: save },
     message,
     scroll,
-    h('div', { cls: 'bar' }, shown, more),
+    h('div', { cls: 'bar' }, shown, rows.button, rows.problem),
   );
   message.append(skeleton('list'));
-  let first = [];
-  let older = [];
-  let next = null;
   let data = null;
 
-  async function showMore() {
-    more.disabled = true;
-    try {
-      const answer = await api.tasks(state.id, rangeQuery(), state.outcome, next, PAGE);
-      older.push(...answer.tasks);
-      next = answer.next_cursor;
-      draw();
-    } finally {
-      more.disabled = false;
-    }
-  }
-
   function draw() {
-    const seen = new Set();
-    const list = [...first, ...older].filter((t) => !seen.has(t.task_id) && seen.add(t.task_id));
+    const list = rows.list();
     const longest = Math.max(1, ...list.map((t) => t.duration_ms || 0));
     chips.forEach((chip, i) => chip.setAttribute('aria-pressed', OUTCOMES[i][0] === state.outcome));
     setText(total, f.count(data.agent.tasks));
     setText(shown, list.length ? `${f.count(list.length)} shown` : '');
-    more.hidden = !next;
     scroll.hidden = !list.length;
     message.hidden = !!list.length;
     if (!list.length)
@@ -372,10 +356,7 @@ function taskTable() {
     el,
     update(answer) {
       data = answer;
-      const here = new Set(answer.list.tasks.map((t) => t.task_id));
-      if (older.length) older.unshift(...first.filter((t) => !here.has(t.task_id)));
-      first = answer.list.tasks;
-      if (!older.length) next = answer.list.next_cursor;
+      rows.update(answer.list);
       draw();
     },
     fail(error, act) {

@@ -3,6 +3,7 @@ import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
+import { taskPages } from '../more.js';
 import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -39,14 +40,16 @@ export function mount(main, act) {
   const scroll = scrollTable('Tasks', COLUMNS, body, { hidden: true });
   const message = h('div', null, skeleton('list'));
   const shown = h('span', { cls: 'muted', role: 'status' });
-  const more = h('button', { type: 'button', text: 'Show more', hidden: true, onclick: showMore });
-  let first = null;
-  let older = [];
-  let next = null;
-  let asked = '';
+  const rows = taskPages({
+    question: () => JSON.stringify([query(), state.range, state.from, state.to]),
+    load: (cursor) => api.search(rangeQuery(), { ...query(), limit: PAGE, cursor }),
+    draw,
+  });
+  const foot = h('div', { cls: 'bar' }, rows.button, rows.problem);
+  let data = null;
   const save = csvButton('the tasks', () => ({
     name: 'tasks',
-    range: first?.range,
+    range: data?.range,
     lists: pages('tasks', { ...rangeQuery(), ...query() }, 'tasks'),
   }));
   main.replaceChildren(
@@ -57,51 +60,34 @@ export function mount(main, act) {
       { label: 'Tasks', beside: shown, actions: save },
       message,
       scroll,
-      h('div', { cls: 'bar' }, more),
+      foot,
     ),
   );
   search.update();
 
-  async function showMore() {
-    more.disabled = true;
-    try {
-      const answer = await api.search(rangeQuery(), { ...query(), limit: PAGE, cursor: next });
-      older.push(...answer.tasks);
-      next = answer.next_cursor;
-      draw();
-    } finally {
-      more.disabled = false;
-    }
-  }
-
   function draw() {
-    const seen = new Set();
-    const list = [...first.tasks, ...older].filter(
-      (t) => !seen.has(t.task_id) && seen.add(t.task_id),
-    );
+    const list = rows.list();
+    foot.hidden = false;
     scroll.hidden = !list.length;
     message.hidden = !!list.length;
     if (!list.length) setKids(message, nothing());
     const clear = message.querySelector('button');
     if (clear) clear.onclick = search.clear;
     setKids(body, list.map(row));
-    more.hidden = !next;
-    setText(shown, `${f.count(list.length)}${next ? ' shown, there are more' : ''}`);
+    setText(shown, `${f.count(list.length)}${rows.hasMore() ? ' shown, there are more' : ''}`);
   }
 
   return {
-    update(data) {
-      const question = JSON.stringify([query(), state.range, state.from]);
-      if (question !== asked) older = [];
-      asked = question;
-      first = data;
-      if (!older.length) next = data.next_cursor;
+    update(answer) {
+      data = answer;
+      rows.update(answer);
       search.update();
       draw();
       return findings(data.open);
     },
     fail(error) {
       search.update(error.status === 400 ? error.message : '');
+      foot.hidden = true;
       scroll.hidden = true;
       message.hidden = false;
       setKids(message, failed(error, act));
