@@ -23,12 +23,16 @@ public final class EventRules {
     public static void check(TaskEvent e) throws InvalidEventException {
         requireFields(e);
         check(e, EnumSet.noneOf(EventNote.class));
-        if (e.timeMillis() < EARLIEST_MILLIS || e.timeMillis() > LATEST_MILLIS) {
-            throw new InvalidEventException(
-                    RejectCode.BAD_TIME, "time is not between the years 2000 and 9999.");
-        }
+        checkTime("time", e.timeMillis());
         if (e.costNanos() > MAX_COST_NANOS) {
             throw new InvalidEventException(RejectCode.OUT_OF_RANGE, "cost_usd is above 10000.");
+        }
+    }
+
+    static void checkTime(String field, long millis) throws InvalidEventException {
+        if (millis < EARLIEST_MILLIS || millis > LATEST_MILLIS) {
+            throw new InvalidEventException(
+                    RejectCode.BAD_TIME, field + " is not between the years 2000 and 9999.");
         }
     }
 
@@ -45,7 +49,7 @@ public final class EventRules {
         if (!isThere) {
             throw new InvalidEventException(
                     RejectCode.MISSING_FIELD,
-                    field + " is missing or blank; every such event has it.");
+                    field + " is missing or blank; this event type requires it.");
         }
     }
 
@@ -67,7 +71,7 @@ public final class EventRules {
         if (value > max) {
             throw new InvalidEventException(
                     RejectCode.OUT_OF_RANGE,
-                    "%s is %d, at most %d is allowed.".formatted(field, value, max));
+                    "%s is %d; the maximum is %d.".formatted(field, value, max));
         }
     }
 }

@@ -47,7 +47,7 @@ final class EventText {
         if (text.length() > maxChars) {
             throw new InvalidEventException(
                     code,
-                    "%s has %d characters, at most %d are allowed."
+                    "%s has %d characters; the maximum is %d."
                             .formatted(field, text.length(), maxChars));
         }
         return text;

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Prices per token, in picodollars (1 USD per million tokens is 1,000,000 picodollars per token).
  * {@code input} is the price of tokens that were neither read from the cache nor written to it.
+ *
+ * <p>No price exceeds 1000 USD per million tokens, even with factors, so that the cost of the
+ * largest valid event, of six billion tokens, does not overflow.
  */
 public record Price(long input, long cachedInput, long cacheWrite, long cacheWrite1h, long output) {
     private static final BigDecimal PICOS_PER_USD_PER_MILLION = BigDecimal.valueOf(1_000_000);
@@ -38,14 +41,27 @@ public record Price(long input, long cachedInput, long cacheWrite, long cacheWri
     }
 
     private static long picos(BigDecimal usdPerMillion) {
-        if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(MAX_USD) > 0) {
-            throw new IllegalArgumentException(
-                    usdPerMillion + " is not a price between 0 and 1000 USD per million tokens.");
-        }
-        return usdPerMillion.multiply(PICOS_PER_USD_PER_MILLION).longValueExact();
+        return picos(usdPerMillion, usdPerMillion.toString());
     }
 
-    /** Returns the prices multiplied by a factor; the results must be whole picodollars. */
+    private static long picos(BigDecimal usdPerMillion, String shown) {
+        if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(MAX_USD) > 0) {
+            throw new IllegalArgumentException(
+                    shown + " is not a price between 0 and 1000 USD per million tokens.");
+        }
+        BigDecimal picos = usdPerMillion.multiply(PICOS_PER_USD_PER_MILLION);
+        if (picos.stripTrailingZeros().scale() > 0) {
+            throw new IllegalArgumentException(
+                    shown + " has more than six decimals; round it to six.");
+        }
+        return picos.longValueExact();
+    }
+
+    /**
+     * Returns the prices multiplied by a factor.
+     *
+     * @throws IllegalArgumentException if a product is no price
+     */
     Price times(BigDecimal factor) {
         return new Price(
                 times(input, factor),
@@ -56,7 +72,10 @@ public record Price(long input, long cachedInput, long cacheWrite, long cacheWri
     }
 
     private static long times(long picos, BigDecimal factor) {
-        return BigDecimal.valueOf(picos).multiply(factor).longValueExact();
+        BigDecimal price = usd(picos);
+        return picos(
+                price.multiply(factor),
+                "%s times %s".formatted(price, factor));
     }
 
     /** Returns the prices in dollars per million tokens. */

@@ -30,8 +30,17 @@ public final class PriceBook {
     private static final int NAMES_KEPT = 10_000;
     private static final int NEAREST_SHOWN = 3;
 
+    private static final Comparator<PriceRow> NEWEST_FIRST =
+            Comparator.comparingLong((PriceRow row) -> row.fromMillis).reversed();
+
+    /** A longer pattern fits fewer models, whatever its date. */
+    private static final Comparator<PriceRow> LONGEST_FIRST =
+            Comparator.comparingInt((PriceRow row) -> row.model.length())
+                    .reversed()
+                    .thenComparing(NEWEST_FIRST);
+
     /** Schema of the file. */
-    record File(@Nullable List<PriceRow.Spec> prices) {}
+    record File(@Nullable List<PriceRow.@Nullable Spec> prices) {}
 
     /** Rows of a model, newest first, and the result of the name search. */
     private record Lookup(List<PriceRow> rows, Found found) {
@@ -58,15 +67,19 @@ public final class PriceBook {
     private final Map<Key, Lookup> found = new ConcurrentHashMap<>();
 
     private PriceBook(File file) {
-        for (PriceRow.Spec spec :
-                Objects.requireNonNullElse(file.prices(), List.<PriceRow.Spec>of())) {
+        for (PriceRow.@Nullable Spec spec :
+                Objects.requireNonNullElse(
+                        file.prices(), List.<PriceRow.@Nullable Spec>of())) {
             add(spec);
         }
-        rows.values().forEach(PriceBook::newestFirst);
-        patterns.values().forEach(PriceBook::newestFirst);
+        rows.values().forEach(list -> list.sort(NEWEST_FIRST));
+        patterns.values().forEach(list -> list.sort(LONGEST_FIRST));
     }
 
-    private void add(PriceRow.Spec spec) {
+    private void add(PriceRow.@Nullable Spec spec) {
+        if (spec == null) {
+            throw new IllegalArgumentException("a row is empty.");
+        }
         try {
             PriceRow row = new PriceRow(spec);
             List<PriceRow> of =
@@ -84,10 +97,6 @@ public final class PriceBook {
             throw new IllegalArgumentException(
                     "Model '%s': %s".formatted(spec.model(), e.getMessage()), e);
         }
-    }
-
-    private static void newestFirst(List<PriceRow> list) {
-        list.sort(Comparator.comparingLong((PriceRow row) -> row.fromMillis).reversed());
     }
 
     /** Returns the built-in price book. */
@@ -216,7 +225,7 @@ public final class PriceBook {
         if (PriceRow.isStandard(e.serviceTier()) || row.hasTier(e.serviceTier())) {
             return null;
         }
-        return "The row has no price for the service tier '%s': the standard price holds."
+        return "The row has no price for the service tier '%s'; the standard price applies."
                 .formatted(e.serviceTier());
     }
 

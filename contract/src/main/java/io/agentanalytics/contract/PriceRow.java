@@ -59,25 +59,33 @@ final class PriceRow {
         Instant from = spec.effectiveFrom();
         fromMillis = from == null ? Long.MIN_VALUE : from.toEpochMilli();
         List<ContextTier> above = Objects.requireNonNullElse(spec.aboveInputTokens(), List.of());
+        require(
+                above.stream().allMatch(Objects::nonNull),
+                "an entry of above_input_tokens is empty.");
         thresholds = above.stream().mapToLong(ContextTier::threshold).toArray();
         standard = new Price[above.size() + 1];
         standard[0] = Price.of(spec.usdPerMillion());
         for (int i = 0; i < above.size(); i++) {
             standard[i + 1] = Price.of(above.get(i).usdPerMillion());
         }
-        BigDecimal premium = Objects.requireNonNullElse(spec.regional(), BigDecimal.ONE);
-        regional = times(standard, premium);
+        regional =
+                times(
+                        standard,
+                        "regional",
+                        Objects.requireNonNullElse(spec.regional(), BigDecimal.ONE));
         Objects.requireNonNullElse(spec.tiers(), Map.<String, BigDecimal>of())
-                .forEach(
-                        (tier, factor) -> {
-                            require(
-                                    !isStandard(tier),
-                                    "the tier '%s' is the standard one; it has no factor."
-                                            .formatted(tier));
-                            tiers.put(tier, times(standard, factor));
-                            regionalTiers.put(tier, times(regional, factor));
-                        });
+                .forEach(this::addTier);
         requireSound();
+    }
+
+    private void addTier(String name, @Nullable BigDecimal factor) {
+        String tier = name.strip().toLowerCase(Locale.ROOT); // as in events
+        require(
+                !isStandard(tier),
+                "the tier '%s' is the standard one; it has no factor.".formatted(name));
+        require(!tiers.containsKey(tier), "there are two tiers '%s'.".formatted(tier));
+        tiers.put(tier, times(standard, "tiers." + name, factor));
+        regionalTiers.put(tier, times(regional, "tiers." + name, factor));
     }
 
     private void requireSound() {
@@ -89,6 +97,9 @@ final class PriceRow {
         require(
                 star < 0 || (star == model.lastIndexOf('*') && (star == 0 || isPrefix())),
                 "* may only begin or end a model.");
+        require(
+                thresholds.length == 0 || thresholds[0] > 0,
+                "above_input_tokens needs a threshold above 0.");
         for (int i = 1; i < thresholds.length; i++) {
             require(
                     thresholds[i] > thresholds[i - 1],
@@ -102,9 +113,10 @@ final class PriceRow {
         }
     }
 
-    private static Price[] times(Price[] prices, BigDecimal factor) {
-        if (factor.signum() < 0 || factor.compareTo(GREATEST_FACTOR) > 0) {
-            throw new IllegalArgumentException(factor + " is not a factor between 0 and 100.");
+    private static Price[] times(Price[] prices, String field, @Nullable BigDecimal factor) {
+        if (factor == null || factor.signum() < 0 || factor.compareTo(GREATEST_FACTOR) > 0) {
+            throw new IllegalArgumentException(
+                    "%s is %s; write a factor between 0 and 100.".formatted(field, factor));
         }
         Price[] result = new Price[prices.length];
         for (int i = 0; i < prices.length; i++) {

@@ -24,8 +24,12 @@ public enum RejectCode {
     INVALID_COMMAND,
     INVALID_POLICY,
     INVALID_BUDGET,
+    /** A record of the intake that Kafka rejected. */
+    RECORD_REFUSED,
     /** Not an event: a row of the job that Postgres rejected. */
-    ROW_REFUSED;
+    ROW_REFUSED,
+    /** A defect of the mapping; also the metric of codes that this version does not know. */
+    OTHER;
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

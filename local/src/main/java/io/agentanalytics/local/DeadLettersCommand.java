@@ -1,9 +1,9 @@
 package io.agentanalytics.local;
 
-import static io.agentanalytics.client.topics.DeadLetterHeaders.text;
+import static io.agentanalytics.client.topics.TopicContent.header;
 
-import io.agentanalytics.client.topics.DeadLetterHeaders;
 import io.agentanalytics.client.topics.TopicContent;
+import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
 import java.io.PrintWriter;
@@ -80,14 +80,14 @@ final class DeadLettersCommand implements Callable<Integer> {
             @Nullable Long offset,
             String raw) {
         static Letter of(ConsumerRecord<byte[], byte[]> record) {
-            String offset = text(record, DeadLetterHeaders.OFFSET);
-            String partition = text(record, DeadLetterHeaders.PARTITION);
+            String offset = header(record, DeadLetterHeaders.OFFSET);
+            String partition = header(record, DeadLetterHeaders.PARTITION);
             byte[] raw = record.value();
             return new Letter(
                     Instant.ofEpochMilli(record.timestamp()),
-                    text(record, DeadLetterHeaders.CODE),
-                    text(record, DeadLetterHeaders.DETAIL),
-                    text(record, DeadLetterHeaders.TOPIC),
+                    header(record, DeadLetterHeaders.CODE),
+                    header(record, DeadLetterHeaders.DETAIL),
+                    header(record, DeadLetterHeaders.TOPIC),
                     partition.isEmpty() ? null : Integer.valueOf(partition),
                     offset.isEmpty() ? null : Long.valueOf(offset),
                     raw == null ? "" : new String(raw, StandardCharsets.UTF_8));
@@ -117,7 +117,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                     Topics.DEAD_LETTERS,
                     from,
                     record -> {
-                        if (code != null && !code.equals(text(record, DeadLetterHeaders.CODE))) {
+                        if (code != null && !code.equals(header(record, DeadLetterHeaders.CODE))) {
                             return;
                         }
                         newest.add(Letter.of(record));

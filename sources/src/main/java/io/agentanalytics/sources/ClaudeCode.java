@@ -56,12 +56,10 @@ final class ClaudeCode implements LogMapper {
     /** Joins the trace of the prompt to it: the span that ends the task has no prompt id. */
     private static void promptOfTrace(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
-        String prompt = r.get("prompt.id");
-        if (!prompt.isEmpty() && !r.traceId.isEmpty()) {
+        String prompt = Names.id(r.get("prompt.id"));
+        if (!prompt.isEmpty() && Spans.isTrace(r.traceId)) {
             m.fragment(
-                    Fragment.of(Fragment.Role.PROMPT, r.traceId, "prompt")
-                            .name(Names.id(prompt))
-                            .build());
+                    Fragment.of(Fragment.Role.PROMPT, r.traceId, "prompt").name(prompt).build());
         }
     }
 

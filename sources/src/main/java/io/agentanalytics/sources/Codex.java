@@ -33,7 +33,7 @@ final class Codex implements LogMapper {
     @Override
     public void map(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
-        if (r.get("conversation.id").isEmpty()) {
+        if (conversation(r).isEmpty()) {
             return;
         }
         switch (r.name) {

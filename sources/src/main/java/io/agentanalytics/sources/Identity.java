@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /** Client, agent and tags of a record: from its resource, its attributes and the token. */
 final class Identity {
     private static final int MAX_TAGS = 16;
-    private static final int MAX_TAG_CHARS = 200;
+    private static final int MAX_NAME_CHARS = 64;
     private static final Map<String, String> RESOURCE_TAGS =
             Map.of(
                     "team", "team",
@@ -62,16 +62,14 @@ final class Identity {
         return tags;
     }
 
-    /** Tags under construction; empty values are left out. */
+    /** Tags under construction; empty ones, and those with too long a name, are left out. */
     static final class Tags {
         private final Map<String, String> values = new TreeMap<>();
 
         Tags put(String name, String value) {
-            String text = Names.id(value);
+            String text = name.isEmpty() || name.length() > MAX_NAME_CHARS ? "" : Names.id(value);
             if (!text.isEmpty() && (values.size() < MAX_TAGS || values.containsKey(name))) {
-                values.put(
-                        name,
-                        text.length() > MAX_TAG_CHARS ? text.substring(0, MAX_TAG_CHARS) : text);
+                values.put(name, text);
             }
             return this;
         }

@@ -1,10 +1,12 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventRules;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
+import io.agentanalytics.contract.FragmentRules;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
@@ -109,9 +111,10 @@ public final class Mapped {
     /**
      * Adds a fragment.
      *
-     * @throws InvalidEventException if the job would reject its event
+     * @throws InvalidEventException if the job would reject it or its event
      */
     void fragment(Fragment fragment) throws InvalidEventException {
+        FragmentRules.check(fragment);
         TaskEvent event = fragment.event();
         byte[] value = FragmentCodec.encode(fragment, event == null ? null : checked(event));
         records.add(new Outgoing(Topics.SPANS, fragment.key(), value));
@@ -155,6 +158,6 @@ public final class Mapped {
                 Topics.DEAD_LETTERS,
                 "",
                 description.getBytes(StandardCharsets.UTF_8),
-                Map.of("code", code.wireName(), "detail", detail, "topic", origin));
+                DeadLetterHeaders.of(code, detail, origin));
     }
 }

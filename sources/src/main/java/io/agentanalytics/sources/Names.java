@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import io.agentanalytics.contract.Providers;
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -31,9 +32,13 @@ final class Names {
 
     private Names() {}
 
-    /** Returns an id without invisible characters; a long one ends with the hash of the whole. */
+    /**
+     * Returns an id in Unicode NFC, as in events, and without invisible characters; a long one ends
+     * with the hash of the whole.
+     */
     static String id(String text) {
-        String id = UNUSABLE.matcher(text).replaceAll("").strip();
+        String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
+        String id = UNUSABLE.matcher(composed).replaceAll("").strip();
         if (isShort(id)) {
             return id;
         }
@@ -41,7 +46,8 @@ final class Names {
                 Base64.getUrlEncoder()
                         .encodeToString(AttributeHash.sha256(id))
                         .substring(0, HASH_CHARS);
-        return id.substring(0, KEPT_CHARS) + "~" + hash;
+        boolean isWithinPair = Character.isHighSurrogate(id.charAt(KEPT_CHARS - 1));
+        return id.substring(0, isWithinPair ? KEPT_CHARS - 1 : KEPT_CHARS) + "~" + hash;
     }
 
     /** An id may have 256 bytes, and a character up to three of them. */

@@ -67,12 +67,17 @@ final class Spans {
     }
 
     private static void check(OtlpRecord r) throws InvalidEventException {
-        if (!isId(r.traceId, 32) || !isId(r.spanId, 16)) {
+        if (!isTrace(r.traceId) || !isId(r.spanId, 16)) {
             throw new InvalidEventException(
                     RejectCode.MISSING_FIELD,
                     "A span needs a trace id of 32 and a span id of 16 hexadecimal digits, not all"
                             + " zero.");
         }
+    }
+
+    /** Returns true if a text is the id of a trace. */
+    static boolean isTrace(String id) {
+        return isId(id, 32);
     }
 
     private static boolean isId(String id, int digits) {
@@ -133,7 +138,7 @@ final class Spans {
                     TaskEvent end = ending(m, taskOf(m, conversation, "")).build();
                     m.fragment(
                             Fragment.of(Fragment.Role.TURN, conversation, end.eventId())
-                                    .startMillis(Mapping.millis(r.startNanos))
+                                    .startMillis(startMillis(r))
                                     .event(end)
                                     .build());
                 }
@@ -146,7 +151,7 @@ final class Spans {
                         fragment(Fragment.Role.AGENT, r)
                                 .name(started ? agentName(r) : "")
                                 .startMillis(
-                                        started ? Mapping.millis(r.startNanos) : TaskEvent.ABSENT)
+                                        started ? startMillis(r) : TaskEvent.ABSENT)
                                 .isOutcomeUnset(r.status == 0)
                                 .event(ending(m, taskOf(m, r.traceId, "")).build())
                                 .build());
@@ -156,7 +161,7 @@ final class Spans {
 
     private static void step(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
-        if (!isId(r.traceId, 32) || !isId(r.spanId, 16)) {
+        if (!isTrace(r.traceId) || !isId(r.spanId, 16)) {
             return;
         }
         var step = fragment(Fragment.Role.STEP, r);
@@ -194,11 +199,18 @@ final class Spans {
         return r.traceId.substring(0, 16) + r.spanId;
     }
 
-    /** Returns the duration; absent if the clock was set back meanwhile. */
+    /** Returns true if the start is known; the clock may have been set back meanwhile. */
+    private static boolean hasStart(OtlpRecord r) {
+        return r.startNanos > 0 && r.startNanos <= r.endNanos;
+    }
+
+    private static long startMillis(OtlpRecord r) {
+        return hasStart(r) ? Mapping.millis(r.startNanos) : TaskEvent.ABSENT;
+    }
+
+    /** Returns the duration; absent without a start. */
     static long durationMillis(OtlpRecord r) {
-        return r.endNanos < r.startNanos
-                ? TaskEvent.ABSENT
-                : Math.round((r.endNanos - r.startNanos) / 1e6);
+        return hasStart(r) ? Math.round((r.endNanos - r.startNanos) / 1e6) : TaskEvent.ABSENT;
     }
 
     static boolean isFailed(OtlpRecord r) {

@@ -1,5 +1,6 @@
 package io.agentanalytics.client.topics;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Content of a topic, from its beginning to its present end. */
@@ -91,6 +93,13 @@ public final class TopicContent {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         forEach(kafka, topic, records::add);
         return records;
+    }
+
+    /** Returns the text of a header; empty if it is absent. */
+    public static String header(ConsumerRecord<?, ?> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        byte[] value = header == null ? null : header.value();
+        return value == null ? "" : new String(value, StandardCharsets.UTF_8);
     }
 
     /** Returns the partitions of a topic. */

@@ -1,9 +1,10 @@
 package io.agentanalytics.intake.delivery;
 
+import io.agentanalytics.contract.DeadLetterHeaders;
+import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.sources.Outgoing;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -47,12 +48,9 @@ final class DeadLetters implements RecordWriter {
                 Topics.DEAD_LETTERS,
                 "",
                 value.length <= KEPT_BYTES ? value : Arrays.copyOf(value, KEPT_BYTES),
-                Map.of(
-                        "code",
-                        "record_refused",
-                        "detail",
+                DeadLetterHeaders.of(
+                        RejectCode.RECORD_REFUSED,
                         detail.formatted(value.length, refusal.getMessage()),
-                        "topic",
                         record.topic()));
     }
 

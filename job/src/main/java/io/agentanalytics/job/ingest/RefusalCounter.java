@@ -30,9 +30,12 @@ public final class RefusalCounter extends KeyedProcessFunction<String, DeadLette
      */
     private transient Map<String, Counter> metrics;
 
+    private transient Counter unknown;
+
     @Override
     public void open(OpenContext context) {
         metrics = counters(getRuntimeContext().getMetricGroup());
+        unknown = Objects.requireNonNull(metrics.get(RejectCode.OTHER.wireName()));
         counts =
                 getRuntimeContext()
                         .getMapState(new MapStateDescriptor<>("counts", Types.LONG, Types.LONG));
@@ -50,7 +53,7 @@ public final class RefusalCounter extends KeyedProcessFunction<String, DeadLette
     @Override
     public void processElement(DeadLetter letter, Context context, Collector<RefusalRow> out)
             throws Exception {
-        Objects.requireNonNull(metrics.get(letter.code())).inc();
+        metrics.getOrDefault(letter.code(), unknown).inc();
         long hour = letter.appendMillis() / HOUR_MILLIS * HOUR_MILLIS;
         Long before = counts.get(hour);
         if (before == null) {

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.sinks;
 
+import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.options.JobOptions;
@@ -37,12 +38,12 @@ public final class DeadLetterSink {
             var record =
                     new ProducerRecord<byte[], byte[]>(Topics.DEAD_LETTERS, null, letter.raw());
             Headers headers = record.headers();
-            header(headers, "code", letter.code());
-            header(headers, "detail", letter.detail());
-            header(headers, "topic", letter.topic());
-            header(headers, "partition", Integer.toString(letter.partition()));
-            header(headers, "offset", Long.toString(letter.offset()));
-            header(headers, "append_time_ms", Long.toString(letter.appendMillis()));
+            header(headers, DeadLetterHeaders.CODE, letter.code());
+            header(headers, DeadLetterHeaders.DETAIL, letter.detail());
+            header(headers, DeadLetterHeaders.TOPIC, letter.topic());
+            header(headers, DeadLetterHeaders.PARTITION, Integer.toString(letter.partition()));
+            header(headers, DeadLetterHeaders.OFFSET, Long.toString(letter.offset()));
+            header(headers, DeadLetterHeaders.APPEND_TIME, Long.toString(letter.appendMillis()));
             return record;
         }
 

@@ -3,8 +3,8 @@ package io.agentanalytics.job.telemetry;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
+import io.agentanalytics.contract.FragmentRules;
 import io.agentanalytics.contract.InvalidEventException;
-import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.time.TimeLimits;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -34,10 +34,8 @@ public final class FragmentDeserializer
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<FragmentRecord> out) {
         try {
             Fragment fragment = FragmentCodec.decode(record.value(), decoder);
-            TaskEvent event = fragment.event();
-            if (event != null) {
-                limits.check(event, record.timestamp());
-            }
+            FragmentRules.check(fragment);
+            limits.check(fragment, record.timestamp());
             out.collect(
                     new FragmentRecord(
                             fragment,

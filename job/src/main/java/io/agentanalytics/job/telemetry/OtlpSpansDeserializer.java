@@ -1,5 +1,6 @@
 package io.agentanalytics.job.telemetry;
 
+import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
@@ -15,12 +16,15 @@ import io.agentanalytics.sources.Outgoing;
 import io.agentanalytics.sources.Sources;
 import io.agentanalytics.sources.TelemetrySignal;
 import java.time.Clock;
+import java.util.Map;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deserializes what the Kafka exporter of the OpenTelemetry Collector writes: the traces of one
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpSpansDeserializer
         implements KafkaRecordDeserializationSchema<FragmentRecord> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(OtlpSpansDeserializer.class);
     private final TimeLimits limits;
     private transient Sources sources;
     private transient EventDecoder decoder;
@@ -57,56 +62,50 @@ public final class OtlpSpansDeserializer
                 out.collect(received(record, made));
             }
         } catch (MalformedBodyException e) {
-            // Without the body: it may hold content.
-            String detail = String.valueOf(e.getMessage());
-            out.collect(
-                    received(
-                            record,
-                            null,
-                            DeadLetter.of(
-                                    record,
-                                    RejectCode.MALFORMED_JSON.wireName(),
-                                    detail,
-                                    new byte[0])));
+            out.collect(refused(record, RejectCode.MALFORMED_JSON, String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            // A defect of the mapping must not stop the job at this record for ever.
+            LOG.error("The spans at offset {} cannot be mapped.", record.offset(), e);
+            out.collect(refused(record, RejectCode.OTHER, "The mapping failed: " + e.getClass()));
         }
+    }
+
+    /** Returns the dead letter of a body, without the body: it may hold content. */
+    private static FragmentRecord refused(
+            ConsumerRecord<byte[], byte[]> record, RejectCode code, String detail) {
+        return received(
+                record, null, DeadLetter.of(record, code.wireName(), detail, new byte[0]));
     }
 
     private FragmentRecord received(ConsumerRecord<byte[], byte[]> record, Outgoing made) {
-        Fragment fragment = fragment(made);
-        if (fragment == null) {
-            String code = made.headers().getOrDefault("code", "");
-            String detail = made.headers().getOrDefault("detail", "");
-            return received(record, null, DeadLetter.of(record, code, detail, made.value()));
-        }
+        Map<String, String> headers = made.headers();
+        String code = headers.getOrDefault(DeadLetterHeaders.CODE, RejectCode.OTHER.wireName());
+        String detail = headers.getOrDefault(DeadLetterHeaders.DETAIL, "");
         try {
-            TaskEvent event = fragment.event();
-            if (event != null) {
-                limits.check(event, record.timestamp());
+            Fragment fragment = fragment(made);
+            if (fragment != null) {
+                limits.check(fragment, record.timestamp());
+                return received(record, fragment, null);
             }
-            return received(record, fragment, null);
         } catch (InvalidEventException e) {
-            String detail = String.valueOf(e.getMessage());
-            return received(
-                    record, null, DeadLetter.of(record, e.code().wireName(), detail, made.value()));
+            code = e.code().wireName();
+            detail = String.valueOf(e.getMessage());
         }
+        return received(record, null, DeadLetter.of(record, code, detail, made.value()));
     }
 
     /** Returns null for a dead letter. */
-    private @Nullable Fragment fragment(Outgoing made) {
-        try {
-            if (made.topic().equals(Topics.SPANS)) {
-                return FragmentCodec.decode(made.value(), decoder);
-            }
-            if (made.topic().equals(Topics.TASK_EVENTS)) {
-                TaskEvent event = decoder.decode(made.value());
-                return Fragment.of(Fragment.Role.EVENT, event.taskId(), event.eventId())
-                        .event(event)
-                        .build();
-            }
-            return null;
-        } catch (InvalidEventException e) {
-            throw new IllegalStateException("The mapping made an invalid event.", e);
+    private @Nullable Fragment fragment(Outgoing made) throws InvalidEventException {
+        if (made.topic().equals(Topics.SPANS)) {
+            return FragmentCodec.decode(made.value(), decoder);
         }
+        if (made.topic().equals(Topics.TASK_EVENTS)) {
+            TaskEvent event = decoder.decode(made.value());
+            return Fragment.of(Fragment.Role.EVENT, event.taskId(), event.eventId())
+                    .event(event)
+                    .build();
+        }
+        return null;
     }
 
     private static FragmentRecord received(

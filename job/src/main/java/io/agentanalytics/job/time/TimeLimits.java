@@ -1,5 +1,6 @@
 package io.agentanalytics.job.time;
 
+import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
@@ -29,20 +30,55 @@ public record TimeLimits(Duration future, Duration retention) implements Seriali
      */
     public void check(TaskEvent event, long appendMillis) throws InvalidEventException {
         if (event.timeMillis() > appendMillis + future.toMillis()) {
-            throw refused(RejectCode.FUTURE_TIME, event, appendMillis, "after", future);
+            throw refused(
+                    RejectCode.FUTURE_TIME,
+                    "time",
+                    event.timeMillis(),
+                    appendMillis,
+                    "after",
+                    future);
         }
         if (event.timeMillis() < appendMillis - retention.toMillis()) {
-            throw refused(RejectCode.TOO_OLD, event, appendMillis, "before", retention);
+            throw refused(
+                    RejectCode.TOO_OLD,
+                    "time",
+                    event.timeMillis(),
+                    appendMillis,
+                    "before",
+                    retention);
+        }
+    }
+
+    /**
+     * Checks the times of a fragment: that of its event, and its start, which becomes the time of
+     * an event.
+     *
+     * @throws InvalidEventException if one is outside the limits
+     */
+    public void check(Fragment fragment, long appendMillis) throws InvalidEventException {
+        TaskEvent event = fragment.event();
+        if (event != null) {
+            check(event, appendMillis);
+        }
+        if (fragment.startMillis() > appendMillis + future.toMillis()) {
+            throw refused(
+                    RejectCode.FUTURE_TIME,
+                    "start_ms",
+                    fragment.startMillis(),
+                    appendMillis,
+                    "after",
+                    future);
         }
     }
 
     private static InvalidEventException refused(
-            RejectCode code, TaskEvent event, long append, String side, Duration limit) {
+            RejectCode code, String field, long time, long append, String side, Duration limit) {
         return new InvalidEventException(
                 code,
-                "time %s is more than %s %s the broker's append time %s."
+                "%s %s is more than %s %s the broker's append time %s."
                         .formatted(
-                                Instant.ofEpochMilli(event.timeMillis()),
+                                field,
+                                Instant.ofEpochMilli(time),
                                 limit,
                                 side,
                                 Instant.ofEpochMilli(append)));

@@ -62,6 +62,15 @@ class RefusalCounterTest {
     }
 
     @Test
+    void aCodeThatThisVersionDoesNotKnow_isCounted() throws Exception {
+        counter.processElement(
+                new DeadLetter("of_tomorrow", "new", "task-events", 0, 7, 10, new byte[0]), 0);
+
+        assertThat(counter.extractOutputValues())
+                .containsExactly(new RefusalRow(0, "of_tomorrow", 1));
+    }
+
+    @Test
     void oldHoursAreForgotten() throws Exception {
         for (int hour = 0; hour < 200; hour++) {
             refuse(hour * HOUR);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FragmentDeserializerTest {
     private static final int LARGEST_RECORD = 1_048_000;
@@ -100,6 +101,69 @@ class FragmentDeserializerTest {
 
         assertThat(out).isNotEmpty();
         assertThat(out).extracting(FragmentDeserializerTest::codeOf).containsOnly(code);
+    }
+
+    /** Each of them stopped the job, again after each restart, when it was assembled. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'role':'call','key':'k','id':'i'}|missing_field",
+                "{'role':'tool','key':'k','id':'i'}|missing_field",
+                "{'role':'agent','key':'k','id':'i'}|missing_field",
+                "{'role':'turn','key':'k','id':'i'}|missing_field",
+                "{'role':'event','key':'k','id':'i'}|missing_field",
+                "{'role':'prompt','key':'k','id':'i'}|missing_field",
+                "{'role':'spawn','key':'k','id':'i'}|missing_field",
+                "{'role':'step','key':'%s','id':'i'}|too_long",
+                "{'role':'step','key':'k','id':'i','parent_id':'%s'}|too_long",
+                "{'role':'step','key':'k','id':'\\u0000'}|control_character",
+                "{'role':'accepted','key':'k','id':'i','start_ms':7}|bad_time",
+                "{'role':'accepted','key':'k','id':'i','start_ms':1900000000000}|future_time",
+                "{'role':'accepted','key':'k','id':'i','start_ms':1764000000000}|",
+                "{'role':'step','key':'k','id':'i'}|",
+            })
+    void aFragmentThatCannotBeAssembled_isADeadLetter(String fragment, @Nullable String code) {
+        FragmentDeserializer deserializer = new FragmentDeserializer(LIMITS);
+        deserializer.open(null);
+        byte[] value =
+                fragment.replace('\'', '"')
+                        .replace("%s", "x".repeat(70_000))
+                        .getBytes(StandardCharsets.UTF_8);
+
+        List<FragmentRecord> out = deserialized(deserializer, appended(Topics.SPANS, value));
+
+        assertThat(out).extracting(FragmentDeserializerTest::codeOf).containsExactly(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "openai",
+                "\u0958", // twice as long when composed
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\uD83D\uDE00", // is cut at the emoji
+            })
+    void aSpanOfACollectorWithOddNamesAndWithoutAStart_isAccepted(String agent) {
+        OtlpSpansDeserializer deserializer = new OtlpSpansDeserializer(LIMITS);
+        deserializer.open(null);
+        String span =
+                """
+                {"resourceSpans": [{"scopeSpans": [{"spans": [{
+                  "traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "b7ad6b7169203331",
+                  "name": "run", "startTimeUnixNano": "0", "endTimeUnixNano": "%d",
+                  "attributes": [
+                    {"key": "gen_ai.operation.name", "value": {"stringValue": "invoke_agent"}},
+                    {"key": "gen_ai.agent.name", "value": {"stringValue": "%s"}}]}]}]}]}
+                """
+                        .formatted(1_000_000 * APPENDED, agent.repeat(85));
+
+        List<FragmentRecord> out =
+                deserialized(
+                        deserializer,
+                        appended("otlp_spans", span.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(out).isNotEmpty();
+        assertThat(out).extracting(FragmentDeserializerTest::codeOf).containsOnly((String) null);
     }
 
     private static @Nullable String codeOf(FragmentRecord record) {

@@ -1,10 +1,9 @@
 package io.agentanalytics.local.reprocess;
 
-import static io.agentanalytics.client.topics.DeadLetterHeaders.CODE;
-import static io.agentanalytics.client.topics.DeadLetterHeaders.OFFSET;
-import static io.agentanalytics.client.topics.DeadLetterHeaders.PARTITION;
+import static io.agentanalytics.contract.DeadLetterHeaders.CODE;
+import static io.agentanalytics.contract.DeadLetterHeaders.OFFSET;
+import static io.agentanalytics.contract.DeadLetterHeaders.PARTITION;
 
-import io.agentanalytics.client.topics.DeadLetterHeaders;
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.InvalidEventException;
@@ -67,7 +66,7 @@ final class KeptEvents implements AutoCloseable {
                 kafka,
                 Topics.DEAD_LETTERS,
                 record -> {
-                    if (DeadLetterHeaders.text(record, CODE)
+                    if (TopicContent.header(record, CODE)
                             .equals(RejectCode.TOO_LATE.wireName())) {
                         refused.add(key(record));
                     }
@@ -81,8 +80,8 @@ final class KeptEvents implements AutoCloseable {
             return RefusedEvents.keyOf(
                     event.taskId(),
                     event.eventId(),
-                    Integer.parseInt(DeadLetterHeaders.text(letter, PARTITION)),
-                    Long.parseLong(DeadLetterHeaders.text(letter, OFFSET)));
+                    Integer.parseInt(TopicContent.header(letter, PARTITION)),
+                    Long.parseLong(TopicContent.header(letter, OFFSET)));
         } catch (InvalidEventException | NumberFormatException e) {
             throw new UserError(
                     "The record at offset %d of the topic %s was not written by the job; remove it."

@@ -1,7 +1,8 @@
 package io.agentanalytics.api.clients;
 
-import io.agentanalytics.client.topics.DeadLetterHeaders;
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.client.topics.TopicFollower;
+import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,14 +75,14 @@ public final class DeadLetterWatch implements AutoCloseable {
     private synchronized void add(ConsumerRecord<String, byte[]> letter) {
         // A new connection may receive records again. A topic that was made anew has low offsets.
         boolean known = letter.offset() <= lastOffset && letter.timestamp() <= lastTime;
-        if (known || !DeadLetterHeaders.text(letter, DeadLetterHeaders.APPEND_TIME).isEmpty()) {
+        if (known || !TopicContent.header(letter, DeadLetterHeaders.APPEND_TIME).isEmpty()) {
             return;
         }
         lastOffset = letter.offset();
         lastTime = letter.timestamp();
         Instant hour = Instant.ofEpochMilli(letter.timestamp()).truncatedTo(ChronoUnit.HOURS);
         Map<String, Long> counts = hours.computeIfAbsent(hour, h -> new HashMap<>());
-        String code = DeadLetterHeaders.text(letter, DeadLetterHeaders.CODE);
+        String code = TopicContent.header(letter, DeadLetterHeaders.CODE);
         boolean isListed = counts.containsKey(code) || counts.size() < MAX_CODES;
         counts.merge(isListed && !code.isEmpty() ? code : "other", 1L, Long::sum);
     }

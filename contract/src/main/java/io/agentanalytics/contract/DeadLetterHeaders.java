@@ -1,12 +1,12 @@
-package io.agentanalytics.client.topics;
+package io.agentanalytics.contract;
 
-import java.nio.charset.StandardCharsets;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
+import java.util.Map;
 
 /** Headers of the records of the topic {@code dead-letters}. */
 public final class DeadLetterHeaders {
+    /** Reason, by the {@link RejectCode#wireName() name} of its code. */
     public static final String CODE = "code";
+
     public static final String DETAIL = "detail";
     public static final String TOPIC = "topic";
 
@@ -20,9 +20,8 @@ public final class DeadLetterHeaders {
 
     private DeadLetterHeaders() {}
 
-    /** Returns the text of a header; empty if it is absent. */
-    public static String text(ConsumerRecord<?, ?> letter, String name) {
-        Header header = letter.headers().lastHeader(name);
-        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    /** Returns the headers of a dead letter that does not name a record. */
+    public static Map<String, String> of(RejectCode code, String detail, String topic) {
+        return Map.of(CODE, code.wireName(), DETAIL, detail, TOPIC, topic);
     }
 }
