@@ -18,19 +18,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Passes rows to a {@link RowWriter}, keeps unwritten rows in state, and emits the rows that
  * Postgres rejects. An outage of Postgres does not fail the job: neither records nor checkpoints
- * wait for it until {@link #CAPACITY} keys wait.
+ * wait for it until the rows fill their {@link RowMemory memory}. Then the job waits: a dropped row
+ * would be a wrong number.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
         implements OneInputStreamOperator<T, DeadLetter>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
-
-    /**
-     * Maximum number of waiting keys. Ten minutes of 10,000 agents at 2,000 events per second are
-     * about 300,000 rows of cells over all subtasks. If more wait, the job waits for Postgres: a
-     * dropped row would be a wrong number.
-     */
-    static final int CAPACITY = 300_000;
 
     private static final long REFUSED_INTERVAL_MILLIS = 200;
 
@@ -53,7 +47,7 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        rows = new WaitingRows<>(table::keyOf, CAPACITY);
+        rows = new WaitingRows<>(table::keyOf, table::bytesOf, RowMemory.OF_JVM);
         unwritten =
                 context.getOperatorStateStore()
                         .getListState(new ListStateDescriptor<>("unwritten", type));
@@ -148,6 +142,9 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
             writer.close();
             thread.interrupt();
             thread.join();
+        }
+        if (rows != null) {
+            rows.close();
         }
         super.close();
     }

@@ -17,23 +17,30 @@ import org.apache.flink.util.function.SerializableFunction;
 final class Table<T> implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final String WRITTEN_NOW = ", updated_at = now()";
+
+    /** Approximate memory of a row and its key without parts whose size varies. */
+    private static final int ROW_BYTES = 1000;
+
     private final String name;
     private final SerializableFunction<T, Object> key;
     private final List<Column<T>> keys;
     private final List<Column<T>> columns;
     private final String conflict;
+    private final SerializableFunction<T, Integer> varyingBytes;
 
     private Table(
             String name,
             SerializableFunction<T, Object> key,
             List<Column<T>> keys,
             List<Column<T>> columns,
-            String conflict) {
+            String conflict,
+            SerializableFunction<T, Integer> varyingBytes) {
         this.name = name;
         this.key = key;
         this.keys = List.copyOf(keys);
         this.columns = List.copyOf(columns);
         this.conflict = conflict;
+        this.varyingBytes = varyingBytes;
     }
 
     /**
@@ -55,7 +62,7 @@ final class Table<T> implements Serializable {
             String progress,
             List<Column<T>> keys,
             List<Column<T>> columns) {
-        return new Table<>(
+        return with(
                 name,
                 key,
                 keys,
@@ -71,12 +78,18 @@ final class Table<T> implements Serializable {
             List<Column<T>> keys,
             List<Column<T>> columns,
             String conflict) {
-        return new Table<>(name, key, keys, columns, conflict);
+        return new Table<>(name, key, keys, columns, conflict, row -> 0);
     }
 
     /** Returns a copy whose rows keep the time at which they were first written. */
     Table<T> keepingFirstTime() {
-        return new Table<>(name, key, keys, columns, conflict.replace(WRITTEN_NOW, ""));
+        return new Table<>(
+                name, key, keys, columns, conflict.replace(WRITTEN_NOW, ""), varyingBytes);
+    }
+
+    /** Returns a copy whose rows have parts of a size that varies, such as lists. */
+    Table<T> varyingBy(SerializableFunction<T, Integer> bytes) {
+        return new Table<>(name, key, keys, columns, conflict, bytes);
     }
 
     private static <T> String assignments(List<Column<T>> columns) {
@@ -91,6 +104,11 @@ final class Table<T> implements Serializable {
 
     Object keyOf(T row) {
         return key.apply(row);
+    }
+
+    /** Returns the approximate memory of a row. */
+    int bytesOf(T row) {
+        return ROW_BYTES + varyingBytes.apply(row);
     }
 
     private List<Column<T>> all() {

@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Mapping of rows to table columns. */
 final class Tables {
+    private static final int TAG_BYTES = 150;
+    private static final int EVIDENCE_BYTES = 2000;
+
+    /** Memory of a line of a notification, and of the id of its alert. */
+    private static final int LINE_BYTES = 300;
+
     private Tables() {}
 
     static Table<WindowRow> cells(long epoch) {
@@ -93,7 +99,8 @@ final class Tables {
         columns.add(bytes("request_latency", WindowRow::requestLatency));
         columns.add(bytes("task_duration", WindowRow::taskDuration));
         return Table.guarded(
-                name, r -> new WindowKey(r.seconds(), r.start(), r.scope()), keys, columns);
+                        name, r -> new WindowKey(r.seconds(), r.start(), r.scope()), keys, columns)
+                .varyingBy(r -> r.requestLatency().length + r.taskDuration().length);
     }
 
     private record WindowKey(int seconds, long start, Scope scope) {}
@@ -140,10 +147,19 @@ final class Tables {
         columns.add(number("epoch", r -> epoch));
         columns.add(number("seen", TaskRow::seen));
         return Table.guarded(
-                "task_execution_timeline",
-                r -> Map.entry(r.taskId(), r.endedAt()),
-                List.of(time("ended_at", TaskRow::endedAt), text("task_id", TaskRow::taskId)),
-                columns);
+                        "task_execution_timeline",
+                        r -> Map.entry(r.taskId(), r.endedAt()),
+                        List.of(
+                                time("ended_at", TaskRow::endedAt),
+                                text("task_id", TaskRow::taskId)),
+                        columns)
+                .varyingBy(Tables::bytesOf);
+    }
+
+    private static int bytesOf(TaskRow row) {
+        int ofTags = row.tags() == null ? 0 : row.tags().size() * TAG_BYTES;
+        int ofError = row.errorMessage() == null ? 0 : row.errorMessage().length();
+        return ofTags + ofError + (row.callList() == null ? 0 : row.callList().length);
     }
 
     private static @Nullable Long tokens(TaskRow row, TokenKind kind) {
@@ -266,7 +282,8 @@ final class Tables {
                         instant("value_now_at", Alert::valueNowAt),
                         real("value_peak", Alert::valuePeak),
                         number("epoch", a -> epoch),
-                        number("revision", Alert::revision)));
+                        number("revision", Alert::revision)))
+                .varyingBy(alert -> EVIDENCE_BYTES);
     }
 
     /** Notifications depend on when a transition was first written, not on a replay of it. */
@@ -287,6 +304,7 @@ final class Tables {
                                 json("evidence", a -> asJson(a.evidence())),
                                 text("by", Tables::by),
                                 number("epoch", a -> epoch)))
+                .varyingBy(alert -> EVIDENCE_BYTES)
                 .keepingFirstTime();
     }
 
@@ -313,7 +331,8 @@ final class Tables {
                         text("title", Notification::title),
                         json("lines", n -> asJson(n.lines())),
                         json("alert_ids", n -> asJson(n.alertIds()))),
-                "DO NOTHING");
+                "DO NOTHING")
+                .varyingBy(n -> n.lines().size() * LINE_BYTES);
     }
 
     /** Inserted once: a duplicate changes nothing. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Buffer of rows to write: the newest row of each key. One thread adds rows, another takes them in
@@ -16,29 +17,37 @@ final class WaitingRows<T> {
     /** A row that Postgres rejected, with the reason. */
     record Refused<T>(T row, String reason) {}
 
+    /** Another table may free memory, which does not notify the thread that waits for it. */
+    private static final long MEMORY_INTERVAL_MILLIS = 100;
+
     private final Function<T, Object> keyOf;
-    private final int capacity;
+    private final ToIntFunction<T> bytesOf;
+    private final RowMemory memory;
     private final Map<Object, T> waiting = new LinkedHashMap<>();
     private final Map<Object, T> taken = new LinkedHashMap<>();
     private final List<Refused<T>> refused = new ArrayList<>();
+    private long bytes;
     private boolean ended;
 
     /**
-     * @param capacity number of unwritten rows at which {@link #add} blocks
+     * @param bytesOf size of a row
+     * @param memory where {@link #add} blocks while it is full
      */
-    WaitingRows(Function<T, Object> keyOf, int capacity) {
+    WaitingRows(Function<T, Object> keyOf, ToIntFunction<T> bytesOf, RowMemory memory) {
         this.keyOf = keyOf;
-        this.capacity = capacity;
+        this.bytesOf = bytesOf;
+        this.memory = memory;
     }
 
     /**
-     * Adds a row, which replaces an older row of its key. Blocks while the capacity is exhausted.
+     * Adds a row, which replaces an older row of its key. Blocks while the memory is full, except
+     * for the only row: other tables may fill the memory for a long time.
      */
     synchronized void add(T row) throws InterruptedException {
         Object key = keyOf.apply(row);
-        while (size() >= capacity && !waiting.containsKey(key)) {
+        while (memory.isFull() && size() > 0 && !waiting.containsKey(key)) {
             requireTaker();
-            wait();
+            wait(MEMORY_INTERVAL_MILLIS);
         }
         put(key, row);
     }
@@ -61,8 +70,18 @@ final class WaitingRows<T> {
     }
 
     private void put(Object key, T row) {
-        waiting.put(key, row);
+        count(row, 1);
+        T replaced = waiting.put(key, row);
+        if (replaced != null) {
+            count(replaced, -1);
+        }
         notifyAll();
+    }
+
+    private void count(T row, int sign) {
+        long change = (long) sign * bytesOf.applyAsInt(row);
+        bytes += change;
+        memory.add(change);
     }
 
     /**
@@ -90,6 +109,7 @@ final class WaitingRows<T> {
     /** Marks the taken rows as written, except for rejected ones; returns their number. */
     synchronized int written() {
         int written = taken.size();
+        taken.values().forEach(row -> count(row, -1));
         taken.clear();
         notifyAll();
         return written;
@@ -97,7 +117,12 @@ final class WaitingRows<T> {
 
     /** Returns the taken rows to the buffer, except for those that a newer row has replaced. */
     synchronized void giveBack() {
-        taken.forEach(waiting::putIfAbsent);
+        taken.forEach(
+                (key, row) -> {
+                    if (waiting.putIfAbsent(key, row) != null) {
+                        count(row, -1);
+                    }
+                });
         taken.clear();
         notifyAll();
     }
@@ -111,6 +136,7 @@ final class WaitingRows<T> {
     /** Returns the rows rejected since the last call. */
     synchronized List<Refused<T>> takeRefused() {
         List<Refused<T>> taking = new ArrayList<>(refused);
+        taking.forEach(r -> count(r.row(), -1));
         refused.clear();
         return taking;
     }
@@ -121,6 +147,12 @@ final class WaitingRows<T> {
         refused.forEach(r -> all.put(keyOf.apply(r.row()), r.row()));
         all.putAll(waiting);
         return new ArrayList<>(all.values());
+    }
+
+    /** Releases the memory of all rows, which are no longer used. */
+    synchronized void close() {
+        memory.add(-bytes);
+        bytes = 0;
     }
 
     synchronized int size() {

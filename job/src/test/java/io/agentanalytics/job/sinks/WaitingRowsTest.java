@@ -8,9 +8,15 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class WaitingRowsTest {
-    private record Row(String key, int value) {}
+    private record Row(String key, int value) {
+        int bytes() {
+            return key.length();
+        }
+    }
 
-    private final WaitingRows<Row> rows = new WaitingRows<>(Row::key, 3);
+    private final RowMemory memory = new RowMemory(3);
+    private final WaitingRows<Row> rows = new WaitingRows<>(Row::key, Row::bytes, memory);
+    private final WaitingRows<Row> otherTable = new WaitingRows<>(Row::key, Row::bytes, memory);
 
     @Test
     void newestRowOfAKeyIsTaken() throws Exception {
@@ -47,41 +53,84 @@ class WaitingRowsTest {
 
     @Test
     void snapshotHoldsTakenRefusedAndWaitingRows() throws Exception {
-        add("refused", 1);
-        add("taken", 1);
+        add("r", 1);
+        add("t", 1);
         rows.take(10, 0);
-        rows.refuse(new Row("refused", 1), "no");
-        add("waits", 1);
+        rows.refuse(new Row("r", 1), "no");
+        add("w", 1);
 
         assertThat(rows.all())
                 .containsExactlyInAnyOrder(
-                        new Row("refused", 1), new Row("taken", 1), new Row("waits", 1));
+                        new Row("r", 1), new Row("t", 1), new Row("w", 1));
 
         rows.written();
         assertThat(rows.takeRefused())
-                .containsExactly(new WaitingRows.Refused<>(new Row("refused", 1), "no"));
-        assertThat(rows.all()).containsExactly(new Row("waits", 1));
+                .containsExactly(new WaitingRows.Refused<>(new Row("r", 1), "no"));
+        assertThat(rows.all()).containsExactly(new Row("w", 1));
     }
 
     @Test
-    void addingWaitsAtFullCapacity_exceptForKeysThatAlreadyWait() throws Exception {
+    void addingWaitsForMemory_exceptForKeysThatAlreadyWait() throws Exception {
         add("a", 1);
-        add("b", 1);
-        add("c", 1);
-        add("c", 2);
-        CompletableFuture<Void> fourth = CompletableFuture.runAsync(() -> add("d", 1));
-        assertThat(fourth).isNotDone();
+        add("bb", 1);
+        add("bb", 2);
+        CompletableFuture<Void> third = addLater(rows, "c");
+        assertThat(third).isNotDone();
 
         rows.take(1, 0);
         rows.written();
-        await().atMost(Duration.ofMinutes(3)).until(fourth::isDone);
+        await().atMost(Duration.ofMinutes(3)).until(third::isDone);
 
-        assertThat(rows.all()).hasSize(3);
+        assertThat(rows.all()).containsExactly(new Row("bb", 2), new Row("c", 1));
+    }
+
+    @Test
+    void allTablesShareTheMemory_andEachMayKeepOneRow() throws Exception {
+        otherTable.add(new Row("ccc", 1));
+        add("a", 1);
+        CompletableFuture<Void> second = addLater(rows, "b");
+        assertThat(second).isNotDone();
+
+        otherTable.take(1, 0);
+        otherTable.written();
+
+        await().atMost(Duration.ofMinutes(3)).until(second::isDone);
+    }
+
+    @Test
+    void memoryIsReleased_ifRowsAreReplacedOrRefusedOrNoLongerUsed() throws Exception {
+        add("aa", 1);
+        rows.take(1, 0);
+        add("aa", 2);
+        rows.giveBack();
+        assertThat(memory.isFull()).isFalse();
+        add("b", 1);
+        assertThat(memory.isFull()).isTrue();
+
+        rows.take(2, 0);
+        rows.refuse(new Row("aa", 2), "no");
+        rows.written();
+        add("c", 1);
+        assertThat(memory.isFull()).isTrue();
+        rows.takeRefused();
+        assertThat(memory.isFull()).isFalse();
+
+        rows.close();
+        otherTable.add(new Row("cc", 1));
+        assertThat(memory.isFull()).isFalse();
+    }
+
+    private static CompletableFuture<Void> addLater(WaitingRows<Row> to, String key) {
+        return CompletableFuture.runAsync(() -> add(to, key, 1));
     }
 
     private void add(String key, int value) {
+        add(rows, key, value);
+    }
+
+    private static void add(WaitingRows<Row> to, String key, int value) {
         try {
-            rows.add(new Row(key, value));
+            to.add(new Row(key, value));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
