@@ -1,5 +1,6 @@
 package io.agentanalytics.client;
 
+import io.agentanalytics.client.topics.LastingProducer;
 import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.TaskEvent;
@@ -12,12 +13,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +67,7 @@ public final class TaskEvents implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration GIVING_UP = Duration.ofSeconds(5);
 
-    private final Map<String, Object> settings;
+    private final Supplier<LastingProducer> open;
     private final Duration patience;
     private final Clock clock;
     private final BlockingQueue<TaskEvent> queue;
@@ -79,11 +79,28 @@ public final class TaskEvents implements AutoCloseable {
     private volatile boolean abandoned;
     private volatile long deadlineNanos;
 
-    /** Accessed only by the sender thread. */
-    private boolean stalled;
+    /** Why the last record was not sent; accessed only by the sender thread. */
+    private @Nullable Exception stalled;
 
-    private TaskEvents(Map<String, String> kafka, int capacity, Duration patience, Clock clock) {
-        settings = new HashMap<>(kafka);
+    private TaskEvents(
+            Supplier<LastingProducer> open, int capacity, Duration patience, Clock clock) {
+        this.open = open;
+        this.patience = patience;
+        this.clock = clock;
+        queue = new ArrayBlockingQueue<>(capacity);
+        sender = DaemonThreads.named("task-events").newThread(this::run);
+    }
+
+    /** Starts a publisher whose producers are opened by a supplier. */
+    static TaskEvents start(
+            Supplier<LastingProducer> open, int capacity, Duration patience, Clock clock) {
+        TaskEvents events = new TaskEvents(open, capacity, patience, clock);
+        events.sender.start();
+        return events;
+    }
+
+    private static Map<String, Object> settings(Map<String, String> kafka) {
+        Map<String, Object> settings = new HashMap<>(kafka);
         settings.putIfAbsent("acks", "all");
         settings.putIfAbsent("linger.ms", "5");
         // Only the sender thread blocks; agents see a full queue.
@@ -91,10 +108,7 @@ public final class TaskEvents implements AutoCloseable {
         // No delivery timeout: records wait for their broker while the queue has room for new
         // events.
         settings.putIfAbsent("delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE));
-        this.patience = patience;
-        this.clock = clock;
-        queue = new ArrayBlockingQueue<>(capacity);
-        sender = DaemonThreads.named("task-events").newThread(this::run);
+        return settings;
     }
 
     /**
@@ -130,9 +144,8 @@ public final class TaskEvents implements AutoCloseable {
             throw new IllegalArgumentException(
                     "bootstrap.servers is missing; name the brokers as host:port,...");
         }
-        TaskEvents events = new TaskEvents(kafka, capacity, patience, clock);
-        events.sender.start();
-        return events;
+        Map<String, Object> settings = settings(kafka);
+        return start(() -> new LastingProducer(settings), capacity, patience, clock);
     }
 
     /** Reports that an agent starts a task; returns the handle that reports its further events. */
@@ -195,7 +208,7 @@ public final class TaskEvents implements AutoCloseable {
     }
 
     private void run() {
-        KafkaProducer<String, byte[]> producer = null;
+        LastingProducer producer = null;
         try {
             producer = connect();
             while (producer != null && !abandoned) {
@@ -226,11 +239,10 @@ public final class TaskEvents implements AutoCloseable {
     /**
      * Retries until it succeeds: unresolvable broker names must not prevent an agent from starting.
      */
-    private @Nullable KafkaProducer<String, byte[]> connect() throws InterruptedException {
+    private @Nullable LastingProducer connect() throws InterruptedException {
         while (!abandoned) {
             try {
-                return new KafkaProducer<>(
-                        settings, new StringSerializer(), new ByteArraySerializer());
+                return open.get();
             } catch (KafkaException e) {
                 LOG.warn("No connection to Kafka, next try in a second.", e);
                 Thread.sleep(RETRY.toMillis());
@@ -239,46 +251,62 @@ public final class TaskEvents implements AutoCloseable {
         return null;
     }
 
-    private void publish(KafkaProducer<String, byte[]> producer, TaskEvent event) {
+    private void publish(LastingProducer producer, TaskEvent event) {
+        ProducerRecord<String, byte[]> record;
         try {
-            ProducerRecord<String, byte[]> record =
+            record =
                     new ProducerRecord<>(
                             Topics.TASK_EVENTS, event.taskId(), EventEncoder.encode(event));
-            while (!handedOver(producer, record)) {
-                LOG.warn(
-                        "Kafka does not answer; {} task events wait, at most {} can.",
-                        queue.size() + 1,
-                        queue.size() + queue.remainingCapacity());
-            }
-        } catch (KafkaException e) {
-            drop("Kafka refuses it", e);
         } catch (RuntimeException e) {
             // The next events must not be lost because of one that has a null where none may be.
             drop("it cannot be encoded", e);
+            return;
+        }
+        for (Exception why = send(producer, record); why != null; why = send(producer, record)) {
+            LOG.warn(
+                    "Kafka does not take events; {} task events wait, at most {} can.",
+                    queue.size() + 1,
+                    queue.size() + queue.remainingCapacity(),
+                    why);
+            if (!(why instanceof TimeoutException)) {
+                pause();
+            }
+        }
+    }
+
+    /** Waits before the next attempt; once the publisher gives up, that attempt is the last. */
+    private void pause() {
+        try {
+            Thread.sleep(RETRY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /**
-     * Sends a record; returns false if no broker answers, so that the caller retries. No event is
-     * lost while a broker starts.
+     * Sends a record; returns the error if no broker answers or accepts events at present, so that
+     * the caller retries. No event is lost while a broker starts or a permission is missing.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback learns of a failure
-    private boolean handedOver(
-            KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
-        stalled = false;
+    private @Nullable Exception send(
+            LastingProducer producer, ProducerRecord<String, byte[]> record) {
+        stalled = null;
         producer.send(
                 record,
-                (metadata, e) -> {
-                    // Timeout on the sender thread: not sent, because no broker answers yet.
-                    if (e instanceof TimeoutException
-                            && Thread.currentThread() == sender
-                            && !abandoned) {
-                        stalled = true;
+                e -> {
+                    // On the sender thread: the record was not sent.
+                    boolean isHeld =
+                            e != null
+                                    && Thread.currentThread() == sender
+                                    && !abandoned
+                                    && !LastingProducer.isOfRecord(e)
+                                    && !(e instanceof InterruptException);
+                    if (isHeld) {
+                        stalled = e;
                     } else {
                         acknowledged(e);
                     }
                 });
-        return !stalled;
+        return stalled;
     }
 
     private void acknowledged(@Nullable Exception e) {

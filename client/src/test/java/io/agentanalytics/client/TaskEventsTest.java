@@ -3,12 +3,18 @@ package io.agentanalytics.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentanalytics.client.topics.LastingProducer;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 /** An agent is not affected if Kafka is unavailable. The tests of local use a running Kafka. */
@@ -87,6 +93,54 @@ class TaskEventsTest {
                     .returns("p", TaskEvent::parentTaskId)
                     .returns("r", TaskEvent::rootTaskId);
         }
+    }
+
+    @Test
+    void afterAFatalError_theProducerIsReplaced_andTheEventIsKept() throws Exception {
+        CountDownLatch replaced = new CountDownLatch(3);
+        LastingProducer producer =
+                new LastingProducer(
+                        () -> {
+                            KafkaProducer<String, byte[]> opened = producer();
+                            replaced.countDown();
+                            if (replaced.getCount() > 0) {
+                                opened.close(Duration.ZERO); // fails for good
+                            }
+                            return opened;
+                        });
+        TaskEvents events = TaskEvents.start(() -> producer, 100, SHORT, Clock.systemUTC());
+        events.task("task", "agent", "worker");
+        assertThat(replaced.await(60, TimeUnit.SECONDS)).as("it is replaced twice").isTrue();
+        assertThat(events.dropped()).isZero();
+        events.close();
+        assertThat(events.dropped()).isEqualTo(1);
+    }
+
+    private static KafkaProducer<String, byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.<String, Object>copyOf(NOWHERE), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    @Test
+    void anInterruptedAgent_keepsItsEventsAndItsInterrupt() {
+        try (TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC())) {
+            Thread.currentThread().interrupt();
+            AgentTask task = events.task("task", "agent", "worker");
+            boolean isInterrupted = Thread.interrupted();
+            assertThat(isInterrupted).isTrue();
+            assertThat(events.send(task.event(EventType.TASK_COMPLETED).build())).isTrue();
+            assertThat(events.dropped()).isZero();
+        }
+    }
+
+    @Test
+    void closingTwice_countsEachEventOnce() {
+        TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC());
+        events.task("task", "agent", "worker").completed();
+        events.close();
+        events.close();
+        assertThat(events.sent()).isZero();
+        assertThat(events.dropped()).isEqualTo(2);
     }
 
     @Test

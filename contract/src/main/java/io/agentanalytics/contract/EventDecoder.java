@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -32,6 +33,8 @@ public final class EventDecoder {
     public static final int MAX_BYTES = 256 * 1024;
     private static final int MAX_DEPTH = 16;
     private static final int MAX_TAGS = 16;
+    private static final String LIMITS =
+            "Nested deeper than %d levels, or a name or number is too long".formatted(MAX_DEPTH);
 
     private static final JsonFactory JSON =
             JsonFactory.builder()
@@ -67,7 +70,7 @@ public final class EventDecoder {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidEventException(
                     TOO_LARGE,
-                    "The record has %d bytes, at most %d are allowed."
+                    "The record has %d bytes; the maximum is %d."
                             .formatted(bytes.length, MAX_BYTES));
         }
         try (JsonParser json = parser(bytes)) {
@@ -100,10 +103,9 @@ public final class EventDecoder {
             return event;
         } catch (InputCoercionException e) {
             throw refused(NUMBER_OUT_OF_RANGE, "A number is too large", e, json);
+        } catch (StreamConstraintsException e) {
+            throw refused(TOO_COMPLEX, LIMITS, e, json);
         } catch (JsonProcessingException e) {
-            if (e.getOriginalMessage().contains("nesting depth")) {
-                throw refused(TOO_COMPLEX, "Nested deeper than " + MAX_DEPTH, e, json);
-            }
             throw refused(MALFORMED_JSON, "Not valid JSON", e, json);
         }
     }
@@ -220,7 +222,7 @@ public final class EventDecoder {
         if (tags.size() > MAX_TAGS) {
             throw new InvalidEventException(
                     TOO_COMPLEX,
-                    "%d tags, at most %d are allowed.".formatted(tags.size(), MAX_TAGS));
+                    "The event has %d tags; the maximum is %d.".formatted(tags.size(), MAX_TAGS));
         }
         return tags;
     }

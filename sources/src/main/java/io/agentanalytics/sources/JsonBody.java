@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +62,12 @@ final class JsonBody implements OtlpBody {
         }
     }
 
-    /** Returns the error of a body that is not JSON, or is nested too deeply. */
+    /** Returns the error of a body that is not JSON, or exceeds a limit of the parser. */
     static MalformedBodyException malformed(JsonProcessingException e) {
-        if (e.getOriginalMessage().contains("nesting depth")) {
+        if (e instanceof StreamConstraintsException) {
             return new MalformedBodyException(
-                    "The body is nested deeper than %d levels; send values with fewer levels."
+                    ("The body is nested deeper than %d levels, or a name, number or text in it is"
+                                    + " too long; send smaller values.")
                             .formatted(MAX_DEPTH));
         }
         JsonLocation at = e.getLocation();

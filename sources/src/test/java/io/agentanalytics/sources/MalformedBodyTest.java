@@ -38,7 +38,11 @@ class MalformedBodyTest {
                 .hasMessage("The body is not a JSON object; send an OTLP request in JSON.");
         assertError(true, bytes("{} {}")).hasMessageContaining("send one request in each body");
         assertError(true, bytes("{\"resourceSpans\":" + "[".repeat(100)))
-                .hasMessageContaining("deeper than 64 levels; send values with fewer levels");
+                .hasMessage(
+                        "The body is nested deeper than 64 levels, or a name, number or text in it"
+                                + " is too long; send smaller values.");
+        assertError(true, bytes("{\"" + "n".repeat(60_000) + "\":1}"))
+                .hasMessageContaining("a name, number or text in it is too long");
         assertError(true, bytes("{\"a\":b}"))
                 .hasMessageContaining("line 1, column 6; correct it there");
     }

@@ -13,7 +13,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,7 +53,7 @@ public final class TopicFollower implements AutoCloseable {
          */
         default void polled(BooleanSupplier isAtEnd) {}
 
-        /** Called if Kafka does not answer. */
+        /** Called if Kafka does not answer, or if {@link #polled} failed. */
         default void failed() {}
     }
 
@@ -120,7 +119,7 @@ public final class TopicFollower implements AutoCloseable {
                 }
             } catch (InterruptException e) {
                 return;
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
                 failed(e);
             }
         }
@@ -143,7 +142,7 @@ public final class TopicFollower implements AutoCloseable {
             failed = false;
         } catch (InterruptException e) {
             throw e;
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             failed(e);
         }
     }
@@ -170,12 +169,17 @@ public final class TopicFollower implements AutoCloseable {
                 .allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue());
     }
 
-    private void failed(KafkaException e) {
+    /** Waits after a failure of Kafka or of the listener, which must not end this thread. */
+    private void failed(RuntimeException e) {
         if (!failed) {
-            LOG.warn("Topics cannot be read until Kafka answers: {}", partitions, e);
+            LOG.warn("Topics cannot be read, next try in a second: {}", partitions, e);
         }
         failed = true;
-        listener.failed();
+        try {
+            listener.failed();
+        } catch (RuntimeException another) {
+            LOG.warn("The listener of {} failed", partitions, another);
+        }
         try {
             Thread.sleep(RETRY.toMillis());
         } catch (InterruptedException interrupted) {

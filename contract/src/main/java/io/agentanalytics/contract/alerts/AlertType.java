@@ -225,7 +225,7 @@ public enum AlertType {
             WARNING,
             0,
             600,
-            "More agents are live than the job follows one by one: the rest share one row"),
+            "More agents are active than --max-agents; the others are counted in one row"),
     WEIGHTS_STALE(
             WARNING,
             0,

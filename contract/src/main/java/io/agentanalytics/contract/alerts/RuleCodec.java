@@ -213,11 +213,12 @@ public final class RuleCodec {
                                 type.parameters().stream().map(AlertParameter::name),
                                 type.texts().stream().map(AlertText::wireName))
                         .toList();
-        String none =
-                names.isEmpty()
-                        ? "%s is complete: it has no numbers, and no"
-                        : "params of %s has no";
-        params.only(none.formatted(type.wireName()), names);
+        if (names.isEmpty() && !params.keys().isEmpty()) {
+            throw new InvalidControlException(
+                    "%s has no parameters; remove '%s'."
+                            .formatted(type.wireName(), Json.cut(params.keys().get(0))));
+        }
+        params.only("params of %s has no".formatted(type.wireName()), names);
         Map<String, Double> values = new HashMap<>();
         for (AlertParameter p : type.parameters()) {
             double value = params.number(p.name(), p.standard(), p.least(), p.most());

@@ -47,7 +47,13 @@ final class Segment implements AutoCloseable {
                                 StandardOpenOption.READ,
                                 StandardOpenOption.WRITE),
                         SpoolFiles.ownerOnly("rw-------"));
-        SpoolFiles.force(directory);
+        try {
+            SpoolFiles.force(directory);
+        } catch (IOException e) {
+            // Without a durable name, no batch in the file is: none may be confirmed.
+            channel.close();
+            throw e;
+        }
         return new Segment(id, file, channel);
     }
 

@@ -20,12 +20,13 @@ final class SpoolFiles {
     static void makeDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, ownerOnly("rwx------"));
+            force(directory.toAbsolutePath().resolveSibling(""));
         }
     }
 
     /** Returns the attribute of a new file; none where the file system has no permissions. */
     static FileAttribute<?>[] ownerOnly(String permissions) {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        return isPosix()
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString(permissions))
@@ -68,12 +69,19 @@ final class SpoolFiles {
         }
     }
 
-    /** Makes created and deleted entries of a directory durable, where the system can. */
-    static void force(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Windows cannot open a directory; its file systems journal entries themselves.
+    /**
+     * Makes created entries of a directory durable. Windows cannot open a directory; its file
+     * systems journal entries themselves.
+     */
+    static void force(Path directory) throws IOException {
+        if (isPosix()) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
+    }
+
+    private static boolean isPosix() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     }
 }

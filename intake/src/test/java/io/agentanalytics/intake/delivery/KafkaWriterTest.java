@@ -2,6 +2,7 @@ package io.agentanalytics.intake.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.client.topics.LastingProducer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +25,7 @@ class KafkaWriterTest {
                                 },
                                 KafkaWriterTest::closed)
                         .iterator();
-        try (KafkaWriter writer = new KafkaWriter(() -> producers.next().get())) {
+        try (KafkaWriter writer = new KafkaWriter(new LastingProducer(() -> producers.next().get()))) {
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThat(writer.write(SpoolTest.record("a")))
                         .as("attempt %d", attempt)
@@ -39,7 +40,7 @@ class KafkaWriterTest {
     @Test
     void opensNoProducerOnceItIsClosed() {
         Iterator<KafkaProducer<String, byte[]>> producers = List.of(closed(), closed()).iterator();
-        KafkaWriter writer = new KafkaWriter(producers::next);
+        KafkaWriter writer = new KafkaWriter(new LastingProducer(producers::next));
         writer.close();
         assertThat(writer.write(SpoolTest.record("a"))).failsWithin(Duration.ofSeconds(10));
         assertThat(producers).hasNext();

@@ -10,6 +10,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ public record Forecast(
         if (n < 2) {
             return new Forecast(from, until, spent, n, null, null, null);
         }
-        double left = Duration.between(now, until).toMillis() / 86_400_000.0;
+        double left = Duration.between(now, until).toMillis() / (double) TimeUnit.DAYS.toMillis(1);
         Prediction further = Prediction.of(Arrays.copyOf(days, n), left);
         return new Forecast(
                 from,

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Insights, with the queries for their input data. */
 public final class InsightQueries {
@@ -99,7 +100,7 @@ public final class InsightQueries {
                 Insights.of(
                         fleet,
                         providers,
-                        ask.range().length().toMillis() / 86_400_000.0,
+                        ask.range().length().toMillis() / (double) TimeUnit.DAYS.toMillis(1),
                         levels,
                         prices,
                         new Present(
