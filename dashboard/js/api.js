@@ -116,15 +116,27 @@ export const removeView = (name) =>
 /** Any list of the API, with exact numbers. */
 export const exact = (path, query) => get(path, query, { exact: true });
 
-/** The global routing policy. */
+/** The global routing policy; version 0 if there is none. */
 export async function policy() {
   const known = await get('routing-policy');
-  return known.policies.find((p) => p.scope === 'global') || { scope: 'global' };
+  return known.policies.find((p) => p.scope === 'global') || { scope: 'global', version: 0 };
 }
 
-/** Changes some fields of the global policy. */
+/** Changes of one policy by others that a change of it outlasts. */
+const POLICY_RETRIES = 5;
+
+/**
+ * Changes some fields of the global policy. If another operator has changed it in between, the
+ * change is made again on the newest version, so that both are kept.
+ */
 export async function changePolicy(edit) {
-  const known = await policy();
-  const { by, ...rest } = known; // the server sets the author
-  return change('PUT', 'routing-policy', { ...rest, ...edit(known) });
+  for (let retries = POLICY_RETRIES; ; retries--) {
+    const known = await policy();
+    const { by, ...rest } = known; // the server sets the author
+    try {
+      return await change('PUT', 'routing-policy', { ...rest, ...edit(known) });
+    } catch (e) {
+      if (e.code !== 'version_conflict' || !retries) throw e;
+    }
+  }
 }

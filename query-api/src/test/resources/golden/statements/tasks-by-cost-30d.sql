@@ -9,7 +9,7 @@ SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root
 FROM (SELECT t.* FROM store.task_execution_timeline t
 WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND NOT t.retracted
   AND coalesce(t.duration_ms, -1) >= ('5'::int8) AND coalesce(t.duration_ms, -1) >= 0
-ORDER BY (CASE WHEN t.cost_reported + t.cost_priced = 0 AND t.requests_unpriced > 0 THEN -1 ELSE t.cost_reported + t.cost_priced END) DESC, t.task_id DESC LIMIT ('100'::int4)) t
+ORDER BY (CASE WHEN t.cost_reported + t.cost_priced = 0 AND t.requests_unpriced > 0 THEN -1 ELSE t.cost_reported + t.cost_priced END) DESC, t.task_id DESC LIMIT ('101'::int4)) t
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until

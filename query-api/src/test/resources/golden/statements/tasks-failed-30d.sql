@@ -12,7 +12,7 @@ FROM (SELECT t.* FROM store.task_execution_timeline t
 WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND NOT t.retracted
   AND coalesce(t.outcome = ('failed'), false)
   AND store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type) @> CAST(('{"outcome=failed"}') AS text[])
-ORDER BY coalesce(t.duration_ms, -1) DESC, t.task_id DESC LIMIT ('100'::int4)) t
+ORDER BY coalesce(t.duration_ms, -1) DESC, t.task_id DESC LIMIT ('101'::int4)) t
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until

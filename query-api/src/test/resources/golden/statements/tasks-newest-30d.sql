@@ -8,7 +8,7 @@ SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root
     t.files_created, t.files_modified, t.notes, t.tags, CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged, to_jsonb(t.ended_at) #>> '{}' AS sort_key
 FROM (SELECT t.* FROM store.task_execution_timeline t
 WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND NOT t.retracted
-ORDER BY t.ended_at DESC, t.task_id DESC LIMIT ('100'::int4)) t
+ORDER BY t.ended_at DESC, t.task_id DESC LIMIT ('101'::int4)) t
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until

@@ -9,7 +9,7 @@ SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root
 FROM (SELECT t.* FROM store.task_execution_timeline t
 WHERE t.ended_at >= ('2026-11-22 08:30:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 14:31:00+00'::timestamp with time zone) AND NOT t.retracted
   AND t.agent_id = ('a')
-ORDER BY t.ended_at DESC, t.task_id DESC LIMIT ('100'::int4)) t
+ORDER BY t.ended_at DESC, t.task_id DESC LIMIT ('101'::int4)) t
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until

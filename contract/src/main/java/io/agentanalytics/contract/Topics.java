@@ -44,6 +44,18 @@ public final class Topics {
     private static final Map<String, String> COMPACTED =
             Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact");
 
+    private static final String KEPT_MILLIS = Long.toString(Retention.ROWS.plusDays(1).toMillis());
+
+    // Every alert has its own key, so compaction alone would retain them forever.
+    private static final Map<String, String> COMPACTED_AND_DELETED =
+            Map.of(
+                    "message.timestamp.type",
+                    "LogAppendTime",
+                    "cleanup.policy",
+                    "compact,delete",
+                    "retention.ms",
+                    KEPT_MILLIS);
+
     // Backtests need past rules, commands and policies for as long as events are retained.
     private static final Map<String, String> COMPACTED_LATER =
             Map.of(
@@ -53,6 +65,18 @@ public final class Topics {
                     "compact",
                     "min.compaction.lag.ms",
                     "2592000000");
+
+    // Every command has its own key, and the longest silence lasts as long as the rows.
+    private static final Map<String, String> COMPACTED_LATER_AND_DELETED =
+            Map.of(
+                    "message.timestamp.type",
+                    "LogAppendTime",
+                    "cleanup.policy",
+                    "compact,delete",
+                    "min.compaction.lag.ms",
+                    "2592000000",
+                    "retention.ms",
+                    KEPT_MILLIS);
 
     // Record timestamps must be the broker's append time. Otherwise producer clocks, and recordings
     // of old events, would affect retention and lateness.
@@ -70,9 +94,9 @@ public final class Topics {
                 new Topic(SPANS, eventPartitions, APPEND_TIME),
                 new Topic(CLIENTS, 1, COMPACTED),
                 new Topic(DEAD_LETTERS, 1, APPEND_TIME),
-                new Topic(ALERTS, 1, COMPACTED),
+                new Topic(ALERTS, 1, COMPACTED_AND_DELETED),
                 new Topic(ALERT_RULES, 1, COMPACTED_LATER),
-                new Topic(ALERT_COMMANDS, 1, COMPACTED_LATER),
+                new Topic(ALERT_COMMANDS, 1, COMPACTED_LATER_AND_DELETED),
                 new Topic(PROVIDER_WEIGHTS, 1, COMPACTED),
                 new Topic(ROUTING_POLICY, 1, COMPACTED_LATER),
                 new Topic(BUDGET_DEFINITIONS, 1, COMPACTED_LATER),

@@ -3,8 +3,8 @@ package io.agentanalytics.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.contract.ControlFile;
-import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetCodec;
 import java.io.IOException;
@@ -43,20 +43,21 @@ final class BudgetsCommand {
     }
 
     @Command(
-            description = "Puts the budgets of a YAML file in force; others stay as they are.",
+            description =
+                    "Applies the budgets in a YAML file; other budgets are not changed. A budget"
+                            + " with a version must have the newest one.",
             mixinStandardHelpOptions = true)
     int set(@Parameters(paramLabel = "FILE", description = "Budgets as get prints them.") Path file)
             throws InterruptedException {
+        List<Versioned<Budget>> changes =
+                ControlFile.read(
+                        file,
+                        "budgets",
+                        json -> Versioned.decode(json, BudgetCodec::decode),
+                        change -> change.value().budgetId());
         List<Budget> budgets =
-                ControlFile.read(file, "budgets", BudgetCodec::decode, Budget::budgetId);
-        topics.with(
-                controls -> {
-                    for (Budget budget : budgets) {
-                        Budget made = put(controls, budget);
-                        out().printf("%s is now version %d%n", made.budgetId(), made.version());
-                    }
-                    return budgets;
-                });
+                topics.with(controls -> controls.putBudgets(changes, ControlTopics.user()));
+        budgets.forEach(b -> out().printf("%s is now version %d%n", b.budgetId(), b.version()));
         out().flush();
         requireCounted(budgets.stream().filter(budget -> !budget.tags().isEmpty()).toList());
         return 0;
@@ -83,23 +84,13 @@ final class BudgetsCommand {
         }
     }
 
-    private static Budget put(Controls controls, Budget budget)
-            throws Controls.UnavailableException {
-        try {
-            return controls.put(budget, ControlTopics.user());
-        } catch (InvalidControlException e) {
-            throw new UserError(String.valueOf(e.getMessage()), e);
-        }
-    }
-
     @Command(description = "Deletes a budget.", mixinStandardHelpOptions = true)
     int delete(@Parameters(paramLabel = "BUDGET", description = "Its id.") String id) {
         topics.with(
                 controls -> {
-                    if (!controls.budgets().containsKey(id)) {
+                    if (!controls.removeBudget(id, ControlTopics.user())) {
                         throw new UserError("There is no budget '%s'.".formatted(id));
                     }
-                    controls.removeBudget(id, ControlTopics.user());
                     return id;
                 });
         return 0;

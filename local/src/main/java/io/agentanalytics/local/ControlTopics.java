@@ -2,6 +2,8 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.Controls.UnavailableException;
+import io.agentanalytics.api.VersionConflictException;
+import io.agentanalytics.contract.InvalidControlException;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 
@@ -17,7 +19,8 @@ final class ControlTopics {
 
     /** Operation on the control topics. */
     interface Use<T> {
-        T of(Controls controls) throws UnavailableException;
+        T of(Controls controls)
+                throws UnavailableException, VersionConflictException, InvalidControlException;
     }
 
     /** Returns the properties of a Kafka client. */
@@ -33,6 +36,8 @@ final class ControlTopics {
                     "%s Is Kafka at %s, with the topics made (agent-analytics topics)?"
                             .formatted(e.getMessage(), kafka.bootstrap),
                     e);
+        } catch (VersionConflictException | InvalidControlException e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -3,9 +3,10 @@ package io.agentanalytics.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Versioned;
+import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
-import io.agentanalytics.contract.alerts.RuleFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -78,19 +79,20 @@ final class RulesCommand {
     }
 
     @Command(
-            description = "Puts the rules of a YAML file in force; what it leaves out stays.",
+            description =
+                    "Applies the rules in a YAML file; other rules are not changed. A rule with a"
+                            + " version must have the newest one.",
             mixinStandardHelpOptions = true)
     int set(@Parameters(paramLabel = "FILE", description = "Rules as get prints them.") Path file) {
-        List<AlertRule> rules = RuleFile.read(file);
+        List<Versioned<AlertRule>> changes =
+                ControlFile.read(
+                        file,
+                        "rules",
+                        json -> Versioned.decode(json, RuleCodec::decode),
+                        change -> change.value().ruleId());
         PrintWriter out = spec.commandLine().getOut();
-        topics.with(
-                controls -> {
-                    for (AlertRule rule : rules) {
-                        AlertRule made = controls.put(rule, ControlTopics.user());
-                        out.printf("%s is now version %d%n", made.ruleId(), made.version());
-                    }
-                    return rules;
-                });
+        topics.with(controls -> controls.putRules(changes, ControlTopics.user()))
+                .forEach(r -> out.printf("%s is now version %d%n", r.ruleId(), r.version()));
         out.flush();
         return 0;
     }
@@ -101,10 +103,9 @@ final class RulesCommand {
     int delete(@Parameters(paramLabel = "RULE", description = "Its id.") String id) {
         topics.with(
                 controls -> {
-                    if (!controls.rules().containsKey(id)) {
+                    if (!controls.removeRule(id, ControlTopics.user())) {
                         throw new UserError("There is no rule '%s'.".formatted(id));
                     }
-                    controls.removeRule(id, ControlTopics.user());
                     return id;
                 });
         return 0;

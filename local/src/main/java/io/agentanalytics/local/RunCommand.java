@@ -129,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Keep data in DIR across starts; otherwise it goes with the process.")
+            description = "Keep data in DIR across restarts; without it, data is deleted on exit.")
     @Nullable Path data;
 
     @Option(

@@ -1,6 +1,8 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.VersionConflictException;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.weights.RoutingPolicy;
@@ -57,12 +59,11 @@ final class SampleFleet implements AutoCloseable {
     /** Allows moving individual agents of this fleet, unless a policy exists already. */
     private static void allowMoves(Map<String, String> kafka) {
         try (Controls controls = Controls.start(kafka)) {
-            if (!controls.policies().containsKey(WeightScope.GLOBAL)) {
-                controls.put(
-                        RoutingPolicy.of(WeightScope.GLOBAL)
-                                .deciding(List.of(WeightScope.AGENT_LEVEL), "simulated-fleet"),
-                        "simulated-fleet");
-            }
+            RoutingPolicy moves =
+                    RoutingPolicy.of(WeightScope.GLOBAL).deciding(List.of(WeightScope.AGENT_LEVEL));
+            controls.putPolicies(List.of(new Versioned<>(moves, 0L)), "simulated-fleet");
+        } catch (VersionConflictException e) {
+            LOG.debug("The simulated fleet follows the policy that exists.", e);
         } catch (Controls.UnavailableException e) {
             LOG.warn("Agents of the simulated fleet are not moved.", e);
         }

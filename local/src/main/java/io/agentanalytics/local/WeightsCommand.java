@@ -1,19 +1,26 @@
 package io.agentanalytics.local;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.PolicyEdit;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.InvalidControlException;
-import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.Providers;
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
-import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,81 +53,163 @@ final class WeightsCommand {
     }
 
     @Command(
-            description = "The policies in force, as set takes them.",
+            description = "Prints the active policies, in the format of set.",
             mixinStandardHelpOptions = true)
     int get() throws IOException {
-        Map<String, RoutingPolicy> policies = topics.with(Controls::policies);
-        PrintWriter out = spec.commandLine().getOut();
+        var policies = topics.with(Controls::policies).values();
         YAMLMapper yaml = YAMLMapper.builder().build();
-        out.print(
-                yaml.writeValueAsString(
-                        Map.of("policies", Json.mapper().valueToTree(policies.values()))));
+        ObjectNode file = yaml.createObjectNode();
+        file.putArray("policies").addAll(policies.stream().map(Versioned::toJson).toList());
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(yaml.writeValueAsString(file));
         out.flush();
         return 0;
     }
 
     @Command(
-            description = "Puts the policies of a YAML file in force; scopes it leaves out stay.",
+            description =
+                    "Applies the policies in a YAML file; other scopes are not changed. A policy"
+                            + " with a version must have the newest one.",
             mixinStandardHelpOptions = true)
     int set(
             @Parameters(paramLabel = "FILE", description = "Policies as get prints them.")
                     Path file) {
-        List<RoutingPolicy> policies =
+        List<Versioned<RoutingPolicy>> changes =
                 ControlFile.read(
-                        file, "policies", RoutingPolicyCodec::decode, RoutingPolicy::scope);
-        topics.with(
-                controls -> {
-                    for (RoutingPolicy policy : policies) {
-                        controls.put(policy, ControlTopics.user());
-                        say("%s is in force".formatted(policy.scope()));
-                    }
-                    return policies;
-                });
+                        file, "policies", Versioned::policy, change -> change.value().scope());
+        topics.with(controls -> controls.putPolicies(changes, ControlTopics.user()))
+                .forEach(
+                        p -> say("%s is now version %d".formatted(p.value().scope(), p.version())));
         return 0;
     }
 
     @Command(
-            description = "Routers keep the weights that they have now.",
+            description = "Excludes a provider: routers send it no traffic.",
+            mixinStandardHelpOptions = true)
+    int exclude(@Parameters(paramLabel = "PROVIDER") String provider, @Mixin ScopeOption of) {
+        String name = Providers.canonical(provider);
+        return change(
+                of,
+                (own, inForce) -> {
+                    Set<String> excluded = new LinkedHashSet<>(inForce.excluded());
+                    excluded.add(name);
+                    return own.excluding(List.copyOf(excluded));
+                },
+                "excludes " + name);
+    }
+
+    @Command(description = "Ends the exclusion of a provider.", mixinStandardHelpOptions = true)
+    int include(@Parameters(paramLabel = "PROVIDER") String provider, @Mixin ScopeOption of) {
+        String name = Providers.canonical(provider);
+        return change(
+                of,
+                (own, inForce) -> {
+                    List<String> excluded = new ArrayList<>(inForce.excluded());
+                    if (!excluded.remove(name)) {
+                        throw new InvalidControlException(
+                                "%s does not exclude '%s'; it excludes %s."
+                                        .formatted(of.scope, name, inForce.excluded()));
+                    }
+                    return own.excluding(excluded);
+                },
+                "does not exclude %s any more".formatted(name));
+    }
+
+    @Command(
+            description = "Gives a provider a fixed share of the traffic.",
+            mixinStandardHelpOptions = true)
+    int pin(
+            @Parameters(paramLabel = "PROVIDER") String provider,
+            @Parameters(paramLabel = "SHARE", description = "From 0 to 1.") double share,
+            @Mixin ScopeOption of) {
+        String name = Providers.canonical(provider);
+        return change(
+                of,
+                (own, inForce) -> {
+                    Map<String, Double> pinned = new TreeMap<>(inForce.pinned());
+                    pinned.put(name, share);
+                    return own.pinning(pinned);
+                },
+                "pins %s to %s of the traffic".formatted(name, Texts.percent(share)));
+    }
+
+    @Command(
+            description = "Removes the fixed share of a provider.",
+            mixinStandardHelpOptions = true)
+    int unpin(@Parameters(paramLabel = "PROVIDER") String provider, @Mixin ScopeOption of) {
+        String name = Providers.canonical(provider);
+        return change(
+                of,
+                (own, inForce) -> {
+                    Map<String, Double> pinned = new TreeMap<>(inForce.pinned());
+                    if (pinned.remove(name) == null) {
+                        throw new InvalidControlException(
+                                "%s does not pin '%s'; it pins %s."
+                                        .formatted(of.scope, name, inForce.pinned().keySet()));
+                    }
+                    return own.pinning(pinned);
+                },
+                "does not pin %s any more".formatted(name));
+    }
+
+    @Command(
+            description =
+                    "Adds levels to the global policy: agent_type makes a decision for every agent"
+                            + " type, agent moves agents whose tasks fail on a provider.",
+            mixinStandardHelpOptions = true)
+    int levels(
+            @Parameters(paramLabel = "LEVEL", arity = "1..*", description = "agent_type or agent.")
+                    List<String> levels,
+            @Option(names = "--remove", description = "Remove the levels instead.")
+                    boolean remove) {
+        ScopeOption global = new ScopeOption();
+        global.scope = WeightScope.GLOBAL;
+        return change(
+                global,
+                (own, inForce) -> {
+                    Set<String> all = new LinkedHashSet<>(inForce.levels());
+                    boolean changed = remove ? all.removeAll(levels) : all.addAll(levels);
+                    return changed ? own.deciding(List.copyOf(all)) : own;
+                },
+                "%s the levels %s".formatted(remove ? "removes" : "has", levels));
+    }
+
+    @Command(
+            description = "Freezes the weights: routers keep their current ones.",
             mixinStandardHelpOptions = true)
     int freeze(@Mixin ScopeOption of) {
         return in(RoutingMode.FREEZE, of, "keeps its weights until they are resumed");
     }
 
     @Command(
-            description = "Routers have no weights any more and share evenly.",
+            description = "Withdraws the weights; routers then distribute requests evenly.",
             mixinStandardHelpOptions = true)
     int clear(@Mixin ScopeOption of) {
         return in(RoutingMode.CLEAR, of, "has no weights until they are resumed");
     }
 
     @Command(
-            description = "Weights are decided and explained, and no router sees them.",
+            description = "Computes and explains weights, but does not publish them.",
             mixinStandardHelpOptions = true)
     int recommend(@Mixin ScopeOption of) {
-        return in(RoutingMode.RECOMMEND, of, "is decided for and not published");
+        return in(RoutingMode.RECOMMEND, of, ": weights are computed but not published");
     }
 
-    @Command(
-            description = "Routers follow what is decided, again.",
-            mixinStandardHelpOptions = true)
+    @Command(description = "Publishes weights again.", mixinStandardHelpOptions = true)
     int resume(@Mixin ScopeOption of) {
-        return in(RoutingMode.LIVE, of, "follows what is decided");
+        return in(RoutingMode.LIVE, of, ": weights are published");
     }
 
-    private int in(RoutingMode mode, ScopeOption of, String what) {
-        try {
-            WeightScope.checked(of.scope);
-        } catch (InvalidControlException e) {
-            throw new UserError(String.valueOf(e.getMessage()), e);
-        }
+    private int in(RoutingMode mode, ScopeOption of, String result) {
+        return change(of, (own, inForce) -> own.in(mode), result);
+    }
+
+    /** Changes some fields of a policy; its other fields stay. */
+    private int change(ScopeOption of, PolicyEdit edit, String result) {
         topics.with(
-                controls -> {
-                    RoutingPolicy known =
-                            controls.policies().getOrDefault(of.scope, RoutingPolicy.of(of.scope));
-                    controls.put(known.in(mode, ControlTopics.user()), ControlTopics.user());
-                    say("%s %s".formatted(of.scope, what));
-                    return mode;
-                });
+                controls ->
+                        controls.change(WeightScope.checked(of.scope), edit, ControlTopics.user()));
+        say(of.scope + (result.startsWith(":") ? "" : " ") + result);
         return 0;
     }
 

@@ -1153,6 +1153,39 @@ class PageTest extends BrowserTest {
                 .isEqualTo("gcp.geminimine");
     }
 
+    /** Two operators exclude a provider each: the second change is based on the first one. */
+    @Test
+    void aChangeOfThePolicyIsMadeAgain_ifAnotherOneCameFirst() {
+        show("?view=runbook");
+        String change =
+                """
+                (async () => {
+                  const sent = [];
+                  const json = (status, body) => new Response(JSON.stringify(body), { status });
+                  const policy = { scope: 'global', excluded: ['a'], version: 7, by: 'ann' };
+                  const asked = globalThis.fetch;
+                  globalThis.fetch = async (_, { method, body }) => {
+                    if (method !== 'PUT') return json(200, { policies: [policy] });
+                    sent.push(body);
+                    if (sent.length > 1) return json(200, {});
+                    policy.version = 8;
+                    policy.excluded = ['a', 'b'];
+                    return json(409, { code: 'version_conflict' });
+                  };
+                  try {
+                    await m.changePolicy((p) => ({ excluded: [...p.excluded, 'c'] }));
+                  } finally {
+                    globalThis.fetch = asked;
+                  }
+                  return sent.join(' ');
+                })()
+                """;
+        assertThat(inModule("api.js", change))
+                .isEqualTo(
+                        "{\"scope\":\"global\",\"excluded\":[\"a\",\"c\"],\"version\":7} "
+                                + "{\"scope\":\"global\",\"excluded\":[\"a\",\"b\",\"c\"],\"version\":8}");
+    }
+
     @Test
     void costOfAnIncident_namesItsSubject() {
         show("?view=runbook");

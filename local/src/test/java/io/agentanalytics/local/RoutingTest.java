@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.client.AgentTask;
 import io.agentanalytics.client.Choice;
 import io.agentanalytics.client.LlmCall;
@@ -117,11 +118,12 @@ class RoutingTest {
 
     @BeforeEach
     void begin() throws Exception {
-        controls.put(
-                RoutingPolicy.of(WeightScope.GLOBAL)
-                        .deciding(List.of(WeightScope.AGENT_LEVEL), "test"),
-                "test");
+        put(RoutingPolicy.of(WeightScope.GLOBAL).deciding(List.of(WeightScope.AGENT_LEVEL)));
         workUntil(() -> share("agent-1", "cheap") > .8);
+    }
+
+    private static void put(RoutingPolicy policy) throws Exception {
+        controls.putPolicies(List.of(Versioned.any(policy)), "test");
     }
 
     @AfterEach
@@ -242,16 +244,16 @@ class RoutingTest {
     @Test
     void frozenAndCleared_byOneCommandEach() throws Exception {
         RoutingPolicy policy = RoutingPolicy.of(WeightScope.GLOBAL);
-        controls.put(policy.in(RoutingMode.FREEZE, "test"), "test");
+        put(policy.in(RoutingMode.FREEZE));
         workUntil(() -> newest().mode() == RoutingMode.FREEZE);
         broken.put("cheap", "server_error");
         int before = topic.of("global").size();
         workUntil(() -> topic.of("global").size() > before + 3);
         assertThat(newest().weights().get("cheap")).as("kept while it fails").isGreaterThan(.8);
-        controls.put(policy.in(RoutingMode.CLEAR, "test"), "test");
+        put(policy.in(RoutingMode.CLEAR));
         workUntil(() -> router.version("global") == 0);
         assertThat(router.choose("agent-1", "worker").scope()).isEmpty();
-        controls.put(policy.in(RoutingMode.LIVE, "test"), "test");
+        put(policy.in(RoutingMode.LIVE));
         workUntil(() -> share("agent-1", "cheap") < .1);
     }
 

@@ -66,7 +66,8 @@ public record ApiOptions(
         }
         if (open.contains(TokenScope.WRITE) && !HttpAccess.isLoopback(host)) {
             throw new IllegalArgumentException(
-                    "With --dev anyone may change things: it is for 127.0.0.1, not for %s."
+                    ("--dev disables authentication; it is allowed only on 127.0.0.1, not on"
+                                    + " %s.")
                             .formatted(host));
         }
         if ((tokens == null || !open.isEmpty()) && !HttpAccess.isLoopback(host)) {

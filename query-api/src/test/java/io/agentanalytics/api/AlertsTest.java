@@ -15,12 +15,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -285,6 +287,7 @@ class AlertsTest {
             String cursor = "";
             do {
                 JsonNode page = ok("alerts?from=now-3h&limit=1&sort=" + sort + cursor);
+                assertThat(page.path("alerts")).as("every page has a row").isNotEmpty();
                 assertThat(page.path("total").asInt()).isEqualTo(4);
                 paged.addAll(page.path("alerts").findValuesAsText("alert_id"));
                 cursor = "&cursor=" + page.path("next_cursor").asText();
@@ -365,7 +368,9 @@ class AlertsTest {
         final List<String> bodies = new CopyOnWriteArrayList<>();
         final List<String> signatures = new CopyOnWriteArrayList<>();
         final AtomicInteger status = new AtomicInteger(200);
+        final List<String> claimed = new CopyOnWriteArrayList<>();
         final HttpServer server;
+        volatile Callable<?> onRequest = () -> null;
 
         Receiver() throws Exception {
             server =
@@ -382,6 +387,11 @@ class AlertsTest {
                                 String.valueOf(
                                         exchange.getRequestHeaders()
                                                 .getFirst("webhook-signature")));
+                        try {
+                            onRequest.call();
+                        } catch (Exception e) {
+                            claimed.add(e.toString());
+                        }
                         exchange.getResponseHeaders().set("Location", "http://127.0.0.1:1/");
                         exchange.sendResponseHeaders(status.get(), -1);
                         exchange.close();
@@ -735,6 +745,52 @@ class AlertsTest {
     }
 
     @Test
+    void aMessageThatCannotBeRead_isRecorded_andTheNextOneIsSent() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            String to = "  - { name: broken, kind: slack, url: \"%s\" }".formatted(receiver.url());
+            try (QueryApi api = startWith(options(to))) {
+                awaitRegistered("broken");
+                fixture.sql(
+                        """
+                        INSERT INTO store.notifications (notification_id, at, kind, severity,
+                            group_name, title, lines, alert_ids)
+                        VALUES ('broken-1', now() - interval '1 minute', 'page', 'critical', 'g',
+                            't', '{"no": "list"}', '[]'),
+                        ('broken-2', now(), 'page', 'critical', 'g', 'readable', '[]', '[]')
+                        """);
+                await().atMost(Duration.ofMinutes(3)).until(() -> sent("broken") == 1);
+                assertThat(error("broken")).isEqualTo("Internal error: IllegalStateException");
+            }
+            assertThat(receiver.bodies).singleElement().asString().contains("readable");
+        }
+    }
+
+    /** Otherwise its lease might end before its turn, and another process would send it too. */
+    @Test
+    void aMessageIsClaimedOnlyWhenItIsSent() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            receiver.status.set(500);
+            String to = "  - { name: slow, kind: slack, url: \"%s\" }".formatted(receiver.url());
+            try (QueryApi api = startWith(options(to))) {
+                awaitRegistered("slow");
+                receiver.onRequest =
+                        () ->
+                                receiver.claimed.add(
+                                        text("slow", "count(*) FILTER (WHERE attempts > 0)"));
+                fixture.sql(
+                        """
+                        INSERT INTO store.notifications (notification_id, at, kind, severity,
+                            group_name, title, lines, alert_ids)
+                        SELECT 'slow-' || i, now(), 'page', 'critical', 'g', 't', '[]', '[]'
+                        FROM generate_series(1, 3) i
+                        """);
+                await().atMost(Duration.ofMinutes(3)).until(() -> receiver.claimed.size() >= 3);
+            }
+            assertThat(receiver.claimed.subList(0, 3)).containsExactly("1", "2", "3");
+        }
+    }
+
+    @Test
     void aRedirectIsNotFollowed_norCountedAsNotified() throws Exception {
         try (Receiver receiver = new Receiver()) {
             receiver.status.set(302);
@@ -751,14 +807,16 @@ class AlertsTest {
     }
 
     private static String error(String destination) throws Exception {
+        return text(destination, "max(error)");
+    }
+
+    private static String text(String destination, String figure) throws SQLException {
         try (var connection = fixture.postgres.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "SELECT max(error) FROM store.notification_deliveries "
-                                        + "WHERE destination = '"
-                                        + destination
-                                        + "'")) {
+                                "SELECT %s FROM store.notification_deliveries WHERE destination = '%s'"
+                                        .formatted(figure, destination))) {
             rows.next();
             return rows.getString(1);
         }

@@ -246,7 +246,7 @@ class ContractTest {
                         "waste")) {
             String sort = list + (list.contains("?") ? "&" : "?") + "sort=no";
             String refusal = ApiFixture.json(fixture.get(API + sort)).path("detail").asText();
-            String columns = refusal.replaceAll(".*one of (.*), with - .*", "$1");
+            String columns = refusal.replaceAll(".*one of (.*); prefix .*", "$1");
             String path = API + list.replace("/a/", "/{id}/").replaceAll("\\?.*", "");
             JsonNode parameters = document.path("paths").path(path).path("get").path("parameters");
             assertThat(parameters.toString()).contains(": " + columns + ".");

@@ -261,6 +261,8 @@ class TasksTest {
             cursor = "&cursor=" + page.path("next_cursor").asText();
         } while (!cursor.endsWith("null") && paged.size() < 500);
         assertThat(paged).isEqualTo(whole).doesNotHaveDuplicates().hasSizeGreaterThan(60);
+        JsonNode all = ok("tasks?from=now-1h&limit=%d&sort=%s".formatted(whole.size(), sort));
+        assertThat(all.path("next_cursor").isNull()).as("a full last page is the last").isTrue();
     }
 
     @ParameterizedTest

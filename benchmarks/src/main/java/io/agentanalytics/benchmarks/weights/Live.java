@@ -2,6 +2,7 @@ package io.agentanalytics.benchmarks.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.benchmarks.BenchStack;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import io.agentanalytics.client.AgentTask;
@@ -82,7 +83,7 @@ final class Live {
             throws Exception {
         Map<String, String> kafka = stack.kafka();
         try (Controls controls = Controls.start(kafka)) {
-            controls.put(policy(), "benchmark");
+            controls.putPolicies(List.of(Versioned.any(policy())), "benchmark");
         }
         Map<String, Score> scores = new LinkedHashMap<>();
         ExecutorService threads = Executors.newFixedThreadPool(worlds.size());

@@ -8,7 +8,6 @@ import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.Topics;
-import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fleet;
@@ -51,9 +50,9 @@ public final class WeightSpeed implements Callable<Integer> {
 
     private int run(Map<String, String> kafka) throws Exception {
         try (Controls controls = Controls.start(kafka)) {
-            controls.put(
-                    RoutingPolicy.of(WeightScope.GLOBAL)
-                            .deciding(List.of(WeightScope.AGENT_TYPE_LEVEL), "bench"),
+            controls.change(
+                    WeightScope.GLOBAL,
+                    (own, inForce) -> own.deciding(List.of(WeightScope.AGENT_TYPE_LEVEL)),
                     "benchmark");
         }
         List<ProviderWeights> routers = new ArrayList<>();

@@ -47,12 +47,27 @@ public record RoutingPolicy(
     }
 
     /** Returns this policy with other levels. */
-    public RoutingPolicy deciding(List<String> other, String who) {
-        return RoutingPolicyBuilder.builder(this).levels(other).by(who).build();
+    public RoutingPolicy deciding(List<String> other) {
+        return RoutingPolicyBuilder.builder(this).levels(other).build();
+    }
+
+    /** Returns this policy with other excluded providers. */
+    public RoutingPolicy excluding(List<String> other) {
+        return RoutingPolicyBuilder.builder(this).excluded(other).build();
+    }
+
+    /** Returns this policy with other fixed shares. */
+    public RoutingPolicy pinning(Map<String, Double> other) {
+        return RoutingPolicyBuilder.builder(this).pinned(other).build();
     }
 
     /** Returns this policy in another mode. */
-    public RoutingPolicy in(RoutingMode other, String who) {
-        return RoutingPolicyBuilder.builder(this).mode(other.wireName()).by(who).build();
+    public RoutingPolicy in(RoutingMode other) {
+        return RoutingPolicyBuilder.builder(this).mode(other.wireName()).build();
+    }
+
+    /** Returns this policy as a change by an operator. */
+    public RoutingPolicy signed(String who) {
+        return RoutingPolicyBuilder.builder(this).by(who).build();
     }
 }

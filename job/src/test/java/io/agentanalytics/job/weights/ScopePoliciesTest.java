@@ -64,7 +64,7 @@ class ScopePoliciesTest {
 
     @Test
     void aPolicyOfAnAgentIsFoundByItsId_alsoIfTheIdHasAColon() {
-        RoutingPolicy frozen = RoutingPolicy.of("agent:team:ann").in(RoutingMode.FREEZE, "test");
+        RoutingPolicy frozen = RoutingPolicy.of("agent:team:ann").in(RoutingMode.FREEZE);
         ScopePolicies policies = policies(frozen, RoutingPolicy.of("agent_type:bob"));
         assertThat(policies.ofAgent("team:ann")).isEqualTo(frozen);
         assertThat(policies.ofAgent("bob")).as("the policy of a type").isNull();

@@ -56,7 +56,7 @@ class ScopeWeightsTest {
     }
 
     private void allow(String... levels) {
-        set(RoutingPolicy.of("global").deciding(List.of(levels), "test"));
+        set(RoutingPolicy.of("global").deciding(List.of(levels)));
     }
 
     private static ProviderRequest request(String provider, double at, RequestOutcome outcome) {
@@ -187,7 +187,7 @@ class ScopeWeightsTest {
         minute();
         assertThat(newest("agent:agent").weights().get("b")).isEqualTo(.25);
         assertThat(state.agents.get("agent").agentType).isEqualTo("worker");
-        set(policies.get("agent:agent").in(RoutingMode.CLEAR, "test"));
+        set(policies.get("agent:agent").in(RoutingMode.CLEAR));
         weights().tick(out);
         assertThat(records).contains(new WeightRecord("agent:agent", null));
         assertThat(records).doesNotContain(new WeightRecord("global", null));
@@ -229,7 +229,7 @@ class ScopeWeightsTest {
         minute();
         move("ann", "a");
         weights().tick(out);
-        set(policies.get("global").in(RoutingMode.FREEZE, "test"));
+        set(policies.get("global").in(RoutingMode.FREEZE));
         move("ann");
         move("bob", "a");
         weights().tick(out);

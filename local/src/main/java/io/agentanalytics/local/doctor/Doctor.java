@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -110,11 +112,25 @@ public final class Doctor {
         add(
                 different.isEmpty()
                         ? Finding.ok(check, wanted.settings().toString())
-                        : Finding.failure(
-                                check,
-                                String.join("; ", different),
-                                "kafka-configs.sh --alter --entity-type topics --entity-name "
-                                        + wanted.name()));
+                        : Finding.failure(check, String.join("; ", different), remedy(wanted)));
+    }
+
+    private static String remedy(Topics.Topic wanted) {
+        return new TreeMap<>(wanted.settings())
+                .entrySet().stream()
+                        .map(e -> e.getKey() + "=" + listed(e.getValue()))
+                        .collect(
+                                Collectors.joining(
+                                        ",",
+                                        "kafka-configs.sh --alter --entity-type topics"
+                                                + " --entity-name %s --add-config "
+                                                        .formatted(wanted.name()),
+                                        ""));
+    }
+
+    /** Returns a value for kafka-configs.sh, which splits its argument at commas. */
+    private static String listed(String value) {
+        return value.contains(",") ? "[" + value + "]" : value;
     }
 
     private void lag(Admin admin, String groupId)

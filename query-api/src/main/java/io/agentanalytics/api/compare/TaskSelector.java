@@ -1,5 +1,6 @@
 package io.agentanalytics.api.compare;
 
+import io.agentanalytics.api.query.TaskColumns;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,10 +12,7 @@ import java.util.regex.Pattern;
  * @param bind name of its parameter
  */
 record TaskSelector(String condition, String bind, String value) {
-    /** Uses the index of the search, whose expression it repeats. */
-    private static final String HAS_TERM =
-            "store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type)"
-                    + " @> ARRAY[CAST(:%s AS text)]";
+    private static final String HAS_TERM = TaskColumns.TERMS + " @> ARRAY[CAST(:%s AS text)]";
 
     private static final Pattern TAG = Pattern.compile("tag:[^=]+=.+", Pattern.DOTALL);
     private static final Pattern COLUMN =

@@ -3,6 +3,8 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Controls.UnavailableException;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.AlertFilter;
 import io.agentanalytics.api.query.AlertFilterBuilder;
@@ -16,6 +18,7 @@ import io.agentanalytics.api.query.Answers.Silences;
 import io.agentanalytics.api.query.Answers.Tested;
 import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.Slice;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.api.view.RuleViewBuilder;
@@ -118,20 +121,18 @@ final class AlertRoutes {
         }
         throw Problem.badRequest(
                 "bad_sort",
-                ("sort is '%s'; write one of starts_at, changed_at, severity, "
-                                + "with - before it to turn the order.")
+                ("sort is '%s'; write one of starts_at, changed_at, severity; "
+                                + "prefix it with - for descending order.")
                         .formatted(Params.shortened(name)));
     }
 
     private static Alerts page(ListParams p, TimeRange range, AlertFilter filter, Ask ask) {
         Head head = ask.head();
         AlertQueries alerts = new AlertQueries(ask.handle());
-        List<AlertView> page = alerts.alerts(filter);
-        String next = null;
-        if (page.size() == filter.limit()) {
-            next = filter.sort().place(page.get(page.size() - 1)).text();
-        }
-        return new Alerts(head, page, p.toCursor(range, next), alerts.count(filter));
+        AlertFilter longer = AlertFilterBuilder.builder(filter).limit(filter.limit() + 1).build();
+        Slice<AlertView> page = Slice.of(alerts.alerts(longer), filter.limit());
+        String next = page.more() ? filter.sort().place(page.last()).text() : null;
+        return new Alerts(head, page.rows(), p.toCursor(range, next), alerts.count(filter));
     }
 
     private static void checked(Map<String, String> equal, String name, List<String> allowed) {
@@ -225,8 +226,8 @@ final class AlertRoutes {
         new Params(c);
         Instant now = queries.now();
         List<SilenceView> views = new ArrayList<>();
-        for (AlertCommand s : withKafka(Controls::silences).values()) {
-            if (s.until() != null && s.until().isAfter(now) && s.match() != null) {
+        for (AlertCommand s : withKafka(k -> k.silences(now)).values()) {
+            if (s.until() != null && s.match() != null) {
                 views.add(new SilenceView(s.id(), s.match(), s.until(), s.by(), s.comment()));
             }
         }
@@ -288,18 +289,10 @@ final class AlertRoutes {
         String id = c.pathParam("id");
         withKafka(
                 k -> {
-                    if (!k.silences().containsKey(id)) {
+                    if (!k.unsilence(id, queries.now(), Who.of(c, null))) {
                         throw Problem.notFound(
                                 "There is no silence '%s'.".formatted(Params.shortened(id)));
                     }
-                    k.send(
-                            new AlertCommand(
-                                    AlertCommandKind.UNSILENCE,
-                                    id,
-                                    Who.of(c, null),
-                                    null,
-                                    null,
-                                    null));
                     return id;
                 });
         c.status(204);
@@ -310,7 +303,7 @@ final class AlertRoutes {
         Responses.json(c, withKafka(k -> views(k.rules().values(), k)));
     }
 
-    private Rules views(Iterable<AlertRule> rules, Controls controls) {
+    private Rules views(Iterable<AlertRule> rules, Controls controls) throws UnavailableException {
         Map<String, RuleResult> results =
                 queries.ask(
                         handle ->
@@ -349,20 +342,20 @@ final class AlertRoutes {
     void putRules(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
-        List<AlertRule> wanted = new ArrayList<>();
+        List<Versioned<AlertRule>> wanted = new ArrayList<>();
         for (JsonNode rule : body.path("rules").isArray() ? body.path("rules") : List.of(body)) {
             wanted.add(decoded(rule));
         }
-        Responses.json(c, withKafka(k -> views(k.put(wanted, Who.of(c, null)), k)));
+        Responses.json(c, withKafka(k -> views(k.putRules(wanted, Who.of(c, null)), k)));
     }
 
-    private static AlertRule decoded(JsonNode json) {
+    private static Versioned<AlertRule> decoded(JsonNode json) {
         try {
             // Removes the result fields first: clients may send back a rule that they have read.
             if (json instanceof ObjectNode object) {
                 object.remove(List.of("fired_last_day", "open", "changed_by", "changed_at"));
             }
-            return RuleCodec.decode(json);
+            return Versioned.decode(json, RuleCodec::decode);
         } catch (InvalidControlException e) {
             throw Problem.badRequest("invalid_rule", String.valueOf(e.getMessage()));
         }
@@ -373,11 +366,10 @@ final class AlertRoutes {
         String id = c.pathParam("id");
         withKafka(
                 k -> {
-                    if (!k.rules().containsKey(id)) {
+                    if (!k.removeRule(id, Who.of(c, null))) {
                         throw Problem.notFound(
                                 "There is no rule '%s'.".formatted(Params.shortened(id)));
                     }
-                    k.removeRule(id, Who.of(c, null));
                     return id;
                 });
         c.status(204);

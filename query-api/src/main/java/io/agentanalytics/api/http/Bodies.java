@@ -49,7 +49,7 @@ final class Bodies {
             throw new Problem(
                     415,
                     "unsupported_encoding",
-                    "Content-Encoding '%s' is not read here; send the body as it is."
+                    "Content-Encoding '%s' is not supported; send the body uncompressed."
                             .formatted(encoding));
         }
         if (body.length == 0) {

@@ -1,9 +1,11 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.Slice;
 import io.agentanalytics.api.view.BudgetViews.BudgetDefinitionsView;
 import io.agentanalytics.api.view.BudgetViews.BudgetPeriodsView;
 import io.agentanalytics.api.view.BudgetViews.BudgetView;
@@ -13,8 +15,6 @@ import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,10 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
     private final LongPoll<BudgetStatus> poll;
 
     BudgetRoutes(
-            ControlGateway changing, Queries queries, Watch<BudgetStatus> watch, Clients clients) {
+            ControlGateway changing,
+            Queries queries,
+            Watch<BudgetStatus> watch,
+            ClientAddresses clients) {
         this.changing = changing;
         this.queries = queries;
         this.watch = watch;
@@ -39,17 +42,11 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
         Params p = new Params(c, "limit", "cursor");
         int limit = p.limit();
         String after = idOf(p.text("cursor"));
-        List<BudgetStatus> page =
+        List<BudgetStatus> read =
                 queries.ask(handle -> new BudgetQueries(handle).page(after, limit + 1));
-        List<BudgetStatus> shown = page.subList(0, Math.min(limit, page.size()));
-        String next = page.size() > limit ? cursorOf(shown.get(shown.size() - 1).budgetId()) : null;
-        Responses.json(c, new BudgetsView(shown.stream().map(this::view).toList(), next));
-    }
-
-    private static String cursorOf(String id) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(id.getBytes(StandardCharsets.UTF_8));
+        Slice<BudgetStatus> page = Slice.of(read, limit);
+        String next = page.more() ? Cursor.encoded(page.last().budgetId()) : null;
+        Responses.json(c, new BudgetsView(page.rows().stream().map(this::view).toList(), next));
     }
 
     private static String idOf(@Nullable String cursor) {
@@ -57,8 +54,7 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
             return "";
         }
         try {
-            byte[] id = Base64.getUrlDecoder().decode(cursor);
-            return BudgetCodec.checkedId(new String(id, StandardCharsets.UTF_8));
+            return BudgetCodec.checkedId(Cursor.decoded(cursor));
         } catch (IllegalArgumentException | InvalidControlException e) {
             throw Cursor.invalid();
         }
@@ -104,15 +100,16 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
     void put(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
-        Budget made =
+        List<Budget> made =
                 changing.make(
                         INVALID,
                         kafka -> {
-                            Budget budget = BudgetCodec.decode(body);
-                            requireDimensions(budget);
-                            return kafka.put(budget, Who.of(c, null));
+                            var budget = Versioned.decode(body, BudgetCodec::decode);
+                            requireDimensions(budget.value());
+                            return kafka.putBudgets(List.of(budget), Who.of(c, null));
                         });
-        Responses.json(c, new BudgetDefinitionsView(List.of(BudgetCodec.toJson(made))));
+        Responses.json(
+                c, new BudgetDefinitionsView(made.stream().map(BudgetCodec::toJson).toList()));
     }
 
     /**
@@ -141,10 +138,9 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
         changing.make(
                 INVALID,
                 kafka -> {
-                    if (!kafka.budgets().containsKey(id)) {
+                    if (!kafka.removeBudget(id, Who.of(c, null))) {
                         throw unknown(id);
                     }
-                    kafka.removeBudget(id, Who.of(c, null));
                     return id;
                 });
         c.status(204);

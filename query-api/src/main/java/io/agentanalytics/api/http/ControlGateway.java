@@ -2,7 +2,7 @@ package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.Controls.UnavailableException;
-import io.agentanalytics.api.Controls.VersionConflictException;
+import io.agentanalytics.api.VersionConflictException;
 import io.agentanalytics.contract.InvalidControlException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +38,6 @@ record ControlGateway(@Nullable Controls controls) {
         return new Problem(
                 503,
                 "no_kafka",
-                "This API does not know where Kafka is; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
+                "No Kafka address is configured; set AGENT_ANALYTICS_BOOTSTRAP_SERVERS.");
     }
 }

@@ -28,15 +28,28 @@ record Cursor(String question, long from, long to, long step, boolean rounded, S
     String encoded() {
         String text =
                 "%s|%s|%d|%d|%d|%b|%s".formatted(VERSION, question, from, to, step, rounded, place);
+        return encoded(text);
+    }
+
+    /** Encodes a page key as the cursor of a list without a range and filters. */
+    static String encoded(String text) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Decodes a text.
+     *
+     * @throws IllegalArgumentException if it was not encoded as a cursor
+     */
+    static String decoded(String encoded) {
+        return new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
+    }
+
     static Cursor decode(String encoded) {
         try {
-            String text =
-                    new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
+            String text = decoded(encoded);
             String[] parts = text.split("\\|", PARTS);
             if (parts.length == PARTS
                     && parts[0].equals(VERSION)

@@ -61,7 +61,8 @@ final class Errors {
                 new Problem(
                         405,
                         "method_not_allowed",
-                        "%s is not done at %s; use %s.".formatted(c.method(), c.path(), allowed)));
+                        "%s is not supported for %s; use %s."
+                                .formatted(c.method(), c.path(), allowed)));
     }
 
     static String code(int status) {

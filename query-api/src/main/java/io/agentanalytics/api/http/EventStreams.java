@@ -71,7 +71,7 @@ final class EventStreams implements AutoCloseable {
                         own >= PER_CLIENT
                                 ? "A client may have %d streams open; close one."
                                         .formatted(PER_CLIENT)
-                                : "%d streams are open, no more are served.".formatted(IN_ALL));
+                                : "The limit of %d open streams is reached.".formatted(IN_ALL));
             }
             EventStream stream =
                     EventStream.open(c, s -> timer.execute(() -> begin(s, resumeAfter)));

@@ -132,7 +132,7 @@ final class ListParams extends TimeParams {
         if (!columns.containsKey(name)) {
             throw Problem.badRequest(
                     "bad_sort",
-                    "sort is '%s'; write one of %s, with - before it to turn the order."
+                    "sort is '%s'; write one of %s; prefix it with - for descending order."
                             .formatted(shortened(name), String.join(", ", columns.keySet())));
         }
         String filter = text("filter");

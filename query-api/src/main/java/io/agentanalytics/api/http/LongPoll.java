@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * still current, the response is sent as soon as the value changes.
  */
 final class LongPoll<T> {
-    /** How values are presented. */
+    /** Presentation of values in responses. */
     interface Presentation<T> {
         Object view(T value);
 
@@ -21,10 +21,10 @@ final class LongPoll<T> {
     }
 
     private final Watch<T> watch;
-    private final Clients clients;
+    private final ClientAddresses clients;
     private final Presentation<T> presentation;
 
-    LongPoll(Watch<T> watch, Clients clients, Presentation<T> presentation) {
+    LongPoll(Watch<T> watch, ClientAddresses clients, Presentation<T> presentation) {
         this.watch = watch;
         this.clients = clients;
         this.presentation = presentation;

@@ -101,7 +101,7 @@ final class Routes {
                 ask ->
                         found(
                                 new AgentQueries(ask).agent(id),
-                                "No agent '%s' did anything between %s and %s."
+                                "Agent '%s' had no activity between %s and %s."
                                         .formatted(id, range.from(), range.to())));
     }
 
@@ -252,7 +252,8 @@ final class Routes {
                 () ->
                         found(
                                 queries.ask(handle -> new TaskDetails(handle).tree(id)),
-                                "Task '%s' is not known: no task that ended and no alert names it."
+                                ("Task '%s' is unknown: it has not ended, and no alert refers to"
+                                                + " it.")
                                         .formatted(id)));
     }
 

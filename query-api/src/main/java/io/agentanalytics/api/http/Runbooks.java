@@ -52,11 +52,11 @@ final class Runbooks {
         </head>
         <body><main>
         <h1>%1$s</h1>
-        <p>%2$s. Begins as %3$s.</p>
+        <p>%2$s. Initial severity: %3$s.</p>
         <h2>What to do</h2>
         <ol>%4$s</ol>
         <h2>Rule</h2>
-        <p>Fires after %5$d s and is over after %6$d s without the condition, unless the rule was
+        <p>Fires after %5$d s and resolves %6$d s after the condition ends, unless the rule was
         changed.</p>
         <table>%7$s</table>
         <p><a href="/analytics-dashboard/">Open the dashboard</a></p>

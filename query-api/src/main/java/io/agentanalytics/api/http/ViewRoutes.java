@@ -62,7 +62,7 @@ final class ViewRoutes {
             throw new Problem(
                     409,
                     "too_many_views",
-                    "There are %d saved views, the most that a token may have; delete one first."
+                    "The limit of %d saved views per token is reached; delete one first."
                             .formatted(SavedViews.MAX_VIEWS));
         }
         Responses.json(c, view);

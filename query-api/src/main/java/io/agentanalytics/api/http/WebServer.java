@@ -43,26 +43,32 @@ public final class WebServer implements AutoCloseable {
         this.parts = parts;
     }
 
-    /** What the routes share, for the lifetime of the server. */
+    /** Parts that the routes share, for the lifetime of the server. */
     private static final class Parts implements AutoCloseable {
-        private final Resources open = new Resources();
+        private final Resources open;
         private final ApiOptions options;
         private final Queries queries;
         private final Senders senders;
         private final SavedViews views;
         private final FleetMetrics fleet;
-        private final SlowPeers slowPeers = open.add(new SlowPeers());
-        private final AnswerCache cache = open.add(new AnswerCache());
+        private final SlowPeers slowPeers;
+        private final AnswerCache cache;
         private final Watch<BudgetStatus> budgets;
         private final Watch<RouterWeights> weights;
         private final EventStreams streams;
         private final Dashboard dashboard = new Dashboard();
         private final WarmUp warmUp;
 
-        Parts(ApiOptions options, Queries queries, Senders senders) {
+        /**
+         * @param open receives the parts one by one, so that they are closed if one fails to start
+         */
+        Parts(ApiOptions options, Queries queries, Senders senders, Resources open) {
             this.options = options;
             this.queries = queries;
             this.senders = senders;
+            this.open = open;
+            slowPeers = open.add(new SlowPeers());
+            cache = open.add(new AnswerCache());
             views = open.add(new SavedViews(Database.views(options)));
             fleet = open.add(new FleetMetrics(Database.metrics(options), queries, senders));
             budgets = open.add(Watch.budgets(queries));
@@ -85,36 +91,54 @@ public final class WebServer implements AutoCloseable {
             Senders senders,
             @Nullable NotificationSender notifier,
             @Nullable SampleEvents samples) {
-        Parts parts = new Parts(options, queries, senders);
+        Resources open = new Resources();
+        try {
+            Parts parts = new Parts(options, queries, senders, open);
+            return start(parts, controls, notifier, samples);
+        } catch (RuntimeException e) {
+            open.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static WebServer start(
+            Parts parts,
+            @Nullable Controls controls,
+            @Nullable NotificationSender notifier,
+            @Nullable SampleEvents samples) {
         Javalin javalin =
                 Javalin.create(
                         config -> {
-                            configure(config, options, parts.slowPeers);
+                            configure(config, parts.options, parts.slowPeers);
                             ApiMetrics metrics =
                                     new ApiMetrics(
-                                            parts.streams, parts.weights, queries, parts.fleet);
+                                            parts.streams,
+                                            parts.weights,
+                                            parts.queries,
+                                            parts.fleet);
                             metrics.observe(config);
                             routeReads(config.routes, parts, metrics);
                             routeChanges(config.routes, parts, controls, notifier);
-                            route(config.routes, new ClientRoutes(senders.clients(), queries));
+                            route(
+                                    config.routes,
+                                    new ClientRoutes(parts.senders.clients(), parts.queries));
                             route(config.routes, new TestData(samples));
                         });
-        WebServer server = new WebServer(javalin, parts);
         try {
             requireAccess(javalin);
             javalin.start();
         } catch (RuntimeException e) {
-            new Resources(server).closeAfter(e);
+            javalin.stop();
             throw e;
         }
         parts.warmUp.start();
-        return server;
+        return new WebServer(javalin, parts);
     }
 
     private static void routeReads(RoutesConfig routes, Parts parts, ApiMetrics metrics) {
         Responses responses = new Responses(parts.queries, parts.cache, parts.slowPeers);
         Exports exports = new Exports(parts.queries, parts.slowPeers);
-        Clients clients = new Clients(parts.options.trustedProxies());
+        ClientAddresses clients = new ClientAddresses(parts.options.trustedProxies());
         Runbooks runbooks = new Runbooks();
         route(
                 routes,
@@ -135,7 +159,7 @@ public final class WebServer implements AutoCloseable {
             @Nullable NotificationSender notifier) {
         Queries queries = parts.queries;
         Responses responses = new Responses(queries, parts.cache, parts.slowPeers);
-        Clients clients = new Clients(parts.options.trustedProxies());
+        ClientAddresses clients = new ClientAddresses(parts.options.trustedProxies());
         ControlGateway changing = new ControlGateway(controls);
         route(routes, new AlertRoutes(responses, queries, changing, notifier));
         route(routes, new WeightRoutes(changing, queries, parts.weights, clients));

@@ -3,15 +3,16 @@ package io.agentanalytics.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Versioned;
 import io.agentanalytics.api.query.Answers.RoutingPolicies;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.api.view.WeightViews.RouterWeightsView;
 import io.agentanalytics.contract.weights.RoutingPolicy;
-import io.agentanalytics.contract.weights.RoutingPolicyCodec;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,10 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
     private final LongPoll<RouterWeights> poll;
 
     WeightRoutes(
-            ControlGateway changing, Queries queries, Watch<RouterWeights> watch, Clients clients) {
+            ControlGateway changing,
+            Queries queries,
+            Watch<RouterWeights> watch,
+            ClientAddresses clients) {
         this.changing = changing;
         this.queries = queries;
         this.watch = watch;
@@ -69,28 +73,26 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
 
     void policies(Context c) {
         new Params(c);
-        json(c, List.copyOf(changing.make(INVALID, Controls::policies).values()));
+        json(c, changing.make(INVALID, Controls::policies).values());
     }
 
-    /** Replaces the routing policy of a scope. Omitted fields inherit from {@code global}. */
+    /**
+     * Replaces the routing policy of a scope, if its version is the newest or omitted. Other
+     * omitted fields inherit from {@code global}.
+     */
     void putPolicy(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
-        RoutingPolicy made =
+        if (body instanceof ObjectNode fields) {
+            fields.remove("by"); // Of the policy that the client has read.
+        }
+        json(
+                c,
                 changing.make(
                         INVALID,
-                        kafka -> {
-                            // A client may send back a policy that it has read; its previous author
-                            // is overwritten.
-                            String by = Who.of(c, null);
-                            if (body instanceof ObjectNode fields) {
-                                fields.put("by", by);
-                            }
-                            RoutingPolicy policy = RoutingPolicyCodec.decode(body);
-                            kafka.put(policy, by);
-                            return policy;
-                        });
-        json(c, List.of(made));
+                        kafka ->
+                                kafka.putPolicies(
+                                        List.of(Versioned.policy(body)), Who.of(c, null))));
     }
 
     void removePolicy(Context c) {
@@ -99,18 +101,17 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
         changing.make(
                 INVALID,
                 kafka -> {
-                    if (!kafka.policies().containsKey(WeightScope.checked(scope))) {
+                    if (!kafka.removePolicy(WeightScope.checked(scope), Who.of(c, null))) {
                         throw Problem.notFound(
                                 "There is no routing policy for '%s'."
                                         .formatted(Params.shortened(scope)));
                     }
-                    kafka.removePolicy(scope, Who.of(c, null));
                     return scope;
                 });
         c.status(204);
     }
 
-    private static void json(Context c, List<RoutingPolicy> policies) {
-        Responses.json(c, new RoutingPolicies(policies));
+    private static void json(Context c, Collection<Versioned<RoutingPolicy>> policies) {
+        Responses.json(c, new RoutingPolicies(policies.stream().map(Versioned::toJson).toList()));
     }
 }

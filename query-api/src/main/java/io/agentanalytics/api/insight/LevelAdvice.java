@@ -7,9 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Insights about exceeded thresholds and about tokens; one insight per kind and agent type. */
+/**
+ * Insights about exceeded thresholds and about tokens: one per kind and agent type, and one per
+ * failing provider.
+ */
 final class LevelAdvice {
     private static final int MIN_TASKS = 30;
     private static final int MIN_REQUESTS = 100;
@@ -40,11 +45,11 @@ final class LevelAdvice {
                 expensiveTasks(agent);
             }
         }
-        for (ProviderFailures provider : providers) {
-            failing(provider);
-        }
         insights.addAll(new TokenSavings(per30Days, prices, now).all(agents));
-        return byType(insights);
+        List<Insight> all = new ArrayList<>();
+        providers.stream().map(this::failing).filter(Objects::nonNull).forEach(all::add);
+        all.addAll(byType(insights));
+        return all;
     }
 
     /**
@@ -79,10 +84,10 @@ final class LevelAdvice {
         }
         long more = group.stream().map(Insight::agentId).distinct().count() - 1;
         return first.withDetail(
-                "%s So do %d more of type %s: %s%s."
+                "%s The same applies to %s of type %s: %s%s."
                         .formatted(
                                 first.detail(),
-                                more,
+                                Texts.count(more, "other agent"),
                                 first.agentType(),
                                 others,
                                 more > NAMED ? ", …" : ""));
@@ -100,7 +105,7 @@ final class LevelAdvice {
                                     agent.agentId(),
                                     Texts.percent(failures.value()),
                                     agent.provider()),
-                    "At least %s at 95 %% confidence; advice begins at %s."
+                    "At least %s at 95 %% confidence; the threshold is %s."
                             .formatted(
                                     Texts.percent(failures.low()),
                                     Texts.percent(levels.errorRate())),
@@ -128,7 +133,7 @@ final class LevelAdvice {
                     Texts.format(
                             "%s takes %.0f s per task on %s",
                             agent.agentId(), mean / 1000, agent.provider()),
-                    Texts.format("Advice begins at %.0f s.", levels.responseMillis() / 1000),
+                    Texts.format("The threshold is %.0f s.", levels.responseMillis() / 1000),
                     beyond,
                     agent.timed(),
                     "See whether calls or pauses take the time; a faster model, or fewer calls"
@@ -147,7 +152,7 @@ final class LevelAdvice {
                     agent,
                     "%s spends %s per task on %s"
                             .formatted(agent.agentId(), Texts.usd(mean), agent.model()),
-                    "Advice begins at %s per task.".formatted(Texts.usd(levels.taskUsd())),
+                    "The threshold is %s per task.".formatted(Texts.usd(levels.taskUsd())),
                     beyond,
                     agent.tasks(),
                     "Try a cheaper model on a part of its tasks and compare the cost of a solved"
@@ -155,40 +160,37 @@ final class LevelAdvice {
         }
     }
 
-    private void failing(ProviderFailures p) {
+    private @Nullable Insight failing(ProviderFailures p) {
         if (p.requests() < MIN_REQUESTS || present.isWell(p.provider())) {
-            return; // A problem that has ended is no reason to exclude a provider.
+            return null; // A problem that has ended is no reason to exclude a provider.
         }
         Interval failures = Interval.ofShare(p.failed(), p.requests());
-        if (failures.low() > levels.providerFailureRate()) {
-            insights.add(
-                    InsightBuilder.builder()
-                            .id("failing_provider/" + p.provider())
-                            .kind("failing_provider")
-                            .title(
-                                    "%s fails %s of its requests"
-                                            .formatted(
-                                                    p.provider(), Texts.percent(failures.value())))
-                            .detail(
-                                    ("Caused by the provider: server errors, time-outs, lost "
-                                                    + "connections. Advice begins at %s.")
-                                            .formatted(Texts.percent(levels.providerFailureRate())))
-                            .from(new Insight.Served(p.provider(), ""))
-                            .confidence(
-                                    beyond(
-                                                    failures.value(),
-                                                    levels.providerFailureRate(),
-                                                    variance(failures.value(), p.requests()))
-                                            .confidence())
-                            .tasks(new Insight.InsightEvidence(p.requests(), 0))
-                            .alternatives(List.of())
-                            .apply(
-                                    ("Follow the provider weights, or leave it out: "
-                                                    + "scripts/weights set, with {\"scope\": \"global\", "
-                                                    + "\"excluded\": [\"%s\"]}.")
-                                            .formatted(p.provider()))
-                            .build());
+        if (failures.low() <= levels.providerFailureRate()) {
+            return null;
         }
+        Interval beyond =
+                beyond(
+                        failures.value(),
+                        levels.providerFailureRate(),
+                        variance(failures.value(), p.requests()));
+        return InsightBuilder.builder()
+                .id("failing_provider/" + p.provider())
+                .kind("failing_provider")
+                .title(
+                        "%s fails %s of its requests"
+                                .formatted(p.provider(), Texts.percent(failures.value())))
+                .detail(
+                        ("Caused by the provider: server errors, time-outs, lost connections. The"
+                                        + " threshold is %s.")
+                                .formatted(Texts.percent(levels.providerFailureRate())))
+                .from(new Insight.Served(p.provider(), ""))
+                .confidence(beyond.confidence())
+                .tasks(new Insight.InsightEvidence(p.requests(), 0))
+                .alternatives(List.of())
+                .apply(
+                        "Follow the provider weights, or exclude it: %s."
+                                .formatted(WeightsCommands.exclude(p.provider(), null)))
+                .build();
     }
 
     private static double variance(double share, double n) {

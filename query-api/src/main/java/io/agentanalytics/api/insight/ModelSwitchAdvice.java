@@ -1,6 +1,7 @@
 package io.agentanalytics.api.insight;
 
 import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.weights.WeightScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -175,10 +176,13 @@ final class ModelSwitchAdvice {
                         from.provider().equals(to.provider())
                                 ? "Configure agents of type %s to use %s."
                                         .formatted(type, to.model())
-                                : ("Prefer %s for agents of type %s: scripts/weights "
-                                                + "set, with {\"scope\": \"agent_type:%s\", \"pinned\": "
-                                                + "{\"%s\": 1}}.")
-                                        .formatted(to.provider(), type, type, to.provider()))
+                                : "Prefer %s for agents of type %s: %s."
+                                        .formatted(
+                                                to.provider(),
+                                                type,
+                                                WeightsCommands.pin(
+                                                        to.provider(),
+                                                        WeightScope.ofAgentType(type))))
                 .build();
     }
 
@@ -249,7 +253,7 @@ final class ModelSwitchAdvice {
                                 .formatted(agent.agentId(), agent.provider(), provider))
                 .detail(
                         ("It solves %s of its tasks on %s; others of type %s solve %s on %s, "
-                                        + "for %s a solved task (here %s).")
+                                        + "at %s per solved task (here: %s).")
                                 .formatted(
                                         Texts.percent(agent.outcomes().success().value()),
                                         agent.provider(),
@@ -271,11 +275,13 @@ final class ModelSwitchAdvice {
                 .tasks(new Insight.InsightEvidence(agent.outcomes().tasks(), there.tasks()))
                 .alternatives(List.of())
                 .apply(
-                        ("Let weights move it: scripts/weights set, with {\"scope\": "
-                                        + "\"global\", \"levels\": [\"agent\"]}. Or leave out what it "
-                                        + "uses now, for it alone: {\"scope\": \"agent:%s\", "
-                                        + "\"excluded\": [\"%s\"]}.")
-                                .formatted(agent.agentId(), agent.provider()))
+                        "Let weights move it: %s. Or exclude %s for this agent: %s."
+                                .formatted(
+                                        WeightsCommands.MOVE_AGENTS,
+                                        agent.provider(),
+                                        WeightsCommands.exclude(
+                                                agent.provider(),
+                                                WeightScope.ofAgent(agent.agentId()))))
                 .build();
     }
 

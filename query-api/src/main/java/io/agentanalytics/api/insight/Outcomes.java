@@ -37,9 +37,13 @@ public record Outcomes(
 
     /**
      * Returns the cost per success in dollars: the mean cost divided by the success rate. The
-     * interval is computed by the delta method, with the covariance of cost and success.
+     * interval is computed by the delta method, with the covariance of cost and success. Exactly 0
+     * for tasks without cost, such as those of a model on own machines.
      */
     public Interval costPerSuccess() {
+        if (cost == 0) {
+            return new Interval(0, 0, 0);
+        }
         double n = tasks;
         double p = succeeded / n;
         double mean = cost / n;

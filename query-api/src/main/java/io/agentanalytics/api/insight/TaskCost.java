@@ -119,7 +119,7 @@ public final class TaskCost {
             }
         }
         Double mean = usual == null ? null : usual.inputTokensPerCall();
-        return mean == null || mean(input) < CLEAR * mean
+        return mean == null || mean == 0 || mean(input) < CLEAR * mean
                 ? null
                 : "%s input tokens per call instead of %s"
                         .formatted(Texts.compact(mean(input)), Texts.compact(mean));

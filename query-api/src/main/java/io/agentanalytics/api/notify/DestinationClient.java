@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,10 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class DestinationClient implements AutoCloseable {
     private static final Timeout PATIENCE = Timeout.ofSeconds(5);
+
+    /** Longest duration of a request. */
+    static final Duration DEADLINE = PATIENCE.toDuration().multipliedBy(2);
+
     private final CloseableHttpClient secure;
     private final CloseableHttpClient local;
 
@@ -125,8 +130,7 @@ final class DestinationClient implements AutoCloseable {
         // Socket timeouts apply to each read; this deadline also cuts off a peer that sends one
         // byte every few seconds.
         Executor deadline =
-                CompletableFuture.delayedExecutor(
-                        PATIENCE.toMilliseconds() * 2, TimeUnit.MILLISECONDS);
+                CompletableFuture.delayedExecutor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         deadline.execute(post::abort);
         try {
             // Closes the connection without reading the response body.

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -44,6 +45,10 @@ import org.slf4j.LoggerFactory;
 public final class NotificationSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NotificationSender.class);
     private static final int TRIES = 20;
+
+    /** Deliveries to a destination between two looks for new notifications. */
+    private static final int DELIVERIES = 4;
+
     private static final int AT_ONCE = 50;
     private static final int MAX_RESOLVED = 500;
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -119,15 +124,27 @@ public final class NotificationSender implements AutoCloseable {
             begun.add(to.name());
         }
         outbox.enrol(to);
-        for (Outbox.Delivery delivery : outbox.claim(to)) {
-            try {
-                send(to, delivery.notification());
-                outbox.sent(delivery);
-            } catch (IOException e) {
-                String error = String.valueOf(e.getMessage());
-                LOG.warn("{} was not notified ({}. try): {}", to, delivery.attempts(), error);
-                outbox.failed(delivery, error, TRIES);
+        for (int i = 0; i < DELIVERIES; i++) {
+            Optional<Outbox.Delivery> due = outbox.claim(to);
+            if (due.isEmpty()) {
+                return;
             }
+            deliver(to, due.get());
+        }
+    }
+
+    private void deliver(Destination to, Outbox.Delivery delivery) {
+        try {
+            send(to, outbox.notification(delivery));
+            outbox.sent(delivery);
+        } catch (IOException e) {
+            String error = String.valueOf(e.getMessage());
+            LOG.warn("{} was not notified ({}. try): {}", to, delivery.attempts(), error);
+            outbox.failed(delivery, error, TRIES);
+        } catch (RuntimeException e) {
+            // The message may quote a secret, so that only its kind is recorded.
+            DatabaseErrors.log(LOG, to + " was not notified", e);
+            outbox.failed(delivery, "Internal error: " + e.getClass().getSimpleName(), TRIES);
         }
     }
 

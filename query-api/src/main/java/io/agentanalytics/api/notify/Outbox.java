@@ -2,6 +2,7 @@ package io.agentanalytics.api.notify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.query.Notified;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.Notification;
@@ -10,9 +11,11 @@ import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -20,8 +23,12 @@ import org.jdbi.v3.core.Jdbi;
  * at a time, and claimed again if that sender dies.
  */
 final class Outbox {
-    /** Lease of a claimed delivery. After it expires, another sender may claim the delivery. */
-    private static final String LEASE = "30 seconds";
+    /**
+     * Lease of a claimed delivery. After it expires, another sender may claim the delivery. It is
+     * longer than a delivery takes: a request, and the three statements before it.
+     */
+    private static final Duration LEASE =
+            DestinationClient.DEADLINE.plus(Database.LONGEST_STATEMENT.multipliedBy(4));
 
     private final Jdbi jdbi;
 
@@ -30,7 +37,7 @@ final class Outbox {
     }
 
     /** Claimed delivery of one message to one destination. */
-    record Delivery(Notification notification, String destination, int attempts) {}
+    record Delivery(String notificationId, String destination, int attempts) {}
 
     /**
      * Marks the notifications that precede a new destination as expired, so that the destination
@@ -90,52 +97,63 @@ final class Outbox {
                                 .execute());
     }
 
-    /** Claims the due deliveries of a destination, oldest first. */
-    List<Delivery> claim(Destination to) {
+    /**
+     * Claims the oldest due delivery of a destination. One at a time, so that the lease does not
+     * expire while earlier deliveries are sent.
+     */
+    Optional<Delivery> claim(Destination to) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
                                         """
                                         WITH due AS (
-                                            SELECT notification_id, destination
-                                            FROM store.notification_deliveries
-                                            WHERE status = 'waiting' AND next_at <= now()
-                                              AND destination = :destination
-                                            ORDER BY created_at LIMIT 4 FOR UPDATE SKIP LOCKED),
-                                        claimed AS (
-                                            UPDATE store.notification_deliveries d
-                                            SET attempts = attempts + 1,
-                                                next_at = now() + interval '%s'
-                                            FROM due WHERE d.notification_id = due.notification_id
-                                              AND d.destination = due.destination
-                                            RETURNING d.notification_id, d.destination, d.attempts)
-                                        SELECT n.*, c.destination, c.attempts
-                                        FROM claimed c
-                                        JOIN store.notifications n USING (notification_id)
-                                        ORDER BY n.at, n.notification_id
-                                        """
-                                                .formatted(LEASE))
+                                            SELECT d.notification_id, d.destination
+                                            FROM store.notification_deliveries d
+                                            JOIN store.notifications n USING (notification_id)
+                                            WHERE d.status = 'waiting' AND d.next_at <= now()
+                                              AND d.destination = :destination
+                                            ORDER BY n.at, n.notification_id
+                                            LIMIT 1 FOR UPDATE OF d SKIP LOCKED)
+                                        UPDATE store.notification_deliveries d
+                                        SET attempts = attempts + 1,
+                                            next_at = now() + make_interval(secs => :lease)
+                                        FROM due WHERE d.notification_id = due.notification_id
+                                          AND d.destination = due.destination
+                                        RETURNING d.notification_id, d.destination, d.attempts
+                                        """)
                                 .bind("destination", to.name())
-                                .map((row, context) -> delivery(row))
-                                .list());
+                                .bind("lease", LEASE.toSeconds())
+                                .map(
+                                        (row, context) ->
+                                                new Delivery(
+                                                        row.getString("notification_id"),
+                                                        row.getString("destination"),
+                                                        row.getInt("attempts")))
+                                .findFirst());
     }
 
-    private static Delivery delivery(ResultSet row) throws SQLException {
-        return new Delivery(
-                NotificationBuilder.builder()
-                        .notificationId(row.getString("notification_id"))
-                        .at(row.getObject("at", OffsetDateTime.class).toInstant())
-                        .kind(
-                                NotificationKind.valueOf(
-                                        row.getString("kind").toUpperCase(Locale.ROOT)))
-                        .severity(Severity.of(row.getString("severity")))
-                        .group(row.getString("group_name"))
-                        .title(row.getString("title"))
-                        .lines(strings(row.getString("lines")))
-                        .alertIds(strings(row.getString("alert_ids")))
-                        .build(),
-                row.getString("destination"),
-                row.getInt("attempts"));
+    /** Reads the message of a delivery. */
+    Notification notification(Delivery delivery) {
+        return jdbi.withHandle(
+                h ->
+                        h.createQuery(
+                                        "SELECT * FROM store.notifications WHERE notification_id = :id")
+                                .bind("id", delivery.notificationId())
+                                .map((row, context) -> notification(row))
+                                .one());
+    }
+
+    private static Notification notification(ResultSet row) throws SQLException {
+        return NotificationBuilder.builder()
+                .notificationId(row.getString("notification_id"))
+                .at(row.getObject("at", OffsetDateTime.class).toInstant())
+                .kind(NotificationKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)))
+                .severity(Severity.of(row.getString("severity")))
+                .group(row.getString("group_name"))
+                .title(row.getString("title"))
+                .lines(strings(row.getString("lines")))
+                .alertIds(strings(row.getString("alert_ids")))
+                .build();
     }
 
     private static List<String> strings(String json) {
@@ -167,7 +185,7 @@ final class Outbox {
                                 .bind("status", status)
                                 .bind("seconds", seconds)
                                 .bind("error", error)
-                                .bind("id", delivery.notification().notificationId())
+                                .bind("id", delivery.notificationId())
                                 .bind("destination", delivery.destination())
                                 .execute());
     }
@@ -180,7 +198,7 @@ final class Outbox {
                                                 + assignments
                                                 + " WHERE notification_id = :id AND "
                                                 + "destination = :destination")
-                                .bind("id", delivery.notification().notificationId())
+                                .bind("id", delivery.notificationId())
                                 .bind("destination", delivery.destination())
                                 .execute());
     }

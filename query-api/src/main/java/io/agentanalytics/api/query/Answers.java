@@ -1,6 +1,7 @@
 package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.api.insight.Forecast;
 import io.agentanalytics.api.insight.Insight;
 import io.agentanalytics.api.insight.RoutingBenefit;
@@ -10,7 +11,6 @@ import io.agentanalytics.api.view.TaskViews.*;
 import io.agentanalytics.api.view.Views.*;
 import io.agentanalytics.api.view.WasteViews.*;
 import io.agentanalytics.api.view.WeightViews.*;
-import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -201,7 +201,7 @@ public final class Answers {
             @Nullable ScopeWeightsView weights,
             @Nullable RoutingBenefit saved) {}
 
-    public record RoutingPolicies(List<RoutingPolicy> policies) {}
+    public record RoutingPolicies(List<ObjectNode> policies) {}
 
     /**
      * Insights.

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.api.view.SpendViews.Cause;
 import io.agentanalytics.api.view.SpendViews.CostCause;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -21,17 +22,30 @@ final class CostChange {
      * Cost of a group in a range.
      *
      * @param nanos cost in nano-dollars
-     * @param unit {@code tasks} or {@code calls}
      * @param units number of tasks or calls
      * @param tokens tokens of all requests; 0 if unknown
      * @param models cost and tokens by model; empty if models are not a cause
      */
     record Spend(
-            long nanos,
-            String unit,
-            long units,
-            long tokens,
-            Map<List<String>, ModelSpend> models) {}
+            long nanos, Unit unit, long units, long tokens, Map<List<String>, ModelSpend> models) {}
+
+    /** Unit of work by whose number spend is compared. */
+    enum Unit {
+        TASK(Cause.TASKS, "task", "tasks"),
+        CALL(Cause.CALLS, "call", "calls");
+
+        /** Cause of a change of their number. */
+        final Cause cause;
+
+        final String one;
+        final String many;
+
+        Unit(Cause cause, String one, String many) {
+            this.cause = cause;
+            this.one = one;
+            this.many = many;
+        }
+    }
 
     /** Cost and tokens of a model. */
     record ModelSpend(long nanos, long tokens) {}
@@ -40,25 +54,26 @@ final class CostChange {
     static List<CostCause> between(Spend before, Spend now) {
         List<CostCause> causes = new ArrayList<>();
         if (before.units() == 0 || now.units() == 0 || before.nanos() == 0) {
-            String cause = before.units() == 0 ? "new" : now.units() == 0 ? "gone" : "cost";
+            Cause cause =
+                    before.units() == 0 ? Cause.NEW : now.units() == 0 ? Cause.GONE : Cause.COST;
             add(causes, cause, before.nanos(), now.nanos());
             return causes;
         }
         long moreUnits = scaled(before.nanos(), now.units(), before.units());
-        add(causes, now.unit(), before.nanos(), moreUnits);
+        add(causes, now.unit().cause, before.nanos(), moreUnits);
         if (before.tokens() == 0 || now.tokens() == 0) {
-            add(causes, "cost", moreUnits, now.nanos());
+            add(causes, Cause.COST, moreUnits, now.nanos());
             return causes;
         }
         long moreTokens = scaled(before.nanos(), now.tokens(), before.tokens());
         long otherModels = now.models().isEmpty() ? moreTokens : atEarlierPrices(before, now);
-        add(causes, "tokens", moreUnits, moreTokens);
-        add(causes, "models", moreTokens, otherModels);
-        add(causes, "price", otherModels, now.nanos());
+        add(causes, Cause.TOKENS, moreUnits, moreTokens);
+        add(causes, Cause.MODELS, moreTokens, otherModels);
+        add(causes, Cause.PRICE, otherModels, now.nanos());
         return causes;
     }
 
-    private static void add(List<CostCause> causes, String cause, long from, long to) {
+    private static void add(List<CostCause> causes, Cause cause, long from, long to) {
         if (from != to) {
             causes.add(new CostCause(cause, Sums.usd(to - from)));
         }

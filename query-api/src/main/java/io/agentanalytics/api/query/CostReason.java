@@ -3,7 +3,6 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.Spend;
 import io.agentanalytics.api.view.SpendViews.CostCause;
-import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.Texts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -30,14 +29,16 @@ final class CostReason {
     String of(List<CostCause> causes) {
         double greatest =
                 causes.stream().mapToDouble(c -> c.usd().abs().doubleValue()).max().orElse(0);
+        boolean perUnit = causes.stream().anyMatch(c -> c.cause() == now.unit().cause);
+        boolean same = perUnit && isSameCostPerUnit();
         List<String> phrases = new ArrayList<>();
         causes.stream()
                 .filter(c -> c.usd().abs().doubleValue() >= MIN_PART * greatest)
+                .filter(c -> !same || c.cause() == now.unit().cause)
                 .sorted(Comparator.comparing((CostCause c) -> c.usd().abs()).reversed())
                 .forEach(c -> phrases.add(phrase(c)));
-        if (causes.stream().anyMatch(c -> c.cause().equals(now.unit())) && isSameCostPerUnit()) {
-            phrases.removeIf(p -> !p.endsWith(now.unit()));
-            phrases.add("cost per %s unchanged".formatted(one()));
+        if (same) {
+            phrases.add("cost per %s unchanged".formatted(now.unit().one));
         }
         return phrases.isEmpty() ? "unchanged" : String.join(", ", phrases);
     }
@@ -49,37 +50,34 @@ final class CostReason {
 
     private String phrase(CostCause cause) {
         return switch (cause.cause()) {
-            case "new" -> "new";
-            case "gone" -> "no %s any more".formatted(now.unit());
-            case "tokens" ->
-                    change(
+            case NEW -> "new";
+            case GONE -> "no %s any more".formatted(now.unit().many);
+            case TOKENS ->
+                    number(
                             ratio(now.tokens(), now.units())
                                     / ratio(before.tokens(), before.units()),
-                            "more tokens per " + one(),
-                            "fewer tokens per " + one());
-            case "models" -> models(cause.usd());
-            case "price" -> {
-                double paid = now.nanos() / NanoDollars.PER_USD;
-                double price = paid / (paid - cause.usd().doubleValue());
-                yield change(price, "higher cost per token", "lower cost per token");
+                            "tokens per " + now.unit().one);
+            case MODELS -> models(cause.usd());
+            case PRICE -> {
+                BigDecimal paid = Sums.usd(now.nanos());
+                yield cost(paid, paid.subtract(cause.usd()), "cost per token");
             }
-            case "cost" -> cost();
-            default ->
-                    change(
-                            ratio(now.units(), before.units()),
-                            "more " + now.unit(),
-                            "fewer " + now.unit());
+            case COST ->
+                    before.nanos() == 0
+                            ? "cost nothing before"
+                            : level(
+                                    ratio(now.nanos(), now.units())
+                                            / ratio(before.nanos(), before.units()),
+                                    "cost per " + now.unit().one);
+            case TASKS, CALLS -> number(ratio(now.units(), before.units()), now.unit().many);
         };
     }
 
-    private String cost() {
-        if (before.nanos() == 0) {
-            return "cost nothing before";
-        }
-        return change(
-                ratio(now.nanos(), now.units()) / ratio(before.nanos(), before.units()),
-                "higher cost per " + one(),
-                "lower cost per " + one());
+    /** Returns the change of a cost, which may have been nothing before. */
+    private static String cost(BigDecimal paid, BigDecimal before, String what) {
+        return before.signum() == 0
+                ? "higher " + what
+                : level(paid.doubleValue() / before.doubleValue(), what);
     }
 
     /** Names the model whose share of the tokens has grown most. */
@@ -110,14 +108,18 @@ final class CostReason {
         return Texts.percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
     }
 
-    private String one() {
-        return now.unit().substring(0, now.unit().length() - 1);
+    private static String number(double ratio, String what) {
+        return change(ratio, ratio >= 1 ? "more" : "fewer", what);
     }
 
-    private static String change(double ratio, String more, String less) {
+    private static String level(double ratio, String what) {
+        return change(ratio, ratio >= 1 ? "higher" : "lower", what);
+    }
+
+    private static String change(double ratio, String direction, String what) {
         return ratio >= 2
-                ? Texts.format("%.1f times the %s", ratio, more.replaceFirst("more |higher ", ""))
-                : Texts.percent(Math.abs(ratio - 1)) + " " + (ratio >= 1 ? more : less);
+                ? Texts.format("%.1f times the %s", ratio, what)
+                : "%s %s %s".formatted(Texts.percent(Math.abs(ratio - 1)), direction, what);
     }
 
     private static double ratio(long part, long whole) {

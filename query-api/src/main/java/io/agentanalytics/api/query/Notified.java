@@ -3,7 +3,7 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.contract.alerts.AlertChange;
 import java.util.stream.Collectors;
 
-/** Which alerts people are told about, as SQL conditions. */
+/** SQL conditions for the alerts that people are told about. */
 public final class Notified {
     /**
      * Condition for an alert, as {@code a}, that people are told about: a transition or its newest

@@ -4,6 +4,7 @@ import static io.agentanalytics.contract.Figure.*;
 
 import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.Spend;
+import io.agentanalytics.api.query.CostChange.Unit;
 import io.agentanalytics.api.view.SpendFiguresBuilder;
 import io.agentanalytics.api.view.SpendGroupBuilder;
 import io.agentanalytics.api.view.SpendViews.CostCause;
@@ -136,7 +137,7 @@ final class SpendGroups {
         }
         return new Spend(
                 nanos(s),
-                byTasks ? "tasks" : "calls",
+                byTasks ? Unit.TASK : Unit.CALL,
                 s.get(byTasks ? TASKS : REQUESTS),
                 tokens(s),
                 models);

@@ -31,25 +31,44 @@ public final class Sums {
     private final Histogram latency = new Histogram();
     private final Histogram duration = new Histogram();
 
+    /** Histograms of windows. */
+    private enum Sketch {
+        LATENCY("request_latency", "latencies"),
+        DURATION("task_duration", "durations");
+
+        private final String column;
+        private final String alias;
+
+        Sketch(String column, String alias) {
+            this.column = column;
+            this.alias = alias;
+        }
+
+        /** Returns the expression that collects the histograms of several windows. */
+        private String all() {
+            return "array_agg(%1$s) FILTER (WHERE %1$s <> '') AS %2$s".formatted(column, alias);
+        }
+    }
+
     /** Figures that a query needs. */
     enum Book {
         ACTIVITY(f -> f == REQUESTS || f == TASKS),
-        REQUEST(f -> !f.name().startsWith("TASK"), "request_latency AS latencies"),
-        TASK(f -> f.name().startsWith("TASK") || isCostOfRequests(f), "task_duration AS durations"),
+        REQUEST(f -> !f.name().startsWith("TASK"), Sketch.LATENCY),
+        TASK(f -> f.name().startsWith("TASK") || isCostOfRequests(f), Sketch.DURATION),
         TASK_COUNTS(f -> f.name().startsWith("TASK") || f == REQUESTS),
         TASK_COST(f -> f.name().startsWith("TASK_COST") || f == TASK_REQUESTS_UNPRICED),
         SPEND(Sums::isSpend),
         COUNTS(f -> true),
-        HISTOGRAMS(f -> false, "request_latency AS latencies", "task_duration AS durations"),
-        BOTH(f -> true, "request_latency AS latencies", "task_duration AS durations");
+        HISTOGRAMS(f -> false, Sketch.LATENCY, Sketch.DURATION),
+        BOTH(f -> true, Sketch.LATENCY, Sketch.DURATION);
 
         private final List<Figure> figures;
-        private final List<String> histograms;
+        private final List<Sketch> sketches;
 
-        Book(Predicate<Figure> wanted, String... histograms) {
+        Book(Predicate<Figure> wanted, Sketch... sketches) {
             this.figures =
                     Stream.of(Figure.values()).filter(Figure::isStored).filter(wanted).toList();
-            this.histograms = List.of(histograms);
+            this.sketches = List.of(sketches);
         }
 
         /** Returns the required window columns. */
@@ -63,21 +82,16 @@ public final class Sums {
         }
 
         private String columns(UnaryOperator<String> expression) {
-            Stream<String> sketches = histograms.stream().map(h -> h.split(" ", 2)[0]);
-            return Stream.concat(figures.stream().map(Figure::column).map(expression), sketches)
+            return Stream.concat(
+                            figures.stream().map(Figure::column).map(expression),
+                            sketches.stream().map(s -> s.column))
                     .collect(Collectors.joining(", "));
         }
 
         /** Returns the select list over those columns, as read by {@link Sums#of}. */
         String sums() {
-            Stream<String> sketches =
-                    histograms.stream()
-                            .map(h -> h.split(" "))
-                            .map(
-                                    h ->
-                                            "array_agg(%s) FILTER (WHERE %s <> '') AS %s"
-                                                    .formatted(h[0], h[0], h[2]));
-            return Stream.concat(figures.stream().map(Sums::sum), sketches)
+            return Stream.concat(
+                            figures.stream().map(Sums::sum), sketches.stream().map(Sketch::all))
                     .collect(Collectors.joining(", "));
         }
     }
@@ -107,13 +121,17 @@ public final class Sums {
         for (Figure f : book.figures) {
             sums.figures[f.ordinal()] = row.getLong(f.column());
         }
-        for (String histogram : book.histograms) {
-            boolean latency = histogram.endsWith("latencies");
-            merge(
-                    latency ? sums.latency : sums.duration,
-                    row.getArray(latency ? "latencies" : "durations"));
+        for (Sketch sketch : book.sketches) {
+            merge(sums.histogram(sketch), row.getArray(sketch.alias));
         }
         return sums;
+    }
+
+    private Histogram histogram(Sketch sketch) {
+        return switch (sketch) {
+            case LATENCY -> latency;
+            case DURATION -> duration;
+        };
     }
 
     private static void merge(Histogram into, @Nullable Array stored) throws SQLException {

@@ -30,6 +30,10 @@ public final class TaskColumns {
     public static final Set<String> ORDERS =
             Set.of("ended_at", "-ended_at", "-cost_usd", "-duration_ms");
 
+    /** Terms of a task {@code t}; equal to the expression of the index of the search. */
+    public static final String TERMS =
+            "store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type)";
+
     private static final Map<String, SqlColumn> COLUMNS = new LinkedHashMap<>();
 
     static {

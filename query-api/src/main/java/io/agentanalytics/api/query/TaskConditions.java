@@ -12,9 +12,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Conditions of a search for tasks in SQL, and the values that they bind. */
 final class TaskConditions {
-    private static final String TERMS =
-            "store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type)"
-                    + " @> CAST(:terms AS text[])";
+    private static final String TERMS = TaskColumns.TERMS + " @> CAST(:terms AS text[])";
 
     private static final String ERROR =
             "coalesce(t.error_type, t.error_message) IS NOT NULL AND"

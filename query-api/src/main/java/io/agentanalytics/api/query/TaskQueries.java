@@ -43,18 +43,20 @@ public final class TaskQueries {
 
     /** Returns a page of the tasks that match a search, in the order of its listing. */
     public TaskPage page(TaskSearch search) {
+        int limit = search.listing().limit();
+        TaskSearch longer = search.limitedTo(limit + 1);
         List<Placed> placed =
                 handle.inTransaction(
                         transaction -> {
                             transaction.execute(PLAN_FOR_PARAMETERS);
                             return search.error() == null || search.agent() != null
-                                    ? placed(search, Way.PLANNED)
-                                    : placedByError(search);
+                                    ? placed(longer, Way.PLANNED)
+                                    : placedByError(longer);
                         });
-        boolean more = placed.size() == search.listing().limit();
+        Slice<Placed> page = Slice.of(placed, limit);
         return new TaskPage(
-                placed.stream().map(Placed::task).toList(),
-                more ? placed.get(placed.size() - 1).place() : null);
+                page.rows().stream().map(Placed::task).toList(),
+                page.more() ? page.last().place() : null);
     }
 
     private List<Placed> placed(TaskSearch search, Way way) {

@@ -37,21 +37,25 @@ final class TaskTrees {
     }
 
     TaskTreeView of(TaskView task) {
-        return tree(task.taskId(), ancestors(task), Cost.of(task));
+        return tree(task.taskId(), ancestors(task), KnownCost.of(task));
     }
 
     /** Returns the tree below a task that has not ended, whose own cost is not known yet. */
     TaskTreeView below(String id) {
-        return tree(id, List.of(), new Cost(null, 0));
+        return tree(id, List.of(), new KnownCost(null, 0));
     }
 
-    private TaskTreeView tree(String id, List<TaskNodeView> ancestors, Cost own) {
+    private TaskTreeView tree(String id, List<TaskNodeView> ancestors, KnownCost own) {
         List<TaskNodeView> found = descendants(id);
         boolean complete = found.size() <= MAX_TASKS;
         List<TaskNodeView> nodes = complete ? found : found.subList(0, MAX_TASKS);
-        Cost whole = nodes.stream().map(Cost::of).reduce(own, Cost::plus);
+        KnownCost whole = nodes.stream().map(KnownCost::of).reduce(own, KnownCost::plus);
         return new TaskTreeView(
-                ancestors, new Sums(nodes).inOrder(id), whole.usd(), whole.unpriced(), complete);
+                ancestors,
+                new Descendants(nodes).inOrder(id),
+                whole.usd(),
+                whole.unpriced(),
+                complete);
     }
 
     /** Returns the nearest descendants, and one more than is shown if there are more. */
@@ -135,27 +139,27 @@ final class TaskTrees {
     }
 
     /** Known cost, null if no part of it is known, and the number of requests without one. */
-    private record Cost(@Nullable BigDecimal usd, long unpriced) {
-        static Cost of(TaskView task) {
-            return new Cost(task.costUsd(), task.unpricedRequests());
+    private record KnownCost(@Nullable BigDecimal usd, long unpriced) {
+        static KnownCost of(TaskView task) {
+            return new KnownCost(task.costUsd(), task.unpricedRequests());
         }
 
-        static Cost of(TaskNodeView node) {
-            return new Cost(node.costUsd(), node.unpricedRequests());
+        static KnownCost of(TaskNodeView node) {
+            return new KnownCost(node.costUsd(), node.unpricedRequests());
         }
 
-        Cost plus(Cost other) {
+        KnownCost plus(KnownCost other) {
             BigDecimal sum = usd == null ? other.usd : other.usd == null ? usd : usd.add(other.usd);
-            return new Cost(sum, unpriced + other.unpriced);
+            return new KnownCost(sum, unpriced + other.unpriced);
         }
     }
 
     /** Descendants by parent, and the sums over them. */
-    private static final class Sums {
+    private static final class Descendants {
         private final Map<String, List<TaskNodeView>> children = new LinkedHashMap<>();
-        private final Map<TaskNodeView, Cost> whole = new HashMap<>();
+        private final Map<TaskNodeView, KnownCost> whole = new HashMap<>();
 
-        Sums(List<TaskNodeView> nodes) {
+        Descendants(List<TaskNodeView> nodes) {
             for (TaskNodeView node : nodes) {
                 children.computeIfAbsent(
                                 String.valueOf(node.parentTaskId()), k -> new ArrayList<>())
@@ -164,13 +168,13 @@ final class TaskTrees {
             // The deepest first, so that the sum of each child is known.
             List<TaskNodeView> deepestFirst = new ArrayList<>(nodes);
             Collections.reverse(deepestFirst);
-            deepestFirst.forEach(node -> whole.put(node, below(node.taskId(), Cost.of(node))));
+            deepestFirst.forEach(node -> whole.put(node, below(node.taskId(), KnownCost.of(node))));
         }
 
-        Cost below(String task, Cost own) {
-            Cost sum = own;
+        KnownCost below(String task, KnownCost own) {
+            KnownCost sum = own;
             for (TaskNodeView child : children.getOrDefault(task, List.of())) {
-                sum = sum.plus(whole.getOrDefault(child, Cost.of(child)));
+                sum = sum.plus(whole.getOrDefault(child, KnownCost.of(child)));
             }
             return sum;
         }
@@ -187,7 +191,7 @@ final class TaskTrees {
                 result.add(
                         TaskNodeViewBuilder.builder(node)
                                 .costWithDescendantsUsd(
-                                        whole.getOrDefault(node, Cost.of(node)).usd())
+                                        whole.getOrDefault(node, KnownCost.of(node)).usd())
                                 .build());
                 add(node.taskId(), result);
             }

@@ -37,7 +37,7 @@ public final class Verdicts {
                     + NEWEST
                     + "), t.outcome)";
 
-    /** Whether the task succeeded; null if it did neither. Needs one of the joins. */
+    /** True if the task succeeded, false if it failed, null otherwise. Needs one of the joins. */
     public static final String SUCCESS =
             "coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true"
                     + " WHEN 'failed' THEN false END)";

@@ -1,7 +1,7 @@
 package io.agentanalytics.api.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -46,5 +46,5 @@ public final class BudgetViews {
     public record BudgetPeriodsView(String budgetId, List<BudgetPeriodView> periods) {}
 
     /** Definitions of budgets as they are now. */
-    public record BudgetDefinitionsView(List<JsonNode> budgets) {}
+    public record BudgetDefinitionsView(List<ObjectNode> budgets) {}
 }

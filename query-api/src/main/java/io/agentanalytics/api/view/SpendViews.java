@@ -1,11 +1,13 @@
 package io.agentanalytics.api.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.agentanalytics.api.view.Views.TokenCounts;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +38,33 @@ public final class SpendViews {
             @Nullable BigDecimal costPerTaskUsd,
             @Nullable BigDecimal costPerSuccessUsd) {}
 
-    /**
-     * Part of a change.
-     *
-     * @param cause {@code tasks} or {@code calls} for their number, {@code tokens} for tokens per
-     *     task or call, {@code models} for other models, {@code price} for cost per token of the
-     *     same model, {@code cost} for cost per task or call where tokens are unknown, {@code new}
-     *     or {@code gone}
-     */
-    public record CostCause(String cause, BigDecimal usd) {}
+    /** Cause of a change. */
+    public enum Cause {
+        /** Number of tasks. */
+        TASKS,
+        /** Number of calls. */
+        CALLS,
+        /** Tokens per task or call. */
+        TOKENS,
+        /** Other models. */
+        MODELS,
+        /** Cost per token of the same model. */
+        PRICE,
+        /** Cost per task or call, where tokens are unknown. */
+        COST,
+        /** The group had no tasks or calls before. */
+        NEW,
+        /** The group has no tasks or calls any more. */
+        GONE;
+
+        @JsonValue
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Part of a change. */
+    public record CostCause(Cause cause, BigDecimal usd) {}
 
     /**
      * Spend of a group in the range and in the earlier one.

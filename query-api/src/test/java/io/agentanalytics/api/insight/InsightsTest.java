@@ -446,6 +446,75 @@ class InsightsTest {
     }
 
     @Test
+    void everyFailingProviderIsNamed_withTheCommandThatExcludesIt() {
+        List<ProviderFailures> failed =
+                List.of(
+                        new ProviderFailures("openai", 200, 110),
+                        new ProviderFailures("own; reboot", 900, 500));
+        assertThat(Insights.of(fleet(List.of()), failed, 1, Levels.STANDARD, PRICES, UNKNOWN, NOW))
+                .extracting(Insight::apply)
+                .containsExactly(
+                        "Follow the provider weights, or exclude it: agent-analytics weights"
+                                + " exclude openai.",
+                        "Follow the provider weights, or exclude it: agent-analytics weights"
+                                + " exclude 'own; reboot'.");
+    }
+
+    @Test
+    void manyInsightsAboutAgents_hideNoFailingProvider() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            agents.add(
+                    AgentOutcomesBuilder.builder(agent("a" + i, "openai", 100, 60))
+                            .agentType("type" + i)
+                            .build());
+        }
+        List<ProviderFailures> failed = List.of(new ProviderFailures("openai", 200, 110));
+        assertThat(Insights.of(fleet(agents), failed, 1, Levels.STANDARD, PRICES, UNKNOWN, NOW))
+                .extracting(Insight::kind)
+                .contains("failing_provider");
+    }
+
+    @Test
+    void otherAgentsOfTheTypeAreCountedAndNamed() {
+        List<AgentOutcomes> agents =
+                List.of(
+                        agent("a", "openai", 100, 60),
+                        agent("b", "openai", 90, 50),
+                        agent("c", "openai", 80, 40));
+        Levels levels = new Levels(.25, 1e9, 2, 1);
+        assertThat(Insights.of(fleet(agents), List.of(), 1, levels, PRICES, UNKNOWN, NOW))
+                .singleElement()
+                .extracting(Insight::detail)
+                .asString()
+                .endsWith(
+                        "the threshold is 25 %. The same applies to 2 other agents of type planner:"
+                                + " b, c.");
+    }
+
+    @Test
+    void aFreeModelIsAdvised_withFiniteFigures() {
+        AgentOutcomes paid = model("openai", "gpt-5", 325, 140.19150875, 78.5457533, 71.31122925);
+        AgentOutcomes free = model("own", "llama", 330, 0, 0, 0);
+        List<Insight> found = new ModelSwitchAdvice(fleet(List.of(paid, free)), 30, UNKNOWN).all();
+        assertThat(found).hasSize(1);
+        assertThat(found.get(0).title()).startsWith("software-engineer: llama costs $0.431 less");
+        assertThat(found.get(0).apply())
+                .endsWith(
+                        "agent-analytics weights pin own 1 --scope agent_type:software-engineer.");
+        assertThat(found.get(0).alternatives())
+                .singleElement()
+                .satisfies(
+                        a -> {
+                            assertThat(a.costPerSuccessUsd()).isEqualTo(new Interval(0, 0, 0));
+                            assertThat(a.verdict()).isEqualTo("cheaper");
+                        });
+        double published = 140.19150875 / 325;
+        assertThat(found.get(0).savingPerSuccessUsd().value()).isCloseTo(published, within(1e-9));
+        assertThat(found.get(0).savingPerSuccessUsd().low()).isBetween(.3, published);
+    }
+
+    @Test
     void confidenceAgreesWithTheInterval() {
         Interval gain = Interval.difference(Interval.ofShare(280, 300), Interval.ofShare(17, 30));
         assertThat(gain.low()).isPositive();

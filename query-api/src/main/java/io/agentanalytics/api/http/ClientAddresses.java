@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-/** Client addresses: the address of the peer, or the address that a trusted proxy forwards. */
-record Clients(Set<String> trustedProxies) {
+/** Addresses of clients: the address of the peer, or the address that a trusted proxy forwards. */
+record ClientAddresses(Set<String> trustedProxies) {
 
     String of(Context c) {
         String peer = c.req().getRemoteAddr();
