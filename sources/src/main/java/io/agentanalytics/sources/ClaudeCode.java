@@ -58,8 +58,7 @@ final class ClaudeCode implements LogMapper {
         OtlpRecord r = m.record;
         String prompt = Names.id(r.get("prompt.id"));
         if (!prompt.isEmpty() && Spans.isTrace(r.traceId)) {
-            m.fragment(
-                    Fragment.of(Fragment.Role.PROMPT, r.traceId, "prompt").name(prompt).build());
+            m.fragment(Fragment.of(Fragment.Role.PROMPT, r.traceId, "prompt").name(prompt).build());
         }
     }
 

@@ -150,8 +150,7 @@ final class Spans {
                 m.fragment(
                         fragment(Fragment.Role.AGENT, r)
                                 .name(started ? agentName(r) : "")
-                                .startMillis(
-                                        started ? startMillis(r) : TaskEvent.ABSENT)
+                                .startMillis(started ? startMillis(r) : TaskEvent.ABSENT)
                                 .isOutcomeUnset(r.status == 0)
                                 .event(ending(m, taskOf(m, r.traceId, "")).build())
                                 .build());
