@@ -1,6 +1,7 @@
 package io.agentanalytics.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
@@ -83,9 +84,7 @@ class SavepointTest {
         EMITTED.set(0);
         Paced.nanos = 2_000_000;
         JobClient client = environment(2, new Configuration()).executeAsync("savepoint");
-        while (EMITTED.get() < EVENTS / 3) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        await().atMost(Duration.ofMinutes(5)).until(() -> EMITTED.get() >= EVENTS / 3);
         String path =
                 client.stopWithSavepoint(
                                 false, directory.toUri().toString(), SavepointFormatType.CANONICAL)

@@ -3,6 +3,7 @@ package io.agentanalytics.contract.alerts;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,15 @@ public record TreeEvidence(
 
         Name(String unit) {
             this.unit = unit;
+        }
+
+        /** Returns the name of a figure. */
+        public static Name of(TreeFigure figure) {
+            return valueOf(figure.name().toUpperCase(Locale.ROOT));
+        }
+
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** Returns the unit of its values in {@link Evidence}. */

@@ -17,11 +17,11 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base class of functions that evaluate alert rules. The rules are in broadcast state, so a rule
+ * Base class of functions that evaluate alert rules and emit signals. The rules are in broadcast state, so a rule
  * change takes effect without a restart.
  */
-public abstract class RuledFunction<IN, OUT>
-        extends KeyedBroadcastProcessFunction<String, IN, AlertRule, OUT> {
+public abstract class RuledFunction<IN>
+        extends KeyedBroadcastProcessFunction<String, IN, AlertRule, Signal> {
     private static final long serialVersionUID = 1L;
 
     /** Rule changes by rule id. */
@@ -40,7 +40,7 @@ public abstract class RuledFunction<IN, OUT>
     }
 
     @Override
-    public void processBroadcastElement(AlertRule change, Context context, Collector<OUT> out)
+    public void processBroadcastElement(AlertRule change, Context context, Collector<Signal> out)
             throws Exception {
         keep(change, context.getBroadcastState(RULES));
         book = null;
@@ -81,14 +81,5 @@ public abstract class RuledFunction<IN, OUT>
             changes.computeIfAbsent(rule.getKey(), id -> new ArrayList<>()).addAll(rule.getValue());
         }
         return new RuleHistory(changes);
-    }
-
-    /** Base class of functions that evaluate alert rules and emit signals. */
-    public abstract static class Watch<IN> extends RuledFunction<IN, Signal> {
-        private static final long serialVersionUID = 1L;
-
-        protected Watch(List<AlertRule> initial) {
-            super(initial);
-        }
     }
 }

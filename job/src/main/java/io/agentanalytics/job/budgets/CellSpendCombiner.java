@@ -1,6 +1,5 @@
 package io.agentanalytics.job.budgets;
 
-import io.agentanalytics.contract.Figure;
 import io.agentanalytics.job.model.LocalCombiner;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.TallyDelta;
@@ -20,9 +19,7 @@ public final class CellSpendCombiner
 
     @Override
     protected void combine(TallyDelta change, Map<Labels, Long> sums) {
-        long nanos =
-                change.tally().get(Figure.REQUEST_COST_REPORTED)
-                        + change.tally().get(Figure.REQUEST_COST_PRICED);
+        long nanos = change.tally().requestNanos();
         if (nanos != 0) {
             long cell = BudgetAccount.cell(change.timeMillis());
             sums.merge(new Labels(change.scope(), change.tags().text(), cell), nanos, Long::sum);

@@ -2,6 +2,7 @@ package io.agentanalytics.job.budgets;
 
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.job.time.CatchUp;
+import io.agentanalytics.job.time.Day;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudgets, BudgetChange> {
     private static final long serialVersionUID = 1L;
     private static final long TICK_MILLIS = 5000;
-    private static final long DAY_MILLIS = 86_400_000;
 
     /** An agent without tasks is forgotten after this time. */
     private static final long KEPT_MILLIS = Retention.ROWS.toMillis();
@@ -71,7 +71,7 @@ final class ReservationFunction extends KeyedProcessFunction<String, TaskOfBudge
         keep(taskId, next, context);
         context.timerService()
                 .registerProcessingTimeTimer(
-                        (Math.floorDiv(now, DAY_MILLIS) + 1) * DAY_MILLIS + KEPT_MILLIS);
+                        (Math.floorDiv(now, Day.MILLIS) + 1) * Day.MILLIS + KEPT_MILLIS);
     }
 
     private void keep(String taskId, @Nullable Reservation next, Context context) throws Exception {

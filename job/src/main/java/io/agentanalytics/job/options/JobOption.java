@@ -25,21 +25,25 @@ public enum JobOption {
     ALLOWED_LATENESS(
             "allowed-lateness",
             "1h",
-            "how long after the event time reached an event still counts"),
-    OUT_OF_ORDERNESS("out-of-orderness", "5s", "how far event time stays behind the newest event"),
+            "maximum lateness of an event behind event time"),
+    OUT_OF_ORDERNESS("out-of-orderness", "5s", "delay of event time behind the newest event"),
     IDLENESS(
             "idleness",
             "10s",
-            "how long a partition may be silent before it no longer holds back the watermark"),
+            "time without records after which a partition no longer holds back the watermark"),
     IDLE_REACH(
             "idle-reach",
             "2m",
-            "how far the watermark may run past the newest event while all inputs are idle"),
-    ALIGNMENT_DRIFT("alignment-drift", "10m", "how far partitions may run apart in catch-up"),
-    FUTURE_TOLERANCE("future-tolerance", "5m", "how far ahead of the broker's clock events may be"),
-    RETENTION("retention", Retention.DAYS + "d", "how old an event may be when it arrives"),
+            "maximum advance of the watermark beyond the newest event while all inputs are idle"),
+    ALIGNMENT_DRIFT(
+            "alignment-drift",
+            "10m",
+            "maximum difference of event time between partitions in catch-up"),
+    FUTURE_TOLERANCE(
+            "future-tolerance", "5m", "maximum time of an event ahead of the broker's clock"),
+    RETENTION("retention", Retention.DAYS + "d", "maximum age of an event at its arrival"),
     OPEN_TASK_TIMEOUT(
-            "open-task-timeout", "24h", "how long a task may be silent before it is abandoned"),
+            "open-task-timeout", "24h", "time without events after which a task is abandoned"),
     OTLP_TOPIC(
             "otlp-topic",
             "",
@@ -48,13 +52,13 @@ public enum JobOption {
     TASK_SILENCE(
             "task-silence",
             Liveness.TASK_SILENCE.toMinutes() + "m",
-            "how long a task of a coding agent that reports no end may be silent before it is"
-                    + " ended"),
+            "time without events after which a task of a coding agent that reports no"
+                    + " end is ended"),
     MAX_AGENTS(
             "max-agents",
             "100000",
-            "how many live agents get rows of their own, in each subtask; others share"
-                    + " __overflow__"),
+            "maximum number of live agents with rows of their own, in each subtask;"
+                    + " others share __overflow__"),
     DIMENSIONS(
             "dimensions",
             "",
@@ -63,24 +67,24 @@ public enum JobOption {
     MAX_DIMENSION_VALUES(
             "max-dimension-values",
             "10000",
-            "how many values of a dimension get rows of their own per hour, in each subtask;"
-                    + " others share __overflow__"),
+            "maximum number of values of a dimension with rows of their own per hour,"
+                    + " in each subtask; others share __overflow__"),
     LONG_WINDOW_INTERVAL(
             "long-window-interval",
             "1m",
-            "how often open windows above a minute of agents and dimensions are written, at most"
-                    + " every 5 s; figures of long ranges lag by it"),
+            "interval at which open windows above a minute of agents and dimensions are"
+                    + " written, at least 5 s; figures of long ranges lag by it"),
     ALERT_RULES(
             "alert-rules",
             "",
-            "YAML file of rules that hold until the topic alert-rules says otherwise"),
+            "YAML file of initial rules; records of the topic alert-rules override them"),
     WEIGHTS_CLOCK(
             "weights-clock",
             "real",
             "for rehearsals: SPEED@EPOCH_MILLIS, a clock SPEED times as fast that is right at that"
                     + " moment"),
-    CHECKPOINT_INTERVAL("checkpoint-interval", "30s", "used where the cluster sets none"),
-    EPOCH("epoch", "0", "raise it to let a recomputation replace fuller rows");
+    CHECKPOINT_INTERVAL("checkpoint-interval", "30s", "default if the cluster sets no interval"),
+    EPOCH("epoch", "0", "increase it so that recomputed rows replace existing ones");
 
     private final String key;
     private final String defaultValue;

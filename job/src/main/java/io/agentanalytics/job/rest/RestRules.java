@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Access rules of Flink's REST interface. With the token, every request is allowed. Without it,
  * only reads are allowed, only from this machine or from Flink's own page, and never from a page of
- * another origin.
+ * another origin. The guard is in Flink's {@code lib} without the libraries of the job, so it does
+ * not use {@code HttpAccess}.
  *
  * @param token token that changes require; null if changes are not allowed at all
  * @param address host name of the interface, in addition to localhost and IP addresses
@@ -47,10 +48,10 @@ record RestRules(@Nullable String token, String address) {
         }
         String host = header.apply("Host");
         if (host == null || !isOwn(name(host))) {
-            return new Refusal(421, "This Host is not served here.");
+            return new Refusal(421, "Unknown host name.");
         }
         if (isForeign(host, header)) {
-            return new Refusal(403, "A page of another origin gets no answer here.");
+            return new Refusal(403, "Requests from other origins are refused.");
         }
         if (!READING.contains(method) || CHANGING_PATH.matcher(path).find()) {
             return new Refusal(403, "Changes need the token: Authorization: Bearer TOKEN.");

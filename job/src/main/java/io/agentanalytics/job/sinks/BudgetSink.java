@@ -1,47 +1,35 @@
 package io.agentanalytics.job.sinks;
 
-import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.budgets.BudgetRecord;
 import io.agentanalytics.job.options.JobOptions;
-import java.nio.charset.StandardCharsets;
-import java.util.Properties;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes the status of budgets, keyed by id; a deleted budget gets a tombstone. */
 public final class BudgetSink {
     private BudgetSink() {}
 
-    /**
-     * Creates the sink. Delivery is at least once: readers ignore older versions. Records do not
-     * wait for a checkpoint.
-     */
+    /** Creates the sink. Readers ignore older versions. */
     public static KafkaSink<BudgetRecord> of(JobOptions options) {
-        Properties properties = new Properties();
-        properties.putAll(options.kafka());
-        return KafkaSink.<BudgetRecord>builder()
-                .setBootstrapServers(options.bootstrapServers())
-                .setKafkaProducerConfig(properties)
-                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .setRecordSerializer(new BudgetSchema())
-                .build();
+        return TopicSink.of(options, new BudgetSchema());
     }
 
-    /** A named class, because Flink cannot extract the type of a lambda here. */
-    private static final class BudgetSchema
-            implements KafkaRecordSerializationSchema<BudgetRecord> {
+    private static final class BudgetSchema extends TopicSink.JsonSchema<BudgetRecord> {
         private static final long serialVersionUID = 1L;
 
+        BudgetSchema() {
+            super(Topics.BUDGETS);
+        }
+
         @Override
-        public ProducerRecord<byte[], byte[]> serialize(
-                BudgetRecord record, KafkaSinkContext context, Long timestamp) {
-            return new ProducerRecord<>(
-                    Topics.BUDGETS,
-                    record.budgetId().getBytes(StandardCharsets.UTF_8),
-                    record.status() == null ? null : Json.encode(record.status()));
+        String key(BudgetRecord record) {
+            return record.budgetId();
+        }
+
+        @Override
+        @Nullable Object value(BudgetRecord record) {
+            return record.status();
         }
     }
 }

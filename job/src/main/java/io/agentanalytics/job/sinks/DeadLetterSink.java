@@ -5,8 +5,6 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.options.JobOptions;
 import java.nio.charset.StandardCharsets;
-import java.util.Properties;
-import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,17 +15,9 @@ public final class DeadLetterSink {
     private DeadLetterSink() {}
 
     public static KafkaSink<DeadLetter> of(JobOptions options) {
-        Properties properties = new Properties();
-        properties.putAll(options.kafka());
-        return KafkaSink.<DeadLetter>builder()
-                .setBootstrapServers(options.bootstrapServers())
-                .setKafkaProducerConfig(properties)
-                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .setRecordSerializer(new DeadLetterSchema())
-                .build();
+        return TopicSink.of(options, new DeadLetterSchema());
     }
 
-    /** A named class, because Flink cannot extract the type of a lambda here. */
     private static final class DeadLetterSchema
             implements KafkaRecordSerializationSchema<DeadLetter> {
         private static final long serialVersionUID = 1L;

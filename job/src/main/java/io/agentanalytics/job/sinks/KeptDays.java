@@ -1,5 +1,6 @@
 package io.agentanalytics.job.sinks;
 
+import io.agentanalytics.job.time.Day;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -13,7 +14,6 @@ import org.apache.flink.util.function.SerializableFunction;
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class KeptDays<T> extends ProcessFunction<T, T> {
     private static final long serialVersionUID = 1L;
-    private static final long DAY_MILLIS = 86_400_000;
     private final SerializableFunction<T, Long> timeOf;
     private final SerializableFunction<T, Integer> daysOf;
     private transient Counter past;
@@ -35,8 +35,8 @@ final class KeptDays<T> extends ProcessFunction<T, T> {
 
     @Override
     public void processElement(T row, Context context, Collector<T> out) {
-        long today = context.timerService().currentProcessingTime() / DAY_MILLIS;
-        if (Math.floorDiv(timeOf.apply(row), DAY_MILLIS) >= today - daysOf.apply(row)) {
+        long today = context.timerService().currentProcessingTime() / Day.MILLIS;
+        if (Math.floorDiv(timeOf.apply(row), Day.MILLIS) >= today - daysOf.apply(row)) {
             out.collect(row);
         } else {
             past.inc();

@@ -80,10 +80,14 @@ public final class Staging implements AutoCloseable {
         List<String> dimensions = options.dimensions().stream().map(Dimension::name).toList();
         Staging staging =
                 new Staging(PostgresConnector.of(options).patient().connect(), dimensions);
-        if (staging.number(LOCK) == 0) {
-            staging.close();
-            throw new IllegalStateException(
-                    "Another reprocess runs on this database; wait until it ends.");
+        try {
+            if (staging.number(LOCK) == 0) {
+                throw new IllegalStateException(
+                        "Another reprocess runs on this database; wait until it ends.");
+            }
+        } catch (SQLException | RuntimeException e) {
+            staging.session.close();
+            throw e;
         }
         OPEN.put(staging.id, staging);
         return staging;

@@ -93,7 +93,6 @@ record CallList(List<TimelineCall> models, List<TimelineCall> tools) {
     }
 
     private static TimelineCall call(StoryEvent e) {
-        boolean isReported = e.reportedNanos() >= 0;
         return TimelineCall.of(e.eventId())
                 .startMillis(e.timeMillis() - Math.max(0, e.durationMillis()))
                 .durationMillis(e.durationMillis())
@@ -101,8 +100,8 @@ record CallList(List<TimelineCall> models, List<TimelineCall> tools) {
                 .provider(e.provider())
                 .model(e.model())
                 .tokens(e.tokens())
-                .costNanos(isReported ? e.reportedNanos() : e.pricedNanos())
-                .isPriced(!isReported && e.pricedNanos() >= 0)
+                .costNanos(e.costNanos())
+                .isPriced(e.reportedNanos() < 0 && e.pricedNanos() >= 0)
                 .errorType(e.errorType())
                 .errorMessage(e.errorMessage())
                 .build();

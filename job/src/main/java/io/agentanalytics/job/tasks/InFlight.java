@@ -29,18 +29,12 @@ record InFlight(boolean open, boolean ended, String agentId, long spentNanos) {
     private static long spent(TaskStory story, long horizonMillis) {
         Usage calls = story.calls().summary().usage;
         if (calls.calls > 0 || story.past != null) {
-            return cost(calls) + (story.past == null ? 0 : cost(story.past));
+            return calls.costNanos() + (story.past == null ? 0 : story.past.costNanos());
         }
         TaskAccount account = story.account(horizonMillis);
-        return account != null && account.isRequest() ? costOf(account.ending()) : 0;
-    }
-
-    private static long cost(Usage usage) {
-        return usage.reported + usage.priced;
-    }
-
-    private static long costOf(StoryEvent e) {
-        return Math.max(0, e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos());
+        return account != null && account.isRequest()
+                ? Math.max(0, account.ending().costNanos())
+                : 0;
     }
 
     /**

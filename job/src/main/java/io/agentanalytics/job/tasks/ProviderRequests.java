@@ -60,7 +60,7 @@ final class ProviderRequests {
                 e.provider(),
                 outcome(event),
                 e.durationMillis(),
-                e.reportedNanos() >= 0 ? e.reportedNanos() : e.pricedNanos(),
+                e.costNanos(),
                 isStartReported);
     }
 

@@ -206,6 +206,11 @@ record StoryEvent(
         return type == EventType.TASK_FAILED || (isCall() && !errorType.isEmpty());
     }
 
+    /** Returns the reported cost, else the computed one; negative if neither is known. */
+    long costNanos() {
+        return reportedNanos >= 0 ? reportedNanos : pricedNanos;
+    }
+
     boolean hasCost() {
         return reportedNanos >= 0 || pricedNanos >= 0;
     }

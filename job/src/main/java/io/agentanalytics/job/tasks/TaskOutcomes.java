@@ -202,7 +202,7 @@ final class TaskOutcomes {
                 .failed(account.outcome() == EventType.TASK_FAILED)
                 .error(isSettled ? "" : error(end.errorType()))
                 .durationMillis(end.durationMillis())
-                .costNanos(usage.hasCost() ? usage.reported + usage.priced : TaskEvent.ABSENT)
+                .costNanos(usage.hasCost() ? usage.costNanos() : TaskEvent.ABSENT)
                 .tokens(tokens(usage))
                 .unpriced(usage.unpriced)
                 .build();

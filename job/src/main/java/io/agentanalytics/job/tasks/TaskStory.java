@@ -7,6 +7,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
+import io.agentanalytics.job.time.Day;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class TaskStory implements StoredStory {
      * Time after its newest event for which an abandoned task may still continue. No task may last
      * longer than this: it is the maximum duration that an event may report.
      */
-    static final long SLEEP_MILLIS = 7 * 86_400_000L;
+    static final long SLEEP_MILLIS = 7 * Day.MILLIS;
 
     /** Events other than calls, by event id. */
     final Map<String, StoryEvent> events = new HashMap<>();

@@ -85,7 +85,7 @@ final class TreeChanges {
     }
 
     private static boolean hasUsage(Tally tally) {
-        return cost(tally) != 0
+        return tally.requestNanos() != 0
                 || tally.get(Figure.REQUESTS_UNPRICED) != 0
                 || tally.get(Figure.requestTokens(TokenKind.INPUT)) != 0;
     }
@@ -137,14 +137,10 @@ final class TreeChanges {
         Tally tally = change.tally();
         return TreeChangeBuilder.builder(seen)
                 .timeMillis(change.timeMillis())
-                .costNanos(sign * cost(tally))
+                .costNanos(sign * tally.requestNanos())
                 .unpriced(sign * tally.get(Figure.REQUESTS_UNPRICED))
                 .calls(sign * tally.get(Figure.REQUESTS_WITH_TOKENS))
                 .inputTokens(sign * tally.get(Figure.requestTokens(TokenKind.INPUT)))
                 .build();
-    }
-
-    private static long cost(Tally tally) {
-        return tally.get(Figure.REQUEST_COST_REPORTED) + tally.get(Figure.REQUEST_COST_PRICED);
     }
 }

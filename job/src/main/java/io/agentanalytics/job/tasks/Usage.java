@@ -90,11 +90,15 @@ final class Usage {
         return withTokens > 0 ? TokenUsage.of(this::get) : null;
     }
 
+    long costNanos() {
+        return reported + priced;
+    }
+
     /**
      * Returns true if the cost is known; it is a lower bound while {@code unpriced} is not zero.
      */
     boolean hasCost() {
-        return reported + priced > 0 || unpriced == 0;
+        return costNanos() > 0 || unpriced == 0;
     }
 
     /**
@@ -137,7 +141,7 @@ final class Usage {
 
     /** Returns true beyond the rounding of a sender, which sums costs up as binary fractions. */
     private boolean differs(long ownNanos) {
-        long ofCalls = reported + priced;
+        long ofCalls = costNanos();
         return ownNanos >= 0
                 && Math.abs(ownNanos - ofCalls) > Math.max(ownNanos, ofCalls) / PARTS_OF_ROUNDING;
     }
@@ -146,7 +150,7 @@ final class Usage {
         boolean ownTokens = ending.tokens().input() > 0 || ending.tokens().output() > 0;
         boolean onlySource =
                 calls == 0 && (!ending.provider().isEmpty() || ending.tokens().isKnown());
-        boolean isDefault = reported + priced > 0 || (unpriced > 0 && !ownTokens);
+        boolean isDefault = costNanos() > 0 || (unpriced > 0 && !ownTokens);
         if (ending.reportedNanos() == 0 && isDefault) {
             zerosReplaced = true;
         } else if (ending.reportedNanos() >= 0 || onlySource) {

@@ -57,8 +57,7 @@ final class TraceRules implements PartRules {
     @Override
     public void accept(Fragment fragment, Moment moment, Map<String, Part> parts) {
         // No limit here: the size of a map in state takes a pass over it, and each settlement
-        // forgets
-        // the oldest spans.
+        // forgets the oldest spans.
         parts.putIfAbsent(idOf(fragment), Part.of(fragment, moment.now()));
     }
 
@@ -325,7 +324,7 @@ final class TraceRules implements PartRules {
         }
     }
 
-    /** Where the way up from a span ends. */
+    /** End of the way up from a span. */
     private enum PathEnd {
         ROOT,
         /** At a span of another process that is not known here. */

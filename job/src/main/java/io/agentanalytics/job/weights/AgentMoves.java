@@ -1,13 +1,13 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -198,12 +198,11 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     }
 
     private static String reason(AgentRecord.Counts here, AgentRecord.Counts there, boolean byOwn) {
-        return String.format(
-                Locale.ROOT,
-                "This agent solves %.0f %% of its tasks here, %s%.0f %% elsewhere.",
-                100 * here.succeeded / here.n(),
+        return Texts.format(
+                "This agent solves %s of its tasks here, %s%s elsewhere.",
+                Texts.percent(here.succeeded / here.n()),
                 byOwn ? "" : "its peers ",
-                100 * there.succeeded / there.n());
+                Texts.percent(there.succeeded / there.n()));
     }
 
     private void registerCleanup(Context context, long now) {

@@ -1,11 +1,11 @@
 package io.agentanalytics.job.weights;
 
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.StandingBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reports the condition of a provider and the reason, in words and numbers. */
@@ -135,7 +135,7 @@ final class ProviderReports {
             case CAPPED -> capped(p);
             case RAMPING ->
                     p.latency.seen < NEW
-                            ? text("New: %d answers so far.", p.latency.seen)
+                            ? Texts.format("New: %d answers so far.", p.latency.seen)
                             : "Recovered.";
             case OPEN, HALF_OPEN -> trouble(p) + basis(p);
             default -> comparison(name, p) + basis(p);
@@ -144,14 +144,14 @@ final class ProviderReports {
 
     private String basis(ProviderState p) {
         return p.attemptRates.hidesAttempts(now)
-                ? " Its clients hide failed attempts that they repeat."
+                ? " Its clients do not report attempts that they retried."
                 : "";
     }
 
     private String trouble(ProviderState p) {
         if (p.block.isOpen(now)) {
             Instant until = Instant.ofEpochSecond((long) Math.ceil(p.block.until));
-            return text(
+            return Texts.format(
                     p.block.credentials
                             ? "Refuses credentials; tried again at %s."
                             : "Its quota is used up until %s.",
@@ -160,39 +160,46 @@ final class ProviderReports {
         WeightDecision.Recent recent = p.recent.at(now);
         double waiting = p.flights.inFlight();
         if (recent.calls() == 0 && waiting == 0) {
-            return text("Failed before; no call in the last %s.", MINUTES);
+            return Texts.format("Failed before; no call in the last %s.", MINUTES);
         }
         String failed =
-                text(
+                Texts.format(
                         "ailed %d of %d calls in the last %s",
                         recent.failed(), recent.calls(), MINUTES);
         if (p.evidence.hanging && waiting > recent.failed()) {
-            return text("Hangs: %.0f calls wait for an answer; f%s.", waiting, failed);
+            return Texts.format("Hangs: %.0f calls wait for an answer; f%s.", waiting, failed);
         }
         return p.evidence.changed
-                ? text("F%s, usually %.1f %%.", failed, 100 * (1 - p.evidence.base()))
-                : text("F%s.", failed);
+                ? Texts.format("F%s, usually %s.", failed, Texts.percent(1 - p.evidence.base()))
+                : Texts.format("F%s.", failed);
     }
 
     private String capped(ProviderState p) {
         WeightDecision.Recent recent = p.recent.at(now);
-        return text(
-                "Refused %d of %d calls in the last %s; takes about %.3g requests per second.",
-                recent.refused(), recent.calls(), MINUTES, p.capacity.limit(now, all.rate));
+        return Texts.format(
+                "Refused %d of %d calls in the last %s; takes about %s requests per second.",
+                recent.refused(),
+                recent.calls(),
+                MINUTES,
+                perSecond(p.capacity.limit(now, all.rate)));
+    }
+
+    private static String perSecond(double rate) {
+        return Texts.format(rate < 10 ? "%.2f" : "%,.0f", rate);
     }
 
     private String comparison(String name, ProviderState p) {
         String changed =
                 isSlower(p)
-                        ? text(
+                        ? Texts.format(
                                 " Slower: %.1f s, usually %.1f s.",
                                 p.latency.value() / 1000, p.latency.base() / 1000)
                         : "";
         if (isMoreExpensive(p)) {
             changed +=
-                    text(
-                            " More expensive: $%.3g per request, usually $%.3g.",
-                            p.cost.value(), p.cost.base());
+                    Texts.format(
+                            " More expensive: %s per request, usually %s.",
+                            Texts.usd(p.cost.value()), Texts.usd(p.cost.base()));
         }
         String best = name;
         for (var other : all.providers.entrySet()) {
@@ -203,16 +210,13 @@ final class ProviderReports {
         }
         return best.equals(name)
                 ? "Best value for a request." + changed
-                : text("A request is worth $%.3g less than at %s.", valueOf(best) - p.value, best)
+                : Texts.format("A request is worth %s less than at %s.",
+                                Texts.usd(valueOf(best) - p.value), best)
                         + changed;
     }
 
     private double valueOf(String name) {
         ProviderState p = all.providers.get(name);
         return p == null ? Double.NEGATIVE_INFINITY : p.value;
-    }
-
-    private static String text(String format, Object... about) {
-        return String.format(Locale.ROOT, format, about);
     }
 }

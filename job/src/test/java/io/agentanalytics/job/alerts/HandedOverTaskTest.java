@@ -42,7 +42,7 @@ class HandedOverTaskTest {
     }
 
     private static KeyedTwoInputStreamOperatorTestHarness<String, TaskOutcome, AlertRule, Signal>
-            harness(RuledFunction.Watch<TaskOutcome> function) throws Exception {
+            harness(RuledFunction<TaskOutcome> function) throws Exception {
         var harness =
                 new KeyedTwoInputStreamOperatorTestHarness<String, TaskOutcome, AlertRule, Signal>(
                         new CoBroadcastWithKeyedOperator<>(function, List.of(RuledFunction.RULES)),

@@ -12,10 +12,12 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -27,6 +29,10 @@ class FragmentReplayTest {
     private static final Duration SILENCE = Duration.ofMinutes(15);
     private static final Duration RETENTION = Duration.ofHours(2);
     private static final Instant T = Instant.parse("2026-11-26T08:00:00Z");
+
+    /** Number of records before the snapshot, among them some that still wait. */
+    private static final int RESTORED_AFTER = 4;
+
     private static final long END = Duration.ofHours(12).toMillis();
 
     /**
@@ -55,6 +61,38 @@ class FragmentReplayTest {
         assertThat(replayed()).containsExactlyElementsOf(live);
     }
 
+    @Test
+    void replayContinuesAfterARestore() throws Exception {
+        List<TaskEvent> events = new ArrayList<>();
+        OperatorSubtaskState snapshot;
+        try (var harness = replay()) {
+            harness.open();
+            for (FragmentRecord record : ARRIVALS.subList(0, RESTORED_AFTER)) {
+                harness.processElement(new StreamRecord<>(record));
+            }
+            harness.processWatermark(ARRIVALS.get(1).appendMillis());
+            assertThat(harness.numKeyedStateEntries()).isPositive();
+            events.addAll(events(harness));
+            snapshot = harness.snapshot(1, 1);
+        }
+        try (var harness = replay()) {
+            harness.initializeState(snapshot);
+            harness.open();
+            for (FragmentRecord record : ARRIVALS.subList(RESTORED_AFTER, ARRIVALS.size())) {
+                harness.processElement(new StreamRecord<>(record));
+            }
+            harness.processWatermark(Watermark.MAX_WATERMARK);
+            events.addAll(events(harness));
+        }
+
+        assertThat(events).containsExactlyElementsOf(live());
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord>
+            replay() throws Exception {
+        return harness(new FragmentReplay(SILENCE, RETENTION), Telemetry::replayKey);
+    }
+
     private static List<TaskEvent> live() throws Exception {
         try (var harness =
                 harness(new FragmentAssembler(SILENCE, RETENTION), FragmentAssembler::keyOf)) {
@@ -69,7 +107,7 @@ class FragmentReplayTest {
     }
 
     private static List<TaskEvent> replayed() throws Exception {
-        try (var harness = harness(new FragmentReplay(SILENCE, RETENTION), Telemetry::replayKey)) {
+        try (var harness = replay()) {
             harness.open();
             for (FragmentRecord record : ARRIVALS) {
                 harness.processElement(new StreamRecord<>(record));

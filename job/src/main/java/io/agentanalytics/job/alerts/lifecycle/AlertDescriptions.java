@@ -1,11 +1,11 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.TreeEvidence;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Titles and descriptions of alerts: the problem, its subject and the supporting numbers. */
@@ -48,7 +48,7 @@ final class AlertDescriptions {
         if (e.value() != null) {
             text.append(' ').append(amount(e.value(), e.unit()));
         } else if (e.threshold() != null) {
-            text.append(": nothing new");
+            text.append(": no new data");
         }
         if (e.baseline() != null) {
             text.append(", usually ").append(amount(e.baseline(), e.unit()));
@@ -73,15 +73,15 @@ final class AlertDescriptions {
         }
         if (e.retriesHidden()) {
             text.append(
-                    " Some clients hide failed attempts that they repeat: more may fail than is"
-                            + " counted.");
+                    " Some clients do not report attempts that they retried, so the actual failure"
+                            + " rate may be higher.");
         }
         return text.toString();
     }
 
     private static String what(AlertType type) {
         return switch (type) {
-            case HIGH_ERROR_RATE -> "Success of the last tasks";
+            case HIGH_ERROR_RATE -> "Success rate of recent tasks";
             case HIGH_RESPONSE_TIME -> "Slow share";
             case COST_SPIKE, REPEATED_COST_SPIKES -> "Cost of a task";
             case TOKEN_SPIKE -> "Tokens of the task";
@@ -95,9 +95,9 @@ final class AlertDescriptions {
             case NO_DATA -> "Silent for";
             case RUNAWAY_AGENT -> "Failures in a row";
             case RUNAWAY_TREE -> "Largest figure";
-            case PERFORMANCE_IMPROVEMENT -> "Today";
+            case PERFORMANCE_IMPROVEMENT -> "Current value";
             case AGENTS_CAPPED -> "The rest share the row __overflow__";
-            case WEIGHTS_STALE -> "None for";
+            case WEIGHTS_STALE -> "No weights for";
             case FAILED_FAILOVER -> "Share of all requests";
         };
     }
@@ -124,9 +124,9 @@ final class AlertDescriptions {
     }
 
     private static String figure(TreeEvidence.TreeFigure figure) {
-        String name = figure.name().toUpperCase(Locale.ROOT);
-        String value = amount(figure.value(), TreeEvidence.Name.valueOf(name).unit());
-        return switch (TreeEvidence.Name.valueOf(name)) {
+        TreeEvidence.Name name = TreeEvidence.Name.of(figure);
+        String value = amount(figure.value(), name.unit());
+        return switch (name) {
             case USD_PER_MINUTE -> value + " per minute";
             case TOKENS_PER_CALL -> value + " per call";
             case AGENTS, DEPTH -> value;
@@ -136,10 +136,10 @@ final class AlertDescriptions {
     private static String amount(@Nullable Double value, String unit) {
         double v = value == null ? 0 : value;
         return switch (unit) {
-            case "share" -> String.format(Locale.ROOT, "%.0f %%", 100 * v);
-            case "usd" -> String.format(Locale.ROOT, v < 1 ? "$%.4f" : "$%.2f", v);
-            case "seconds" -> v < 120 ? String.format(Locale.ROOT, "%.1f s", v) : minutes((long) v);
-            default -> String.format(Locale.ROOT, "%,.0f %s", v, unit);
+            case "share" -> Texts.percent(v);
+            case "usd" -> Texts.usd(v);
+            case "seconds" -> v < 120 ? Texts.format("%.1f s", v) : minutes((long) v);
+            default -> Texts.format("%,.0f %s", v, unit);
         };
     }
 

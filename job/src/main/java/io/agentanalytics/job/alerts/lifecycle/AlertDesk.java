@@ -10,6 +10,7 @@ import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction.Notice;
 import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction.PastEpisode;
 import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction.RuleTurn;
 import io.agentanalytics.job.alerts.signal.Signal;
+import io.agentanalytics.job.time.Day;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,11 @@ import java.util.function.Predicate;
  * again at the times that {@link Out} receives.
  */
 final class AlertDesk {
-    private static final long DAY = 86_400_000;
 
     /**
      * Retention of episode numbers. An id must not be reused while the store still has the alert.
      */
-    private static final long EPISODES_KEPT_MILLIS = Retention.ROWS.toMillis() + DAY;
+    private static final long EPISODES_KEPT_MILLIS = Retention.ROWS.toMillis() + Day.MILLIS;
 
     private static final long UNCONFIRMED_MILLIS = 120_000;
     private static final long CONFIRMED_WITHIN_MILLIS = 30_000;
@@ -172,9 +172,9 @@ final class AlertDesk {
     private void forgetEpisodes() {
         long now = times.now();
         if (!store.episodes().isEmpty()) {
-            out.advanceAt(Math.floorDiv(now, DAY) * DAY + DAY);
+            out.advanceAt(Math.floorDiv(now, Day.MILLIS) * Day.MILLIS + Day.MILLIS);
         }
-        if (now % DAY == 0) {
+        if (now % Day.MILLIS == 0) {
             long kept = now - EPISODES_KEPT_MILLIS;
             store.episodes().values().removeIf(episode -> episode.endedMillis() < kept);
         }

@@ -185,7 +185,7 @@ final class NotificationGrouper {
                     alert.alertId(),
                     notification(NotificationKind.RESOLVED, name, now)
                             .severity(group.told)
-                            .title("Over: " + alert.title())
+                            .title("Resolved: " + alert.title())
                             .lines(withWaiting(alert.description(), group.waitingTitles))
                             .alertIds(withWaiting(alert.alertId(), group.waitingIds)));
         }

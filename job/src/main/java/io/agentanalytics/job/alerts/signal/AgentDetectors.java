@@ -26,7 +26,7 @@ import org.apache.flink.util.Collector;
  * Late outcomes correct earlier ones.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class AgentDetectors extends RuledFunction.Watch<TaskOutcome> {
+public final class AgentDetectors extends RuledFunction<TaskOutcome> {
     private static final long serialVersionUID = 1L;
     private static final long QUIET_MILLIS = 30 * 60_000;
     private static final long CAPPED_EVERY_MILLIS = 300_000;

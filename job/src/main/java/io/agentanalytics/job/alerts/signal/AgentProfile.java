@@ -1,6 +1,7 @@
 package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.time.Day;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ public class AgentProfile {
     private static final int AGES = 20;
 
     /** Retention of running tasks, equal to that of unfinished tasks in the rest of the job. */
-    static final long FORGET_MILLIS = 86_400_000;
+    static final long FORGET_MILLIS = Day.MILLIS;
 
     private static final long KEEP_MILLIS = 48 * 3_600_000;
     private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;

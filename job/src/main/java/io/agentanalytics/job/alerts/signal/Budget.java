@@ -6,6 +6,7 @@ import io.agentanalytics.contract.alerts.BudgetPeriod;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.time.Day;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ public class Budget {
      */
     static final long CELL = 300_000;
 
-    private static final int CELLS = (int) (32 * 86_400_000L / CELL);
+    private static final int CELLS = (int) (32 * Day.MILLIS / CELL);
 
     /** Hysteresis: a correction lowers a step only below this fraction of the step's share. */
     private static final double STAY = 0.95;

@@ -26,7 +26,7 @@ import org.apache.flink.util.Collector;
  * processing time, but not while events still catch up with the clock.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class BudgetDetector extends RuledFunction.Watch<Spend> {
+public final class BudgetDetector extends RuledFunction<Spend> {
     private static final long serialVersionUID = 1L;
 
     /** Minimum lag of event time that means no traffic, or a backlog that is being processed. */

@@ -18,7 +18,7 @@ import org.apache.flink.util.Collector;
  * changes while events still catch up with the clock.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class ClockDetectors extends RuledFunction.Watch<TaskOutcome> {
+public final class ClockDetectors extends RuledFunction<TaskOutcome> {
     private static final long serialVersionUID = 1L;
 
     /** Interval at which an agent is evaluated again while events catch up. */

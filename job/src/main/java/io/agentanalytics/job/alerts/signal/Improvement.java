@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.job.model.TaskOutcome;
+import io.agentanalytics.job.time.Day;
 import java.util.Arrays;
 
 /**
@@ -12,7 +13,6 @@ import java.util.Arrays;
  * duration or cost, by the z-score of the difference of two means. Stored in Flink state.
  */
 public class Improvement implements Detector {
-    private static final long DAY = 86_400_000;
     private static final long HOUR = 3_600_000;
     private static final int DAYS = 8;
     private static final String[] UNITS = {"share", "seconds", "usd"};
@@ -37,7 +37,7 @@ public class Improvement implements Detector {
     /** Evaluates once per hour. */
     @Override
     public boolean ended(TaskOutcome outcome, AgentContext context) {
-        turnTo(Math.floorDiv(outcome.timeMillis(), DAY));
+        turnTo(Math.floorDiv(outcome.timeMillis(), Day.MILLIS));
         add(0, outcome.succeeded() ? 1 : 0);
         if (outcome.durationMillis() >= 0) {
             add(1, outcome.durationMillis() / 1000.0);
@@ -59,7 +59,7 @@ public class Improvement implements Detector {
     @Override
     public boolean amended(
             TaskOutcome outcome, RecentTasks.RecentTask before, AgentContext context) {
-        long of = Math.floorDiv(before.timeMillis(), DAY);
+        long of = Math.floorDiv(before.timeMillis(), Day.MILLIS);
         if (outcome.succeeded() == before.succeeded() || of > day || of <= day - DAYS) {
             return false;
         }
@@ -143,7 +143,7 @@ public class Improvement implements Detector {
                 .value(mean(now))
                 .baseline(mean(total(measure, false)))
                 .n((long) now[0])
-                .windowSeconds(DAY / 1000)
+                .windowSeconds(Day.MILLIS / 1000)
                 .taskIds(
                         RecentTasks.examples(
                                 context.recent().tasks, RecentTasks.RecentTask::succeeded))

@@ -27,7 +27,7 @@ import org.apache.flink.util.Collector;
  * one key, which can then check if another provider is able to take over.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class ProviderDetectors extends RuledFunction.Watch<WindowRow> {
+public final class ProviderDetectors extends RuledFunction<WindowRow> {
     private static final long serialVersionUID = 1L;
 
     /** Maximum number of providers. Names come from client events, so state must be bounded. */

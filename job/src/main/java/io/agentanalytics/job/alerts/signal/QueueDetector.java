@@ -19,7 +19,7 @@ import org.apache.flink.util.Collector;
  * Evaluates the rules about waiting tasks of each agent type, every ten seconds while tasks wait.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class QueueDetector extends RuledFunction.Watch<QueueChange> {
+public final class QueueDetector extends RuledFunction<QueueChange> {
     private static final long serialVersionUID = 1L;
     private transient EventTimeBuffer<QueueChange> waiting;
     private transient ValueState<QueueGauge> gauges;

@@ -19,7 +19,7 @@ import org.apache.flink.util.Collector;
  * at most one signal in ten seconds per provider and error class.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class RefusalDetector extends RuledFunction.Watch<TaskOutcome> {
+public final class RefusalDetector extends RuledFunction<TaskOutcome> {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 10_000;
     private transient ValueState<Long> lastNotice;

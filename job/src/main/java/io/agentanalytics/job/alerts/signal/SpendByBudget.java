@@ -1,6 +1,5 @@
 package io.agentanalytics.job.alerts.signal;
 
-import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
@@ -38,9 +37,7 @@ public final class SpendByBudget extends BroadcastProcessFunction<TallyDelta, Al
     @Override
     public void processElement(TallyDelta change, ReadOnlyContext context, Collector<Spend> out)
             throws Exception {
-        long nanos =
-                change.tally().get(Figure.REQUEST_COST_REPORTED)
-                        + change.tally().get(Figure.REQUEST_COST_PRICED);
+        long nanos = change.tally().requestNanos();
         if (nanos == 0) {
             return;
         }

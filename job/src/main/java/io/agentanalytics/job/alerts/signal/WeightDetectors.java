@@ -21,7 +21,7 @@ import org.apache.flink.util.Collector;
  * drained.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class WeightDetectors extends RuledFunction.Watch<WeightDecision> {
+public final class WeightDetectors extends RuledFunction<WeightDecision> {
     private static final long serialVersionUID = 1L;
     private static final long EVALUATED_EVERY_MILLIS = 10_000;
 

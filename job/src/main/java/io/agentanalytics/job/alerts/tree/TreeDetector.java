@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.state.EventTimeLists;
+import io.agentanalytics.job.time.Day;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * that are over which figures are usual.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
+public final class TreeDetector extends RuledFunction<TreeStatus> {
     private static final long serialVersionUID = 1L;
 
     /** A type without trees is forgotten after this time. */
-    private static final long KEEP_MILLIS = 7 * 86_400_000L;
+    private static final long KEEP_MILLIS = 7 * Day.MILLIS;
 
     private static final Comparator<TreeStatus> ORDER =
             Comparator.comparingLong(TreeStatus::timeMillis).thenComparing(TreeStatus::rootTaskId);
@@ -147,11 +148,10 @@ public final class TreeDetector extends RuledFunction.Watch<TreeStatus> {
 
     /** Registers one timer per day, since one per tree would be too many. */
     private static void remind(TreeUsual learned, long time, OnTimerContext context) {
-        long day = 86_400_000L;
         if (learned.lastMillis == Long.MIN_VALUE
-                || Math.floorDiv(learned.lastMillis, day) != Math.floorDiv(time, day)) {
+                || Math.floorDiv(learned.lastMillis, Day.MILLIS) != Math.floorDiv(time, Day.MILLIS)) {
             context.timerService()
-                    .registerEventTimeTimer((Math.floorDiv(time, day) + 1) * day + KEEP_MILLIS);
+                    .registerEventTimeTimer((Math.floorDiv(time, Day.MILLIS) + 1) * Day.MILLIS + KEEP_MILLIS);
         }
         learned.lastMillis = time;
     }

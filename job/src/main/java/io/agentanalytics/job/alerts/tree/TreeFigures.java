@@ -8,7 +8,6 @@ import io.agentanalytics.contract.alerts.TreeEvidence.Name;
 import io.agentanalytics.contract.alerts.TreeEvidence.TreeFigure;
 import io.agentanalytics.job.statistics.RobustBaseline;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the figures of a tree with a rule and with what is usual for its agent type. */
@@ -55,7 +54,7 @@ final class TreeFigures {
         double limit = limit(name);
         boolean isKnown = baseline.size() >= rule.get(MIN_SAMPLES);
         return new TreeFigure(
-                name.name().toLowerCase(Locale.ROOT),
+                name.wireName(),
                 value == null ? null : value / scale,
                 isKnown ? Math.exp(baseline.median) / scale : null,
                 limit,

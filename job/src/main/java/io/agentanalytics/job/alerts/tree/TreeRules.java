@@ -15,7 +15,6 @@ import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -111,7 +110,7 @@ final class TreeRules {
                         .filter(f -> f.name().equals(state.leading))
                         .findFirst()
                         .orElseThrow();
-        var name = TreeEvidence.Name.valueOf(leading.name().toUpperCase(Locale.ROOT));
+        var name = TreeEvidence.Name.of(leading);
         return Evidence.of(name.unit())
                 .value(leading.value())
                 .threshold(threshold(leading, state))

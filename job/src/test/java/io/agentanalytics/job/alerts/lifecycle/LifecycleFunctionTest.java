@@ -448,7 +448,7 @@ class LifecycleFunctionTest {
         send(SignalKind.CLEARED, AlertType.HIGH_ERROR_RATE, AGENT, 60);
         time(1000);
         assertThat(last().valueNow()).isNull();
-        assertThat(last().description()).contains("nothing new").doesNotContain("50 %");
+        assertThat(last().description()).contains("no new data").doesNotContain("50 %");
     }
 
     private void failover(SignalKind kind, AlertRule rule, long seconds) throws Exception {

@@ -15,7 +15,7 @@ final class DetectorHarness {
     private DetectorHarness() {}
 
     static <IN> KeyedBroadcastOperatorTestHarness<String, IN, AlertRule, Signal> of(
-            RuledFunction.Watch<IN> function, KeySelector<IN, String> key) throws Exception {
+            RuledFunction<IN> function, KeySelector<IN, String> key) throws Exception {
         return new KeyedBroadcastOperatorTestHarness<>(
                 new CoBroadcastWithKeyedOperator<>(function, List.of(RuledFunction.RULES)),
                 key,
