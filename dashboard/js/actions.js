@@ -116,23 +116,14 @@ export function includeButton(provider) {
   );
 }
 
-const EXCLUDES = [
-  'provider_issues',
-  'provider_error_burst',
-  'provider_quota',
-  'provider_auth',
-  'failed_failover',
-];
-const FREEZES = ['provider_saturated', 'high_response_time'];
-
 /** Buttons for alerts of this type, in addition to acknowledge and silence. */
 function helping(a, excluded) {
   if (a.state === 'resolved') return [];
   const isExcluded = a.provider && excluded?.includes(a.provider);
   return [
     isExcluded ? includeButton(a.provider) : null,
-    !isExcluded && EXCLUDES.includes(a.type) && a.provider ? excludeButton(a.provider) : null,
-    FREEZES.includes(a.type) ? freezeButton() : null,
+    !isExcluded && a.action === 'exclude_provider' && a.provider ? excludeButton(a.provider) : null,
+    a.action === 'freeze_weights' ? freezeButton() : null,
   ];
 }
 

@@ -3,44 +3,6 @@ import * as f from './format.js';
 
 /** Levels of findings by urgency; they include the severities of alerts. */
 export const RANK = { critical: 3, warning: 2, info: 1, folded: 0 };
-/** Measure of each alert type. */
-const MEASURE = {
-  high_error_rate: 'success',
-  runaway_agent: 'success',
-  cost_spike: 'cost',
-  repeated_cost_spikes: 'cost',
-  cost_threshold: 'cost',
-  high_response_time: 'time',
-  stuck_task: 'time',
-  token_spike: 'tokens',
-  no_data: 'tasks',
-};
-const MEASURE_OF_UNIT = { share: 'success', seconds: 'time', usd: 'cost' };
-const WORDS = {
-  provider_issues: 'Failing',
-  provider_error_burst: 'Failing',
-  provider_saturated: 'Refusing calls',
-  provider_quota: 'Quota used up',
-  provider_auth: 'Credentials refused',
-  high_error_rate: 'Failing',
-  high_response_time: 'Slow',
-  cost_spike: 'Costly',
-  repeated_cost_spikes: 'Costly',
-  token_spike: 'Many tokens',
-  stuck_task: 'Stuck',
-  no_data: 'Silent',
-  runaway_agent: 'Runaway',
-  runaway_tree: 'Runaway tree',
-  queue_backlog: 'Backlog',
-  performance_improvement: 'Better',
-};
-
-/** Measure of an alert; undefined if no chart shows it. */
-export function measureOf(a) {
-  if (a.type === 'performance_improvement') return MEASURE_OF_UNIT[a.evidence.unit];
-  return MEASURE[a.type] || (a.scope === 'provider' ? 'calls' : undefined);
-}
-
 /** A value of an alert's evidence with its unit. */
 export function amount(value, unit) {
   if (value == null) return '–';
@@ -159,12 +121,12 @@ function finding(a, no) {
     level: a.inhibited_by ? 'folded' : a.severity,
     scope: a.scope,
     id: a.subject,
-    word: a.inhibited_by ? 'Provider errors' : WORDS[a.type] || f.words(a.type),
+    word: a.inhibited_by ? 'Provider errors' : a.word,
     title: titleOf(a),
     value: shownValue(a),
     versus: versus(a.evidence),
     note: noteOf(a),
-    measure: a.severity === 'info' ? undefined : measureOf(a),
+    measure: a.severity === 'info' ? null : a.measure,
   };
 }
 
@@ -211,4 +173,4 @@ export const marks = (list, pick) =>
       to: a.ends_at ? Date.parse(a.ends_at) : null,
     }));
 export const measures = (what) => (a) =>
-  measureOf(a) === what || (what === 'success' && a.scope === 'provider');
+  a.measure === what || (what === 'success' && a.scope === 'provider');

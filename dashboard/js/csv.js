@@ -1,5 +1,5 @@
 // Saves lists as CSV files, with the API query of the shown list.
-import { h, icon, say, toast } from './dom.js';
+import { h, icon, toast } from './dom.js';
 import * as f from './format.js';
 import * as api from './api.js';
 
@@ -85,9 +85,7 @@ async function download(name, range, lists) {
   save(fileName(name, range), csv(rows.slice(0, MAX_ROWS)));
   const limited = `The file has the first ${f.count(MAX_ROWS)} rows; choose a shorter range.`;
   const saved = rows.length > MAX_ROWS ? limited : `${f.many(rows.length, 'row')} saved.`;
-  const text = lists.moved ? `${saved} ${MOVED}` : saved;
-  toast(text);
-  say(text);
+  toast(lists.moved ? `${saved} ${MOVED}` : saved);
 }
 
 /** Button that saves a list. `source()` returns {name, range?, lists}. */

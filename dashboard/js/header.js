@@ -91,6 +91,7 @@ const iconButton = (name, label, key, onclick, cls = '') =>
 const PARENT = {
   provider: 'fleet',
   agent: 'fleet',
+  task: 'tasks',
   incident: 'alerts',
   rules: 'alerts',
   runbook: 'alerts',
@@ -183,13 +184,7 @@ function daysText(answered) {
 }
 
 /** A time in the format of the input fields, in the selected time zone. */
-function written(iso) {
-  if (!state.local) return iso.slice(0, 16).replace('T', ' ');
-  const d = new Date(iso);
-  const p = (n) => String(n).padStart(2, '0');
-  const day = `${d.getFullYear()}-${p(d.getMonth() + 1)}-${p(d.getDate())}`;
-  return `${day} ${p(d.getHours())}:${p(d.getMinutes())}`;
-}
+const written = (iso) => `${f.dateOf(Date.parse(iso))} ${f.clock(Date.parse(iso), false)}`;
 
 /** Parses typed text as a time; null if it is not a time, such as one of 31 February. */
 function parsed(text) {
@@ -225,6 +220,7 @@ function rangePicker() {
   const local = h('button', {
     cls: 'chip',
     type: 'button',
+    text: 'Local time',
     onclick: () => {
       go({ local: !state.local }, { replace: true });
     },
@@ -317,7 +313,6 @@ function rangePicker() {
       shown = data?.range || null;
       setText(label, isLive() ? `Last ${presetName[state.range]}` : daysText(shown));
       setText(absolute, isLive() && shown ? spanText(shown) : '');
-      setText(local, state.local ? 'Local time' : 'UTC');
       local.setAttribute('aria-pressed', state.local);
       buttons.forEach((b, i) =>
         isLive() && presets[i] === state.range

@@ -100,14 +100,12 @@ export function explanation(weights, selected) {
   const body = h(
     'tbody',
     null,
-    rows.map((w) => explainedRow(w, weights.prices, w.provider === selected, limited)),
+    rows.map((w) => explainedRow(w, w.provider === selected, limited)),
   );
   return scrollTable('Reasons for the weights', columns, body);
 }
 
-function explainedRow(w, prices, isSelected, limited) {
-  const waiting = (w.latency_ms / 1000) * prices.second_usd;
-  const failures = ((1 - w.success) / w.success) * (prices.failure_usd + prices.second_usd);
+function explainedRow(w, isSelected, limited) {
   const state = [stateOf(w), basis(w)].filter(Boolean).join(', ');
   const worth = `${minus(w.value_usd)}${f.unit(Math.abs(w.value_usd))}`;
   return h(
@@ -116,8 +114,8 @@ function explainedRow(w, prices, isSelected, limited) {
     h('td', null, f.providerName(w.provider), ' ', h('span', { cls: 'muted', text: state })),
     h('td', { cls: 'n', text: percent(w.weight) }),
     h('td', { cls: 'n', text: f.unit(w.cost_usd) }),
-    h('td', { cls: 'n', text: f.unit(waiting) }),
-    h('td', { cls: 'n', text: f.unit(failures) }),
+    h('td', { cls: 'n', text: f.unit(w.waiting_usd) }),
+    h('td', { cls: 'n', text: f.unit(w.failures_usd) }),
     h('td', { cls: 'n', text: f.unit(w.cost_per_success_usd) }),
     h('td', { cls: 'n p2', text: `${worth} ± ${f.unit(w.uncertainty_usd).slice(1)}` }),
     limited ? h('td', { cls: 'n p3', text: w.limit < 1 ? percent(w.limit) : '–' }) : null,

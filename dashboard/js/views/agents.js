@@ -198,7 +198,6 @@ export function agentTable() {
     more.hidden = rows.length <= SHORT;
     if (!rows.length) {
       setKids(message, agents.length ? noMatch(clear) : noAgents());
-      message.querySelector('button')?.addEventListener('click', clear);
       return;
     }
     setKids(head, COLUMNS.map(headCell));

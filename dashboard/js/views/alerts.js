@@ -73,7 +73,7 @@ const SHOWN = [
 ];
 
 export function mount(main, retry) {
-  const head = h('div', { cls: 'head' });
+  const head = h('div', { cls: 'head' }, h('h1', { text: 'Alerts' }));
   const strip = h('div');
   const open = h('section', { cls: 'panel', 'aria-label': 'Open' }, skeleton('list'));
   const closed = h('div');

@@ -113,8 +113,6 @@ export function mount(main, act) {
           ? scrollTable('Clients', COLUMNS, h('tbody', null, data.clients.map(row(now))))
           : noClients(data),
       );
-      const button = panel.querySelector('.message button');
-      if (button) button.onclick = () => go({ view: 'connect', id: '' });
       return findings(data.open);
     },
     fail(error) {

@@ -17,23 +17,6 @@ import { doubt } from '../trust.js';
 
 const BEFORE_MS = 40 * 6e4;
 const AFTER_MS = 20 * 6e4;
-const CHANGES = {
-  pending: 'Pending',
-  withdrawn: 'Withdrawn: did not last',
-  fires: 'Firing',
-  worsens: 'Critical',
-  flaps: 'Flapping',
-  recovers: 'Recovering',
-  relapses: 'Firing again',
-  resolves: 'Resolved',
-  acknowledged: 'Acknowledged',
-  silenced: 'Silenced',
-  unsilenced: 'Silence ended',
-  inhibited: 'Folded into a provider alert',
-  released: 'No longer folded',
-  early: 'Early notice',
-};
-
 export const title = () => 'Incident';
 
 /** Loads the alert, and the series of its subject around it. */
@@ -71,7 +54,7 @@ export function mount(main, act) {
   const acts = h('div', { cls: 'actions' });
   const say = h('div');
   const todo = h('div');
-  const facts = h('dl', { cls: 'panel facts' });
+  const facts = h('dl', { cls: 'panel facts', hidden: true });
   const tree = h('div');
   const left = h('div', { cls: 'stack' });
   const right = h('div', { cls: 'stack' }, h('section', { cls: 'panel' }, skeleton('list')));
@@ -94,7 +77,9 @@ export function mount(main, act) {
   return {
     update(data) {
       const a = data.alert;
-      const [x] = findings([{ ...a, number: a.number }]);
+      const [x] = findings([a]);
+      facts.hidden = false;
+      sides.hidden = false;
       const over = a.state === 'resolved';
       setKids(head, heading(data, x));
       setKids(say, over ? null : doubtOf(data));
@@ -118,7 +103,9 @@ export function mount(main, act) {
       return x && !over ? [x] : [];
     },
     fail(error) {
-      setKids(head, failed(error, act));
+      facts.hidden = true;
+      sides.hidden = true;
+      setKids(head, h('h1', { text: 'Incident' }), failed(error, act));
     },
   };
 }
@@ -270,11 +257,6 @@ const subject = (a) =>
       ]
     : null;
 
-const changeOf = (x) => {
-  const name = CHANGES[x.change] || x.change;
-  return x.change === 'fires' ? `${name}, ${x.severity}` : name;
-};
-
 const happened = (a) =>
   panel(
     'What happened',
@@ -295,7 +277,7 @@ const happened = (a) =>
           h(
             'span',
             null,
-            h('b', { text: changeOf(x) }),
+            h('b', { text: x.text }),
             h('span', {
               cls: 'sub',
               text: x.by && x.change === 'acknowledged' ? `by ${x.by}` : f.named(x.description),

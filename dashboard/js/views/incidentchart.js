@@ -1,6 +1,6 @@
 // The failing measure of an incident around its alert, as a chart.
 import * as f from '../format.js';
-import { marks, measureOf } from '../alerts.js';
+import { marks } from '../alerts.js';
 import { chartPanel } from '../charts.js';
 import * as series from '../series.js';
 
@@ -70,7 +70,7 @@ export function incidentChart() {
   return {
     el: () => chart?.el,
     update(data) {
-      const m = CHARTS[measureOf(data.alert)];
+      const m = CHARTS[data.alert.measure];
       if (!m || data.points.length < 2) return;
       if (m === CHARTS.tokens && data.points.every((p) => !p.tokens)) return;
       chart ||= chartPanel({

@@ -78,6 +78,7 @@ export function mount(main, act) {
   main.replaceChildren(head, tiles, list);
   return {
     update(data) {
+      tiles.hidden = false;
       setKids(tiles, forecast(data.forecast, data.insights));
       const brought = saved(data.saved);
       setKids(
@@ -91,6 +92,7 @@ export function mount(main, act) {
       );
     },
     fail(error) {
+      tiles.hidden = true;
       setKids(list, h('section', { cls: 'panel' }, failed(error, act)));
     },
   };
@@ -239,6 +241,6 @@ function alternativeRow(a) {
       cls: 'n',
       text: `${money(saves.value)} (${money(saves.low)} to ${money(saves.high)})`,
     }),
-    h('td', { text: VERDICTS[a.verdict] }),
+    h('td', { text: VERDICTS[a.verdict] || f.words(a.verdict) }),
   );
 }

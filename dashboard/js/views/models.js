@@ -10,8 +10,6 @@ import { findings } from '../alerts.js';
 
 const MAX_ROWS = 200;
 const FEW = 30;
-/** Quantile of the normal distribution for 95 %. */
-const Z = 1.96;
 const COLUMNS = [
   ['Model', ''],
   ['Tasks', 'n'],
@@ -42,16 +40,6 @@ export async function load() {
   if (!group) return { ...types, types: types.groups, group, groups: [] };
   const answer = await api.groups(rangeQuery(), { ...query(group), limit: MAX_ROWS });
   return { ...answer, types: types.groups, group };
-}
-
-/** Wilson's interval of a success rate; null without tasks. */
-function interval(succeeded, failed) {
-  const n = succeeded + failed;
-  if (!n) return null;
-  const p = succeeded / n;
-  const middle = (p + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);
-  const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
 export function mount(main, act) {
@@ -152,8 +140,7 @@ function sentence(models) {
   const price = (x) => `${f.unit(x.cost_per_success_usd)} per success`;
   if (cheapest === best)
     return `${best.group.model} succeeds most often and costs least: ${price(best)}.`;
-  const worse = interval(cheapest.succeeded, cheapest.failed)[1];
-  const clearly = worse < interval(best.succeeded, best.failed)[0];
+  const clearly = cheapest.success_interval.high < best.success_interval.low;
   return (
     `${cheapest.group.model} costs least (${price(cheapest)}); ${best.group.model} succeeds ` +
     `${clearly ? 'more often' : 'most often, but the intervals overlap'} (${price(best)}).`
@@ -168,7 +155,7 @@ const nothing = () =>
   });
 
 function row(x) {
-  const range = interval(x.succeeded, x.failed);
+  const range = x.success_interval;
   const cost =
     x.task_cost_usd == null ? '–' : f.atLeast(x.task_cost_usd, x.unpriced_requests);
   // Tokens are those of the calls of the model, also in tasks that end with another model.
@@ -182,7 +169,7 @@ function row(x) {
     h('td', { cls: 'n', text: f.percent(x.success_rate) }),
     h('td', {
       cls: 'n p2',
-      text: range ? `${f.percent(range[0], 0)} to ${f.percent(range[1], 0)}` : '–',
+      text: range ? `${f.percent(range.low, 0)} to ${f.percent(range.high, 0)}` : '–',
     }),
     h('td', { cls: 'n', text: f.orDash(f.unit)(x.cost_per_success_usd) }),
     h('td', { cls: 'n p2', text: f.orDash(f.unit)(x.cost_per_task_usd) }),

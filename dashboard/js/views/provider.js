@@ -85,7 +85,7 @@ export function mount(main, act) {
   const charts = providerCharts();
   const panels = Object.values(charts);
   const elements = panels.map((c) => c.el);
-  const models = h('section', { cls: 'panel', 'aria-label': 'Models' });
+  const models = h('section', { cls: 'panel', 'aria-label': 'Models', hidden: true });
   const alerts = h('div');
   const routing = h('div');
   main.replaceChildren(
@@ -107,6 +107,7 @@ export function mount(main, act) {
       setKids(tiles, providerTiles(data.provider, data.usual, found[0]));
       updateCharts(charts, data);
       setKids(routing, weightPanel(data));
+      models.hidden = false;
       setKids(models, modelTable(data.provider));
       return found;
     },
@@ -264,7 +265,6 @@ function providerTiles(p, u, problem) {
       label: 'Share of calls',
       value: f.percent(p.share, 0),
       sub: usual(f.percent(u?.share, 0)),
-      spark: h('span'),
     }),
     tile({
       label: 'Cost per success',
@@ -383,5 +383,7 @@ const modelTable = (p) => [
       ),
     })),
   }),
-  scrollTable('Models', MODEL_COLUMNS, h('tbody', null, p.models.map(modelRow))),
+  p.models.length
+    ? scrollTable('Models', MODEL_COLUMNS, h('tbody', null, p.models.map(modelRow)))
+    : h('p', { cls: 'pad soft', text: 'No model was called in this range.' }),
 ];

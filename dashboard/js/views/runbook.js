@@ -44,10 +44,11 @@ function content(all) {
       h(
         'div',
         null,
-        h('h1', { text: one.length ? f.words(state.id) : 'What to do about alerts' }),
+        h('h1', { text: one.length ? f.words(state.id) : WHAT_TO_DO }),
         h(
           'p',
           { cls: 'soft' },
+          state.id && !one.length ? `There is no runbook for “${f.words(state.id)}”. ` : null,
           'Acknowledge an alert to show that you are working on it; ' +
             'silence it when it is known and needs no action. ',
           one.length ? h('a', { ...viewLink('runbook'), text: 'All types' }) : null,
@@ -58,15 +59,18 @@ function content(all) {
   ];
 }
 
+const WHAT_TO_DO = 'What to do about alerts';
+
 export function mount(main, act) {
-  main.replaceChildren(h('section', { cls: 'panel' }, skeleton('list')));
+  const head = h('div', { cls: 'head' }, h('h1', { text: WHAT_TO_DO }));
+  main.replaceChildren(head, h('section', { cls: 'panel' }, skeleton('list')));
   return {
     update(data) {
       setKids(main, content(data.runbooks));
       return findings(data.open);
     },
     fail(error) {
-      setKids(main, h('section', { cls: 'panel' }, failed(error, act)));
+      main.replaceChildren(head, h('section', { cls: 'panel' }, failed(error, act)));
     },
   };
 }

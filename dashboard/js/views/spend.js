@@ -7,20 +7,12 @@ import { chartPanel } from '../charts.js';
 import { bar, failed, skeleton, tileSkeleton } from '../parts.js';
 import { rangeQuery, state } from '../state.js';
 import { findings } from '../alerts.js';
-import { by, figures, heading, incomplete, sentence, showBudgets } from './spendhead.js';
+import { figures, heading, incomplete, sentence, showBudgets } from './spendhead.js';
 import { budgetPanel, loadBudgets } from './budgets.js';
+import { by, query, SHORT, shown } from './spendquery.js';
 import { groupLink, spendTable } from './spendtable.js';
 
-export const SHORT = 25;
-export const shown = { limit: SHORT };
-
 export const title = () => `Spend by ${g.words(by())}`;
-export const query = () => ({
-  by: by(),
-  where: state.where,
-  against: state.against,
-  sort: state.order || '-cost_usd',
-});
 
 export async function load() {
   const [answer, budgets] = await Promise.all([

@@ -5,14 +5,13 @@ import * as g from '../grouping.js';
 import { crumbs, empty, tile } from '../parts.js';
 import { go, isLive, state, viewLink } from '../state.js';
 import { doubt } from '../trust.js';
+import { by } from './spendquery.js';
 
 const AGAINST = [
   ['', 'the previous range'],
   ['day', 'a day earlier'],
   ['week', 'a week earlier'],
 ];
-
-export const by = () => state.id || 'agent_type';
 
 const chip = (to, where, text, current) =>
   h('a', {

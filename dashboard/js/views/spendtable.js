@@ -5,8 +5,7 @@ import * as g from '../grouping.js';
 import { csvButton, pages } from '../csv.js';
 import { panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
-import { query, SHORT, shown } from './spend.js';
-import { by } from './spendhead.js';
+import { by, query, SHORT, shown } from './spendquery.js';
 
 const MAX_ROWS = 1000;
 const COLUMNS = [

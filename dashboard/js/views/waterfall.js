@@ -3,6 +3,7 @@ import { h, icon, s, setKids } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, onePage } from '../csv.js';
 import { empty, panel, scrollTable, skeleton } from '../parts.js';
+import { state } from '../state.js';
 
 const FIRST = 200;
 const WIDTH = 1000;
@@ -40,8 +41,8 @@ export function waterfall() {
   const rest = h('div', { cls: 'bar', hidden: true }, note, more);
   const table = scrollTable('Calls', COLUMNS, body, { hidden: true });
   const save = csvButton('the calls', () => ({
-    name: `calls-${data.task_id}`,
-    lists: onePage('task', { id: data.task_id }, 'call_list'),
+    name: `calls-${state.id}`,
+    lists: onePage('task', { id: state.id }, 'call_list'),
   }));
   const el = panel(
     'Calls',

@@ -30,6 +30,14 @@ public final class Texts {
         return format(whole ? "%.0f %%" : "%.1f %%", 100 * share);
     }
 
+    /** Writes the name of a constant as words: "cost_spike" becomes "Cost spike". */
+    public static String words(String wireName) {
+        String words = wireName.replace('_', ' ');
+        return words.isEmpty()
+                ? ""
+                : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
     /** Formats a number of things, such as "1 call" or "1,200 calls". */
     public static String count(long n, String one) {
         return format("%,d %s%s", n, one, n == 1 ? "" : "s");

@@ -50,6 +50,8 @@ class ConnectPageTest extends BrowserTest {
         page.locator(".message button").click();
         assertThat(page.locator(".arrival")).containsText("Waiting for the first event");
         assertThat(page.locator("nav.main a[aria-current]")).hasText("Clients");
+        page.goBack();
+        assertThat(page.locator("h1")).hasText("Clients");
     }
 
     @Test

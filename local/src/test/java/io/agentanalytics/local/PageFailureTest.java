@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page when an answer, a view, a chart or the stream fails: it says so, and goes on. */
@@ -81,6 +82,28 @@ class PageFailureTest extends BrowserTest {
         assertAccessible();
         page.unroute(DATA);
         assertThat(page.locator(".verdict h1")).containsText("No events have arrived", SLOWLY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alerts,silences,Alerts",
+        "runbook,runbooks,What to do about alerts",
+        "incident&id=x,alerts/x,Incident",
+        "insights,insights,Insights",
+        "provider&id=openai,provider,OpenAI",
+    })
+    void aViewWithoutAnAnswer_hasItsHeading_andWaitsForNothing(
+            String view, String path, String heading) {
+        page.route("**/api/analytics/health*", Route::abort);
+        page.route("**/api/analytics/" + path + "?*", Route::abort);
+        page.route("**/api/analytics/alerts?*", Route::abort);
+        page.navigate(address() + "/analytics-dashboard/?view=" + view);
+        assertThat(page.locator("main .message").first()).containsText("The API does not answer");
+        assertThat(page.locator("h1")).hasText(heading);
+        assertThat(section("This month")).isHidden();
+        assertThat(page.locator("main section .skeleton:visible")).hasCount(0);
+        assertAccessible();
+        expectComplaints("ERR_FAILED");
     }
 
     /** A view that cannot draw an answer: the header does not call the figures current. */

@@ -794,6 +794,7 @@ class PageTest extends BrowserTest {
         altered(
                 "alerts/*",
                 body -> {
+                    body.put("type", "of_a_newer_version"); // its word and action are served
                     body.put("value_at_firing", 0.53).put("value_now", 0.97);
                     body.put("value_peak", 0.9999).put("value_now_at", "2026-11-22T14:02:10Z");
                 });
@@ -845,6 +846,9 @@ class PageTest extends BrowserTest {
         try {
             ((ObjectNode) alert)
                     .put("type", "runaway_tree")
+                    .put("word", "Runaway tree")
+                    .putNull("measure")
+                    .putNull("action")
                     .put("scope", "task_line")
                     .put("subject", "root-task")
                     .put("title", "Task tree root-task is growing out of control")
@@ -1351,7 +1355,8 @@ class PageTest extends BrowserTest {
                 "alerts?*open=true*",
                 body ->
                         ((ObjectNode) body.path("alerts").get(0))
-                                .put("type", "cost_spike")
+                                .put("type", "of_a_newer_version")
+                                .put("measure", "cost")
                                 .put("severity", "warning")
                                 .put("state", "firing")
                                 .putNull("inhibited_by"));

@@ -53,6 +53,15 @@ class RequestWorthTest {
     }
 
     @Test
+    void partsOfTheCostOfASuccess_addUpToIt() {
+        RequestPrices prices = new RequestPrices(.10, .02, .01);
+        assertThat(prices.ofWaiting(2)).isCloseTo(.02, within(1e-12));
+        assertThat(prices.failuresPerSuccess(.75)).isCloseTo(.01, within(1e-12));
+        assertThat(.03 + prices.ofWaiting(2) + prices.failuresPerSuccess(.75))
+                .isCloseTo(prices.costPerSuccess(.75, .03, 2), within(1e-12));
+    }
+
+    @Test
     void valueIsTheOneComputedByHand() {
         RequestPrices prices = new RequestPrices(.10, .02, .01);
         // 0.9 (0.10 - 0.03 - 0.01 * 2) - 0.1 (0.02 + 0.01) = 0.045 - 0.003

@@ -721,6 +721,16 @@ class AlertsTest {
     }
 
     @Test
+    void anAlertSaysWhatItMeans_andWhatHelps() throws Exception {
+        JsonNode alert = ok("alerts/p-1");
+        assertThat(alert.path("word").asText()).isEqualTo("Failing");
+        assertThat(alert.path("measure").asText()).isEqualTo("calls");
+        assertThat(alert.path("action").asText()).isEqualTo("exclude_provider");
+        assertThat(alert.path("history").findValuesAsText("text"))
+                .containsExactly("Acknowledged", "Firing, warning", "Pending");
+    }
+
+    @Test
     void unsentNotifications_areSentByTheNextProcess() throws Exception {
         try (Receiver receiver = new Receiver()) {
             receiver.status.set(500);

@@ -1,6 +1,7 @@
 package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -84,6 +85,8 @@ class GroupsTest {
         assertThat(x.path("task_cost_usd").decimalValue()).isEqualByComparingTo("0.000001200");
         assertThat(x.path("succeeded").asInt()).isEqualTo(580);
         assertThat(x.path("failed").asInt()).isEqualTo(20);
+        assertThat(x.at("/success_interval/low").asDouble()).isCloseTo(0.9491, within(5e-5));
+        assertThat(x.at("/success_interval/high").asDouble()).isCloseTo(0.9783, within(5e-5));
         assertThat(x.path("cost_per_success_usd").decimalValue())
                 .isEqualByComparingTo("0.000000002");
         assertThat(x.path("errors").path("timeout").asInt()).isEqualTo(20);

@@ -33,6 +33,16 @@ public record RequestPrices(double successUsd, double failureUsd, double secondU
         return success * ofSuccess(usd, seconds) - (1 - success) * ofFailure();
     }
 
+    /** Cost of waiting L seconds: {@code v L}. */
+    public double ofWaiting(double seconds) {
+        return secondUsd * seconds;
+    }
+
+    /** Cost of the failures that a success takes on average: {@code (1 - s) (F + v) / s}. */
+    public double failuresPerSuccess(double success) {
+        return (1 - success) * ofFailure() / success;
+    }
+
     /**
      * Cost of bill, waiting and failures per success: {@code (s (c + v L) + (1 - s) (F + v)) / s}.
      */

@@ -11,6 +11,7 @@ import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.AlertBasis;
 import io.agentanalytics.contract.alerts.AlertChange;
+import io.agentanalytics.contract.alerts.AlertMeaning;
 import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
@@ -281,6 +282,7 @@ public final class NotificationSender implements AutoCloseable {
                 .evidence(Evidence.NONE)
                 .nextStep("Nothing to do.")
                 .runbook("/analytics-dashboard/")
+                .meaning(AlertMeaning.of("test", Evidence.NONE.unit()))
                 .build();
     }
 

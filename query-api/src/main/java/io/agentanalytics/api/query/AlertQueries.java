@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.alerts.AlertChange;
+import io.agentanalytics.contract.alerts.AlertMeaning;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Runbook;
@@ -165,17 +167,22 @@ public final class AlertQueries {
                 .bind("id", alert.alertId())
                 .bind("from", Windows.time(alert.startsAt()))
                 .bind("limit", MAX_HISTORY)
-                .map(
-                        (row, context) ->
-                                new AlertEventView(
-                                        Rows.time(row, "at"),
-                                        row.getLong("revision"),
-                                        row.getString("change"),
-                                        AlertState.of(row.getString("state")),
-                                        Severity.of(row.getString("severity")),
-                                        row.getString("description"),
-                                        row.getString("by")))
+                .map((row, context) -> event(row))
                 .list();
+    }
+
+    private static AlertEventView event(ResultSet row) throws SQLException {
+        String change = row.getString("change");
+        Severity severity = Severity.of(row.getString("severity"));
+        return new AlertEventView(
+                Rows.time(row, "at"),
+                row.getLong("revision"),
+                change,
+                AlertChange.text(change, severity),
+                AlertState.of(row.getString("state")),
+                severity,
+                row.getString("description"),
+                row.getString("by"));
     }
 
     private List<AlertView> symptoms(String id) {
@@ -267,6 +274,7 @@ public final class AlertQueries {
 
     private static AlertView view(ResultSet row) throws SQLException {
         String type = row.getString("type");
+        Evidence evidence = evidence(row.getString("evidence"));
         return AlertViewBuilder.builder()
                 .alertId(row.getString("alert_id"))
                 .number(Rows.number(row, "number"))
@@ -294,13 +302,14 @@ public final class AlertQueries {
                 .acknowledgedBy(row.getString("acknowledged_by"))
                 .silencedBy(row.getString("silenced_by"))
                 .inhibitedBy(row.getString("inhibited_by"))
-                .evidence(evidence(row.getString("evidence")))
+                .evidence(evidence)
                 .valueAtFiring(real(row, "value_at_firing"))
                 .valueNow(real(row, "value_now"))
                 .valueNowAt(Rows.instant(row, "value_now_at"))
                 .valuePeak(real(row, "value_peak"))
                 .nextStep(Runbook.steps(type).get(0))
                 .runbook(AlertView.RUNBOOKS + type)
+                .meaning(AlertMeaning.of(type, evidence.unit()))
                 .build();
     }
 

@@ -4,6 +4,7 @@ import static io.agentanalytics.contract.Figure.*;
 
 import io.agentanalytics.api.view.GroupViewBuilder;
 import io.agentanalytics.api.view.Views.GroupView;
+import io.agentanalytics.api.view.Views.ShareInterval;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,10 @@ public final class GroupQueries {
                 .unreported(s.unreported())
                 .abandoned(s.get(TASKS_ABANDONED))
                 .successRate(s.taskSuccessRate())
+                .successInterval(
+                        ShareInterval.of(
+                                s.get(TASKS_SUCCEEDED),
+                                s.get(TASKS_SUCCEEDED) + s.get(TASKS_FAILED)))
                 .taskCostUsd(s.taskCost())
                 .costPerTaskUsd(s.costPerTask())
                 .costPerSuccessUsd(s.costPerSucceededTask())

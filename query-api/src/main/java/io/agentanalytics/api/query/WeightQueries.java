@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.query.Answers.Weights;
+import io.agentanalytics.api.view.ProviderWeightViewBuilder;
 import io.agentanalytics.api.view.ScopeWeightsViewBuilder;
 import io.agentanalytics.api.view.WeightViews.*;
 import io.agentanalytics.contract.ErrorClass;
@@ -103,9 +104,20 @@ public final class WeightQueries {
                         (name, standing) -> {
                             List<WeightPoint> points = series.getOrDefault(name, List.of());
                             double weight = d.weights().getOrDefault(name, 0.0);
-                            double usual = points.isEmpty() ? weight : mean(points);
                             providers.add(
-                                    new ProviderWeightView(name, weight, usual, standing, points));
+                                    ProviderWeightViewBuilder.builder()
+                                            .provider(name)
+                                            .weight(weight)
+                                            .usualWeight(points.isEmpty() ? weight : mean(points))
+                                            .waitingUsd(
+                                                    d.prices()
+                                                            .ofWaiting(standing.latencyMs() / 1000))
+                                            .failuresUsd(
+                                                    d.prices()
+                                                            .failuresPerSuccess(standing.success()))
+                                            .standing(standing)
+                                            .series(points)
+                                            .build());
                         });
         return ScopeWeightsViewBuilder.builder()
                 .scope(d.scope())

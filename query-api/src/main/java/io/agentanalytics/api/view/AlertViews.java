@@ -1,6 +1,7 @@
 package io.agentanalytics.api.view;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.agentanalytics.contract.alerts.AlertMeaning;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
@@ -26,6 +27,7 @@ public final class AlertViews {
      * @param valueNow latest value, also updated between transitions; null if nothing new was
      *     observed
      * @param runbook path of the runbook page
+     * @param meaning what its type says about the subject, and what helps
      */
     @RecordBuilder
     public record AlertView(
@@ -61,16 +63,22 @@ public final class AlertViews {
             @Nullable Instant valueNowAt,
             @Nullable Double valuePeak,
             String nextStep,
-            String runbook) {
+            String runbook,
+            @JsonUnwrapped AlertMeaning meaning) {
         /** Path prefix of the runbooks, one per alert type. */
         public static final String RUNBOOKS = "/analytics-dashboard/runbooks/";
     }
 
-    /** State transition of an alert. */
+    /**
+     * State transition of an alert.
+     *
+     * @param text the transition in words
+     */
     public record AlertEventView(
             Instant at,
             long revision,
             String change,
+            String text,
             AlertState state,
             Severity severity,
             String description,

@@ -2,6 +2,7 @@ package io.agentanalytics.api.view;
 
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
+import io.agentanalytics.contract.Wilson;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -94,11 +95,23 @@ public final class Views {
         }
     }
 
+    /** Bounds of a share with 95 % confidence, by Wilson's score interval. */
+    public record ShareInterval(double low, double high) {
+        /** Returns the bounds of the share of hits among n; null if n is 0. */
+        public static @Nullable ShareInterval of(long hits, long n) {
+            double z = Wilson.TWO_SIDED_95;
+            return n == 0
+                    ? null
+                    : new ShareInterval(Wilson.bound(hits, n, -z), Wilson.bound(hits, n, z));
+        }
+    }
+
     /**
      * Figures of a group: requests at the time of the call, tasks at the time of the end.
      *
      * @param group value by name; null without the tag, provider or model
      * @param costUsd cost of the requests; over all groups, this is the cost of the fleet
+     * @param successInterval confidence interval of the success rate; null without it
      * @param costPerSuccessUsd cost of the tasks by the number of succeeded ones
      */
     @RecordBuilder
@@ -120,6 +133,7 @@ public final class Views {
             long unreported,
             long abandoned,
             @Nullable Double successRate,
+            @Nullable ShareInterval successInterval,
             @Nullable BigDecimal taskCostUsd,
             @Nullable BigDecimal costPerTaskUsd,
             @Nullable BigDecimal costPerSuccessUsd,

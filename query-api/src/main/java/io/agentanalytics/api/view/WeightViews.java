@@ -17,13 +17,19 @@ public final class WeightViews {
      * Share of a provider, with its reason and its history.
      *
      * @param usualWeight mean share over the range
+     * @param waitingUsd part of the cost per success: waiting for it
+     * @param failuresUsd part of the cost per success: failures before it; the third part is the
+     *     bill
      * @param series share at the end of each step in which it changed; the first point is at the
      *     start of the range
      */
+    @RecordBuilder
     public record ProviderWeightView(
             String provider,
             double weight,
             double usualWeight,
+            double waitingUsd,
+            double failuresUsd,
             @JsonUnwrapped WeightDecision.Standing standing,
             List<WeightPoint> series) {}
 
