@@ -118,7 +118,9 @@ class TaskEventsTest {
 
     private static KafkaProducer<String, byte[]> producer() {
         return new KafkaProducer<>(
-                Map.<String, Object>copyOf(NOWHERE), new StringSerializer(), new ByteArraySerializer());
+                Map.<String, Object>copyOf(NOWHERE),
+                new StringSerializer(),
+                new ByteArraySerializer());
     }
 
     @Test

@@ -147,7 +147,8 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
         if (usd.signum() < 0 || usd.compareTo(MAX_COST) > 0) {
             throw new InvalidEventException(
                     OUT_OF_RANGE,
-                    "cost_usd is %s; it must be between 0 and 10000.".formatted(shortened(json.getText())));
+                    "cost_usd is %s; it must be between 0 and 10000."
+                            .formatted(shortened(json.getText())));
         }
         BigDecimal nanos = usd.movePointRight(9).setScale(0, RoundingMode.HALF_EVEN);
         if (nanos.compareTo(usd.movePointRight(9)) != 0) {

@@ -73,9 +73,7 @@ public record Price(long input, long cachedInput, long cacheWrite, long cacheWri
 
     private static long times(long picos, BigDecimal factor) {
         BigDecimal price = usd(picos);
-        return picos(
-                price.multiply(factor),
-                "%s times %s".formatted(price, factor));
+        return picos(price.multiply(factor), "%s times %s".formatted(price, factor));
     }
 
     /** Returns the prices in dollars per million tokens. */

@@ -68,8 +68,7 @@ public final class PriceBook {
 
     private PriceBook(File file) {
         for (PriceRow.@Nullable Spec spec :
-                Objects.requireNonNullElse(
-                        file.prices(), List.<PriceRow.@Nullable Spec>of())) {
+                Objects.requireNonNullElse(file.prices(), List.<PriceRow.@Nullable Spec>of())) {
             add(spec);
         }
         rows.values().forEach(list -> list.sort(NEWEST_FIRST));

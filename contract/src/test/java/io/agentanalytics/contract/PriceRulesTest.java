@@ -43,8 +43,7 @@ class PriceRulesTest {
                         .build();
         EventRules.check(reported);
         TaskEvent event = reported.withWholes();
-        assertThat(event.tokens().input() + event.tokens().output())
-                .isEqualTo(6 * MOST_TOKENS - 2);
+        assertThat(event.tokens().input() + event.tokens().output()).isEqualTo(6 * MOST_TOKENS - 2);
         assertThat(BigDecimal.valueOf(dearest.costNanos(event), 9))
                 .isEqualByComparingTo("5999999.998");
     }
@@ -166,7 +165,12 @@ class PriceRulesTest {
         "   0,    0,    0,    0,   0,    0,     0",
     })
     void partsAreCountedOnce_whetherTheyAreWithinTheirWholeOrBesideIt(
-            long input, long cached, long written, long hour, long output, long reasoning,
+            long input,
+            long cached,
+            long written,
+            long hour,
+            long output,
+            long reasoning,
             long micros) {
         PriceBook own =
                 book(

@@ -150,8 +150,7 @@ final class Spans {
                 m.fragment(
                         fragment(Fragment.Role.AGENT, r)
                                 .name(started ? agentName(r) : "")
-                                .startMillis(
-                                        started ? startMillis(r) : TaskEvent.ABSENT)
+                                .startMillis(started ? startMillis(r) : TaskEvent.ABSENT)
                                 .isOutcomeUnset(r.status == 0)
                                 .event(ending(m, taskOf(m, r.traceId, "")).build())
                                 .build());
@@ -210,7 +209,9 @@ final class Spans {
 
     /** Returns the duration; absent without a start. */
     static long durationMillis(OtlpRecord r) {
-        return hasStart(r) ? Math.round((r.endNanos - r.startNanos) / 1e6) : TaskEvent.ABSENT;
+        return hasStart(r)
+                ? ReportedUsage.duration(Math.round((r.endNanos - r.startNanos) / 1e6))
+                : TaskEvent.ABSENT;
     }
 
     static boolean isFailed(OtlpRecord r) {

@@ -159,7 +159,10 @@ class HostileValuesTest {
         ArrayNode list = JsonElements.MAPPER.createArrayNode();
         attributes.forEach(
                 (name, value) ->
-                        list.addObject().put("key", name).putObject("value").put("stringValue", value));
+                        list.addObject()
+                                .put("key", name)
+                                .putObject("value")
+                                .put("stringValue", value));
         return list;
     }
 
@@ -172,8 +175,7 @@ class HostileValuesTest {
         Map<String, String> all = new TreeMap<>(Map.of("service.name", service));
         all.putAll(resource);
         whole.putObject("resource").set("attributes", encoded(all));
-        ObjectNode scope =
-                whole.putArray(template.isLog ? "scopeLogs" : "scopeSpans").addObject();
+        ObjectNode scope = whole.putArray(template.isLog ? "scopeLogs" : "scopeSpans").addObject();
         scope.putObject("scope").put("name", template.scope);
         scope.set(template.isLog ? "logRecords" : "spans", records);
         return new Sources(Clock.systemUTC())
@@ -194,8 +196,7 @@ class HostileValuesTest {
         }
     }
 
-    private static void decode(Outgoing record, EventDecoder decoder)
-            throws InvalidEventException {
+    private static void decode(Outgoing record, EventDecoder decoder) throws InvalidEventException {
         switch (record.topic()) {
             case Topics.SPANS -> {
                 Fragment fragment = FragmentCodec.decode(record.value(), decoder);

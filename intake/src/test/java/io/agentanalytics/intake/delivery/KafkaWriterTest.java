@@ -25,7 +25,8 @@ class KafkaWriterTest {
                                 },
                                 KafkaWriterTest::closed)
                         .iterator();
-        try (KafkaWriter writer = new KafkaWriter(new LastingProducer(() -> producers.next().get()))) {
+        try (KafkaWriter writer =
+                new KafkaWriter(new LastingProducer(() -> producers.next().get()))) {
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThat(writer.write(SpoolTest.record("a")))
                         .as("attempt %d", attempt)

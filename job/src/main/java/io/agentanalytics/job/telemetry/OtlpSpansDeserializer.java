@@ -73,8 +73,7 @@ public final class OtlpSpansDeserializer
     /** Returns the dead letter of a body, without the body: it may hold content. */
     private static FragmentRecord refused(
             ConsumerRecord<byte[], byte[]> record, RejectCode code, String detail) {
-        return received(
-                record, null, DeadLetter.of(record, code.wireName(), detail, new byte[0]));
+        return received(record, null, DeadLetter.of(record, code.wireName(), detail, new byte[0]));
     }
 
     private FragmentRecord received(ConsumerRecord<byte[], byte[]> record, Outgoing made) {

@@ -66,8 +66,7 @@ final class KeptEvents implements AutoCloseable {
                 kafka,
                 Topics.DEAD_LETTERS,
                 record -> {
-                    if (TopicContent.header(record, CODE)
-                            .equals(RejectCode.TOO_LATE.wireName())) {
+                    if (TopicContent.header(record, CODE).equals(RejectCode.TOO_LATE.wireName())) {
                         refused.add(key(record));
                     }
                 });
