@@ -10,8 +10,10 @@ public final class EventRules {
             Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
     private static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
     private static final long MAX_COST_NANOS = 10_000L * 1_000_000_000L;
-    private static final long MAX_DURATION_MILLIS = 7 * 24 * 3_600_000L;
     private static final long MAX_TOKENS = 1_000_000_000L;
+
+    /** Maximum duration of a call, a tool or a task. */
+    public static final long MAX_DURATION_MILLIS = 7 * 24 * 3_600_000L;
 
     private EventRules() {}
 

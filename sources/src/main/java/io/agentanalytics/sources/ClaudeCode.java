@@ -44,7 +44,7 @@ final class ClaudeCode implements LogMapper {
             case "subagent_completed" ->
                     m.event(
                             m.logged(TASK_COMPLETED, "cc/subagent/" + r.get("agent_id"), task)
-                                    .durationMillis(ReportedUsage.number(r.get("duration_ms")))
+                                    .durationMillis(ReportedUsage.millis(r.get("duration_ms")))
                                     .build());
             default -> {
                 return;
@@ -113,7 +113,7 @@ final class ClaudeCode implements LogMapper {
         return m.logged(LLM_CALL, id, task)
                 .callId(Names.id(request))
                 .on(Names.provider(r.get("anthropic.provider"), model), model)
-                .durationMillis(ReportedUsage.number(r.get("duration_ms")))
-                .timeToFirstTokenMillis(ReportedUsage.number(r.get("ttft_ms")));
+                .durationMillis(ReportedUsage.millis(r.get("duration_ms")))
+                .timeToFirstTokenMillis(ReportedUsage.millis(r.get("ttft_ms")));
     }
 }

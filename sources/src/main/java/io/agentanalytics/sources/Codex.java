@@ -79,14 +79,15 @@ final class Codex implements LogMapper {
         if (status >= 400 || (status <= 0 && !message.isEmpty())) {
             turn(
                     m,
-                    call(m).durationMillis(ReportedUsage.number(r.get("duration_ms")))
+                    call(m).durationMillis(ReportedUsage.millis(r.get("duration_ms")))
                             .error(
                                     ErrorTypes.of(r.get("http.response.status_code"), "", message),
                                     null)
                             .build());
         } else if (status == 200) {
             long started =
-                    Mapping.millis(r.timeNanos()) - ReportedUsage.number(r.get("duration_ms"));
+                    Mapping.millis(r.timeNanos())
+                            - Math.max(0, ReportedUsage.millis(r.get("duration_ms")));
             m.fragment(
                     Fragment.of(Fragment.Role.ACCEPTED, conversation(r), r.hash.idOf(r))
                             .startMillis(started)
@@ -102,7 +103,7 @@ final class Codex implements LogMapper {
         } else if (!r.get("input_token_count").isEmpty()) {
             turn(
                     m,
-                    call(m).timeToFirstTokenMillis(ReportedUsage.number(r.get("ttft_ms")))
+                    call(m).timeToFirstTokenMillis(ReportedUsage.millis(r.get("ttft_ms")))
                             .tokens(
                                     ReportedUsage.of(
                                                     r.get("input_token_count"),

@@ -77,8 +77,8 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
         String model = Names.model(r.get("model"));
         return m.logged(LLM_CALL, id, taskOf(m))
                 .on(Names.provider(provider(r.get("auth_type")), model), model)
-                .durationMillis(ReportedUsage.number(r.get("duration_ms")))
-                .timeToFirstTokenMillis(ReportedUsage.number(r.get("ttft_ms")));
+                .durationMillis(ReportedUsage.millis(r.get("duration_ms")))
+                .timeToFirstTokenMillis(ReportedUsage.millis(r.get("ttft_ms")));
     }
 
     private String provider(String auth) {

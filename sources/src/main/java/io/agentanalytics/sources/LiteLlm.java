@@ -105,7 +105,9 @@ final class LiteLlm {
     private static long between(JsonNode call, String from, String to) {
         long start = ReportedUsage.nanosOfEpochSeconds(text(call, from));
         long end = ReportedUsage.nanosOfEpochSeconds(text(call, to));
-        return start > 0 && end >= start ? Mapping.millis(end - start) : TaskEvent.ABSENT;
+        return start > 0 && end >= start
+                ? ReportedUsage.duration(Mapping.millis(end - start))
+                : TaskEvent.ABSENT;
     }
 
     private static String text(JsonNode node, String... path) {

@@ -1,5 +1,6 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.EventRules;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
@@ -148,10 +149,20 @@ record ReportedUsage(
                         .longValue();
     }
 
+    /** Returns a duration in milliseconds; absent if it is not valid. */
+    static long millis(String text) {
+        return duration(number(text));
+    }
+
+    /** Returns a duration; absent if it is longer than that of an event may be. */
+    static long duration(long millis) {
+        return millis > EventRules.MAX_DURATION_MILLIS ? TaskEvent.ABSENT : millis;
+    }
+
     /** Returns seconds as milliseconds. */
     static long millisOfSeconds(String text) {
         BigDecimal value = decimal(text);
-        return value == null ? TaskEvent.ABSENT : number(value.movePointRight(3).toPlainString());
+        return value == null ? TaskEvent.ABSENT : millis(value.movePointRight(3).toPlainString());
     }
 
     /** Returns a time in seconds since 1970 as nanoseconds; 0 if it is absent. */

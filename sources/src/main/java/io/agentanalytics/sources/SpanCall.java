@@ -65,7 +65,7 @@ final class SpanCall {
                         "gen_ai.response.time_to_first_chunk",
                         "gen_ai.client.operation.time_to_first_chunk");
         return seconds.isEmpty()
-                ? ReportedUsage.number(r.get("ai.response.msToFirstChunk"))
+                ? ReportedUsage.millis(r.get("ai.response.msToFirstChunk"))
                 : ReportedUsage.millisOfSeconds(seconds);
     }
 

@@ -209,7 +209,9 @@ final class Spans {
 
     /** Returns the duration; absent without a start. */
     static long durationMillis(OtlpRecord r) {
-        return hasStart(r) ? Math.round((r.endNanos - r.startNanos) / 1e6) : TaskEvent.ABSENT;
+        return hasStart(r)
+                ? ReportedUsage.duration(Math.round((r.endNanos - r.startNanos) / 1e6))
+                : TaskEvent.ABSENT;
     }
 
     static boolean isFailed(OtlpRecord r) {

@@ -37,7 +37,7 @@ final class Tool {
         String id = call.isEmpty() ? r.hash.idOf(r) : prefix + "/tool/" + call;
         return outcome(
                 m.logged(EventType.TOOL_CALL, id, task)
-                        .durationMillis(ReportedUsage.number(r.get("duration_ms")))
+                        .durationMillis(ReportedUsage.millis(r.get("duration_ms")))
                         .tool(name(r), target(r, task)),
                 r.get("success").equals("false"),
                 r);

@@ -1,0 +1,289 @@
+package io.agentanalytics.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.FragmentCodec;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Odd but legal telemetry of each client: missing values, numbers as texts, nested attributes. */
+class ClientTelemetryTest {
+    private static final String TIMES =
+            "'traceId':'0af7651916cd43dd8448eb211c80319c','spanId':'b7ad6b7169203331',"
+                    + "'parentSpanId':'00f067aa0ba902b7','startTimeUnixNano':'1764230400000000000',"
+                    + "'endTimeUnixNano':'1764230401500000000'";
+
+    private final Sources sources = new Sources(Clock.systemUTC());
+
+    /** Maps a log record with attributes in the form {@code name=value}, quoted if it is a text. */
+    private Mapped log(String service, String scope, String name, String attributes)
+            throws Exception {
+        String body =
+                "{'resourceLogs':[{'resource':{'attributes':[%s]},'scopeLogs':[{'scope':"
+                        + "{'name':'%s'},'logRecords':[{%s,'attributes':[%s,%s]}]}]}]}";
+        return otlp(
+                TelemetrySignal.LOGS,
+                body.formatted(
+                        attribute("service.name='" + service + "'"),
+                        scope,
+                        TIMES,
+                        attribute("event.name='" + name + "'"),
+                        attributes(attributes)));
+    }
+
+    private Mapped span(String scope, String attributes) throws Exception {
+        String body =
+                "{'resourceSpans':[{'scopeSpans':[{'scope':{'name':'%s'},'spans':[{"
+                        + "'name':'chat',%s,'attributes':[%s]}]}]}]}";
+        return otlp(
+                TelemetrySignal.TRACES, body.formatted(scope, TIMES, attributes(attributes)));
+    }
+
+    private Mapped otlp(TelemetrySignal signal, String json) throws Exception {
+        return sources.otlp(signal, true, bytes(json), Caller.ANYONE);
+    }
+
+    private static byte[] bytes(String json) {
+        return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String attributes(String list) {
+        List<String> encoded = new ArrayList<>();
+        for (String one : list.split(" ", -1)) {
+            encoded.add(attribute(one));
+        }
+        return String.join(",", encoded);
+    }
+
+    private static String attribute(String text) {
+        int at = text.indexOf('=');
+        String value = text.substring(at + 1);
+        String kind =
+                value.startsWith("'")
+                        ? "stringValue"
+                        : value.startsWith("[")
+                                ? "arrayValue"
+                                : value.startsWith("{")
+                                        ? "kvlistValue"
+                                        : value.contains(".") ? "doubleValue" : "intValue";
+        return "{'key':'%s','value':{'%s':%s}}".formatted(text.substring(0, at), kind, wrapped(value));
+    }
+
+    private static String wrapped(String value) {
+        if (value.startsWith("[")) {
+            return "{'values':[{'stringValue':'%s'}]}".formatted(value.replaceAll("[\\[\\]]", ""));
+        }
+        return value.startsWith("{") ? "{'values':[{'key':'a','value':{'intValue':1}}]}" : value;
+    }
+
+    /** Returns the first event, whether it is in a fragment or not. */
+    private static TaskEvent event(Mapped mapped) throws Exception {
+        assertThat(mapped.rejection()).isEmpty();
+        Outgoing first = mapped.records().get(0);
+        EventDecoder decoder = new EventDecoder();
+        if (first.topic().equals(Topics.SPANS)) {
+            Fragment fragment = FragmentCodec.decode(first.value(), decoder);
+            return fragment.event();
+        }
+        return decoder.decode(first.value());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                // Numbers as numbers, as texts and with a fraction of zero.
+                "input_tokens=10 cache_read_tokens=100 cache_creation_tokens=20 output_tokens=5,"
+                        + " 130, 100, 20, 5",
+                "input_tokens='10' cache_read_tokens='100' cache_creation_tokens='20'"
+                        + " output_tokens='5', 130, 100, 20, 5",
+                "input_tokens=10.0 output_tokens=5.0, 10, -1, -1, 5",
+                // Unknown is not zero.
+                "duration_ms=7, -1, -1, -1, -1",
+                "output_tokens=5, -1, -1, -1, 5",
+                "cache_read_tokens=100 output_tokens=5, -1, 100, -1, 5",
+                "input_tokens=0 cache_read_tokens=0 output_tokens=0, 0, 0, -1, 0",
+                "input_tokens='' output_tokens=NaN, -1, -1, -1, -1",
+            })
+    void claudeCode_tokens(String attributes, long input, long cached, long written, long output)
+            throws Exception {
+        String numbers = attributes.replace("NaN", "'NaN'");
+        TaskEvent call =
+                event(
+                        log(
+                                "claude-code",
+                                "com.anthropic.claude_code.events",
+                                "api_request",
+                                "prompt.id='p' model='claude-opus-4-5[1m]' " + numbers));
+        assertThat(call.model()).isEqualTo("claude-opus-4-5");
+        assertThat(call.provider()).isEqualTo("anthropic");
+        assertThat(call.tokens().input()).isEqualTo(input);
+        assertThat(call.tokens().cachedInput()).isEqualTo(cached);
+        assertThat(call.tokens().cacheWrite()).isEqualTo(written);
+        assertThat(call.tokens().output()).isEqualTo(output);
+    }
+
+    /** The intake promises it: the duration is unknown, the call counts. */
+    @ParameterizedTest
+    @CsvSource({"-1, -1", "'1e12', -1", "604800001, -1", "604800000, 604800000", "1.5, 2", "x, -1"})
+    void aDurationThatIsNotValidIsUnknown_andTheCallCounts(String reported, long millis)
+            throws Exception {
+        for (String name : List.of("duration_ms", "ttft_ms")) {
+            TaskEvent call =
+                    event(
+                            log(
+                                    "claude-code",
+                                    "com.anthropic.claude_code.events",
+                                    "api_request",
+                                    "prompt.id='p' model='m' %s='%s'".formatted(name, reported)));
+            assertThat(Math.max(call.durationMillis(), call.timeToFirstTokenMillis()))
+                    .as(name)
+                    .isEqualTo(millis);
+        }
+    }
+
+    @Test
+    void aSpanWithAnImpossibleStart_hasNoDuration() throws Exception {
+        for (String start : List.of("0", "1", "9223372036854775807", "18446744073709551615")) {
+            String body =
+                    "{'resourceSpans':[{'scopeSpans':[{'scope':{'name':'x'},'spans':[{'name':'c',"
+                            + TIMES.replace("1764230400000000000", start)
+                            + ",'attributes':[%s]}]}]}]}";
+            TaskEvent call =
+                    event(
+                            otlp(
+                                    TelemetrySignal.TRACES,
+                                    body.formatted(attributes("gen_ai.operation.name='chat'"))));
+            assertThat(call.durationMillis()).as(start).isEqualTo(TaskEvent.ABSENT);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "gen_ai.usage.input_tokens={a} | wrong_type",
+                "gen_ai.usage.input_tokens=[5] | wrong_type",
+                "gen_ai.usage.output_tokens=true | wrong_type",
+                "gen_ai.usage.output_tokens='-0' |",
+                "gen_ai.usage.output_tokens='007' |",
+                "gen_ai.usage.output_tokens=1000000001 | out_of_range",
+                "gen_ai.response.finish_reasons=[stop] |",
+                "gen_ai.request.model={a} |",
+                "some.new.attribute={a} |",
+            })
+    void nestedAndUnusualValues_areNumbersOrRejected(String attribute, String code)
+            throws Exception {
+        Mapped mapped =
+                span("app", "gen_ai.operation.name='chat' " + attribute.replace("=true", "='true'"));
+        if (code == null) {
+            assertThat(event(mapped).errorType()).isEmpty();
+        } else {
+            assertThat(mapped.rejected()).isEqualTo(1);
+            assertThat(mapped.records().get(0).headers()).containsEntry("code", code);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-cli, gemini_cli.api_response, 100, 30, 20, 150, 50", // thoughts beside the output
+        "gemini-cli, gemini_cli.api_response, 100, 50, 20, 150, 50", // thoughts within it
+        "gemini-cli, gemini_cli.api_response, 100, 30, 0, 130, 30",
+        "gemini-cli, gemini_cli.api_response, 100, 30, '', '', 30",
+        "qwen-code, qwen-code.api_response, 100, 30, 20, 150, 50",
+    })
+    void gemini_theTotalTellsWhetherThoughtsAreOutput(
+            String service,
+            String name,
+            String in,
+            String out,
+            String thoughts,
+            String total,
+            long output)
+            throws Exception {
+        String numbers =
+                "input_token_count=%s output_token_count='%s' thoughts_token_count='%s'"
+                        + " total_token_count='%s'";
+        TaskEvent call =
+                event(
+                        log(
+                                service,
+                                service,
+                                name,
+                                "prompt_id='p' model='gemini-2.5-pro' "
+                                        + numbers.formatted(in, out, thoughts, total)));
+        assertThat(call.tokens().input()).isEqualTo(100);
+        assertThat(call.tokens().output()).isEqualTo(output);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-code, com.anthropic.claude_code.events, event_of_tomorrow",
+        "codex_cli_rs, codex_otel, codex.event_of_tomorrow",
+        "codex_cli_rs, codex_otel, codex.sse_event", // without a kind
+        "gemini-cli, gemini-cli, gemini_cli.event_of_tomorrow",
+        "qwen-code, qwen-code, gemini_cli.api_response", // of its ancestor
+        "other, scope.of.tomorrow, api_request",
+    })
+    void unknownEvents_areCountedAsNotUsed(String service, String scope, String name)
+            throws Exception {
+        Mapped mapped =
+                log(service, scope, name, "session.id='s' conversation.id='c' prompt.id='p'");
+        assertThat(mapped.records()).isEmpty();
+        assertThat(mapped.tallies().keySet())
+                .extracting(TallyKey::outcome)
+                .containsExactly(TallyKey.NOT_USED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'status':'success','response_cost':0.5 | -1 | 500000000 | ''",
+                "'status':'success','response_cost':null,'prompt_tokens':'7' | 7 | -1 | ''",
+                "'status':'success','cache_hit':true,'response_cost':0.5 | -1 | 0 | ''",
+                "'status':'success','metadata':[1],'prompt_tokens':7.0 | 7 | -1 | ''",
+                "'status':'failure','error_information':{'error_code':429} | -1 | -1 | rate_limit",
+                "'status':'failure','error_information':null | -1 | -1 | other",
+            })
+    void liteLlm_payloads(String fields, long input, long cost, String error) throws Exception {
+        Mapped mapped =
+                sources.liteLlm(
+                        bytes("{'id':'i','endTime':1764230401,'model':'openai/gpt-4o'," + fields + "}"),
+                        Caller.ANYONE);
+        TaskEvent call = event(mapped);
+        assertThat(call.model()).isEqualTo("gpt-4o");
+        assertThat(call.tokens().input()).isEqualTo(input);
+        assertThat(call.costNanos()).isEqualTo(cost);
+        assertThat(call.errorType()).isEqualTo(error.replace("''", ""));
+    }
+
+    @Test
+    void ofAList_onlyTheBadElementsAreRejected() throws Exception {
+        String good = "{'id':'%s','status':'success','endTime':1764230401,'model':'m'}";
+        Mapped mapped =
+                sources.liteLlm(
+                        bytes("[" + good.formatted("a") + ",{'id':'b'},7," + good.formatted("c") + "]"),
+                        Caller.ANYONE);
+        assertThat(mapped.received()).isEqualTo(4);
+        assertThat(mapped.rejected()).isEqualTo(2);
+        assertThat(mapped.records())
+                .extracting(Outgoing::topic)
+                .containsExactly(
+                        Topics.TASK_EVENTS,
+                        Topics.DEAD_LETTERS,
+                        Topics.DEAD_LETTERS,
+                        Topics.TASK_EVENTS);
+    }
+}
