@@ -44,8 +44,7 @@ class ClientTelemetryTest {
         String body =
                 "{'resourceSpans':[{'scopeSpans':[{'scope':{'name':'%s'},'spans':[{"
                         + "'name':'chat',%s,'attributes':[%s]}]}]}]}";
-        return otlp(
-                TelemetrySignal.TRACES, body.formatted(scope, TIMES, attributes(attributes)));
+        return otlp(TelemetrySignal.TRACES, body.formatted(scope, TIMES, attributes(attributes)));
     }
 
     private Mapped otlp(TelemetrySignal signal, String json) throws Exception {
@@ -75,7 +74,8 @@ class ClientTelemetryTest {
                                 : value.startsWith("{")
                                         ? "kvlistValue"
                                         : value.contains(".") ? "doubleValue" : "intValue";
-        return "{'key':'%s','value':{'%s':%s}}".formatted(text.substring(0, at), kind, wrapped(value));
+        return "{'key':'%s','value':{'%s':%s}}"
+                .formatted(text.substring(0, at), kind, wrapped(value));
     }
 
     private static String wrapped(String value) {
@@ -185,7 +185,9 @@ class ClientTelemetryTest {
     void nestedAndUnusualValues_areNumbersOrRejected(String attribute, String code)
             throws Exception {
         Mapped mapped =
-                span("app", "gen_ai.operation.name='chat' " + attribute.replace("=true", "='true'"));
+                span(
+                        "app",
+                        "gen_ai.operation.name='chat' " + attribute.replace("=true", "='true'"));
         if (code == null) {
             assertThat(event(mapped).errorType()).isEmpty();
         } else {
@@ -260,7 +262,10 @@ class ClientTelemetryTest {
     void liteLlm_payloads(String fields, long input, long cost, String error) throws Exception {
         Mapped mapped =
                 sources.liteLlm(
-                        bytes("{'id':'i','endTime':1764230401,'model':'openai/gpt-4o'," + fields + "}"),
+                        bytes(
+                                "{'id':'i','endTime':1764230401,'model':'openai/gpt-4o',"
+                                        + fields
+                                        + "}"),
                         Caller.ANYONE);
         TaskEvent call = event(mapped);
         assertThat(call.model()).isEqualTo("gpt-4o");
@@ -274,7 +279,12 @@ class ClientTelemetryTest {
         String good = "{'id':'%s','status':'success','endTime':1764230401,'model':'m'}";
         Mapped mapped =
                 sources.liteLlm(
-                        bytes("[" + good.formatted("a") + ",{'id':'b'},7," + good.formatted("c") + "]"),
+                        bytes(
+                                "["
+                                        + good.formatted("a")
+                                        + ",{'id':'b'},7,"
+                                        + good.formatted("c")
+                                        + "]"),
                         Caller.ANYONE);
         assertThat(mapped.received()).isEqualTo(4);
         assertThat(mapped.rejected()).isEqualTo(2);
