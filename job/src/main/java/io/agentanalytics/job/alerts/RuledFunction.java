@@ -17,8 +17,8 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base class of functions that evaluate alert rules and emit signals. The rules are in broadcast state, so a rule
- * change takes effect without a restart.
+ * Base class of functions that evaluate alert rules and emit signals. The rules are in broadcast
+ * state, so a rule change takes effect without a restart.
  */
 public abstract class RuledFunction<IN>
         extends KeyedBroadcastProcessFunction<String, IN, AlertRule, Signal> {

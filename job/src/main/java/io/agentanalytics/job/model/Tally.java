@@ -28,7 +28,9 @@ public final class Tally {
         return figures[figure.ordinal()];
     }
 
-    /** Returns the cost of requests in nano-dollars: reported by clients, else computed from prices. */
+    /**
+     * Returns the cost of requests in nano-dollars: reported by clients, else computed from prices.
+     */
     public long requestNanos() {
         return get(Figure.REQUEST_COST_REPORTED) + get(Figure.REQUEST_COST_PRICED);
     }

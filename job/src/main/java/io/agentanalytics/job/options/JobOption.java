@@ -22,10 +22,7 @@ public enum JobOption {
             "",
             "file with the password; else the variable AGENT_ANALYTICS_DATABASE_PASSWORD"),
     PRICE_BOOK("price-book", "", "YAML file that replaces the standard price book"),
-    ALLOWED_LATENESS(
-            "allowed-lateness",
-            "1h",
-            "maximum lateness of an event behind event time"),
+    ALLOWED_LATENESS("allowed-lateness", "1h", "maximum lateness of an event behind event time"),
     OUT_OF_ORDERNESS("out-of-orderness", "5s", "delay of event time behind the newest event"),
     IDLENESS(
             "idleness",

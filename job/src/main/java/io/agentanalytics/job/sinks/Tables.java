@@ -247,42 +247,42 @@ final class Tables {
 
     static Table<Alert> alerts(long epoch) {
         return Table.guarded(
-                "alerts",
-                Alert::alertId,
-                "revision",
-                List.of(text("alert_id", Alert::alertId)),
-                List.of(
-                        text("fingerprint", Alert::fingerprint),
-                        text("rule_id", Alert::ruleId),
-                        number("rule_version", Alert::ruleVersion),
-                        text("type", a -> a.type().wireName()),
-                        text("severity", a -> a.severity().wireName()),
-                        text("state", a -> a.state().wireName()),
-                        text("change", a -> a.change().wireName()),
-                        text("scope", a -> a.scope().wireName()),
-                        text("subject", Alert::subject),
-                        text("agent_id", Alert::agentId),
-                        text("agent_type", Alert::agentType),
-                        text("provider", Alert::provider),
-                        text("title", Alert::title),
-                        text("description", Alert::description),
-                        instant("starts_at", Alert::startsAt),
-                        instant("changed_at", Alert::updatedAt),
-                        instant("fired_at", Alert::firedAt),
-                        instant("ends_at", Alert::endsAt),
-                        text("basis", a -> a.basis().wireName()),
-                        flag("shadow", Alert::shadow),
-                        flag("flapping", Alert::flapping),
-                        text("acknowledged_by", Alert::acknowledgedBy),
-                        text("silenced_by", Alert::silencedBy),
-                        text("inhibited_by", Alert::inhibitedBy),
-                        json("evidence", a -> asJson(a.evidence())),
-                        real("value_at_firing", Alert::valueAtFiring),
-                        real("value_now", Alert::valueNow),
-                        instant("value_now_at", Alert::valueNowAt),
-                        real("value_peak", Alert::valuePeak),
-                        number("epoch", a -> epoch),
-                        number("revision", Alert::revision)))
+                        "alerts",
+                        Alert::alertId,
+                        "revision",
+                        List.of(text("alert_id", Alert::alertId)),
+                        List.of(
+                                text("fingerprint", Alert::fingerprint),
+                                text("rule_id", Alert::ruleId),
+                                number("rule_version", Alert::ruleVersion),
+                                text("type", a -> a.type().wireName()),
+                                text("severity", a -> a.severity().wireName()),
+                                text("state", a -> a.state().wireName()),
+                                text("change", a -> a.change().wireName()),
+                                text("scope", a -> a.scope().wireName()),
+                                text("subject", Alert::subject),
+                                text("agent_id", Alert::agentId),
+                                text("agent_type", Alert::agentType),
+                                text("provider", Alert::provider),
+                                text("title", Alert::title),
+                                text("description", Alert::description),
+                                instant("starts_at", Alert::startsAt),
+                                instant("changed_at", Alert::updatedAt),
+                                instant("fired_at", Alert::firedAt),
+                                instant("ends_at", Alert::endsAt),
+                                text("basis", a -> a.basis().wireName()),
+                                flag("shadow", Alert::shadow),
+                                flag("flapping", Alert::flapping),
+                                text("acknowledged_by", Alert::acknowledgedBy),
+                                text("silenced_by", Alert::silencedBy),
+                                text("inhibited_by", Alert::inhibitedBy),
+                                json("evidence", a -> asJson(a.evidence())),
+                                real("value_at_firing", Alert::valueAtFiring),
+                                real("value_now", Alert::valueNow),
+                                instant("value_now_at", Alert::valueNowAt),
+                                real("value_peak", Alert::valuePeak),
+                                number("epoch", a -> epoch),
+                                number("revision", Alert::revision)))
                 .varyingBy(alert -> EVIDENCE_BYTES);
     }
 
@@ -320,18 +320,18 @@ final class Tables {
     /** Inserted once: a duplicate changes nothing. */
     static Table<Notification> notifications() {
         return Table.with(
-                "notifications",
-                Notification::notificationId,
-                List.of(text("notification_id", Notification::notificationId)),
-                List.of(
-                        instant("at", Notification::at),
-                        text("kind", n -> n.kind().wireName()),
-                        text("severity", n -> n.severity().wireName()),
-                        text("group_name", Notification::group),
-                        text("title", Notification::title),
-                        json("lines", n -> asJson(n.lines())),
-                        json("alert_ids", n -> asJson(n.alertIds()))),
-                "DO NOTHING")
+                        "notifications",
+                        Notification::notificationId,
+                        List.of(text("notification_id", Notification::notificationId)),
+                        List.of(
+                                instant("at", Notification::at),
+                                text("kind", n -> n.kind().wireName()),
+                                text("severity", n -> n.severity().wireName()),
+                                text("group_name", Notification::group),
+                                text("title", Notification::title),
+                                json("lines", n -> asJson(n.lines())),
+                                json("alert_ids", n -> asJson(n.alertIds()))),
+                        "DO NOTHING")
                 .varyingBy(n -> n.lines().size() * LINE_BYTES);
     }
 

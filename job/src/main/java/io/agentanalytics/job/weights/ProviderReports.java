@@ -210,7 +210,8 @@ final class ProviderReports {
         }
         return best.equals(name)
                 ? "Best value for a request." + changed
-                : Texts.format("A request is worth %s less than at %s.",
+                : Texts.format(
+                                "A request is worth %s less than at %s.",
                                 Texts.usd(valueOf(best) - p.value), best)
                         + changed;
     }

@@ -60,8 +60,7 @@ class WaitingRowsTest {
         add("w", 1);
 
         assertThat(rows.all())
-                .containsExactlyInAnyOrder(
-                        new Row("r", 1), new Row("t", 1), new Row("w", 1));
+                .containsExactlyInAnyOrder(new Row("r", 1), new Row("t", 1), new Row("w", 1));
 
         rows.written();
         assertThat(rows.takeRefused())

@@ -108,7 +108,8 @@ class AgentMovesTest {
         assertThat(isMoved()).isTrue();
         assertThat(newest().agentId()).isEqualTo("unhappy");
         assertThat(newest().avoided().get("a").reason())
-                .matches("This agent solves [\\d.]+ % of its tasks here, its peers \\d+ % elsewhere.");
+                .matches(
+                        "This agent solves [\\d.]+ % of its tasks here, its peers \\d+ % elsewhere.");
         assertThat(harness.extractOutputValues())
                 .allSatisfy(move -> assertThat(move.agentId()).isEqualTo("unhappy"));
     }

@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * in event-time order. Only early notices and signals in processing time are applied at once.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class LifecycleFunction
-        extends KeyedCoProcessFunction<String, Signal, Control, Alert>
+public final class LifecycleFunction extends KeyedCoProcessFunction<String, Signal, Control, Alert>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     public static final OutputTag<Notification> NOTIFICATIONS =

@@ -149,9 +149,11 @@ public final class TreeDetector extends RuledFunction<TreeStatus> {
     /** Registers one timer per day, since one per tree would be too many. */
     private static void remind(TreeUsual learned, long time, OnTimerContext context) {
         if (learned.lastMillis == Long.MIN_VALUE
-                || Math.floorDiv(learned.lastMillis, Day.MILLIS) != Math.floorDiv(time, Day.MILLIS)) {
+                || Math.floorDiv(learned.lastMillis, Day.MILLIS)
+                        != Math.floorDiv(time, Day.MILLIS)) {
             context.timerService()
-                    .registerEventTimeTimer((Math.floorDiv(time, Day.MILLIS) + 1) * Day.MILLIS + KEEP_MILLIS);
+                    .registerEventTimeTimer(
+                            (Math.floorDiv(time, Day.MILLIS) + 1) * Day.MILLIS + KEEP_MILLIS);
         }
         learned.lastMillis = time;
     }
