@@ -42,15 +42,8 @@ final class TurnRules implements PartRules {
     @Override
     public long settle(Moment moment, Map<String, Part> state, Consumer<TaskEvent> out) {
         Map<String, Part> parts = new LinkedHashMap<>(state);
-        long[] starts = starts(parts);
-        long[] accepted =
-                parts.values().stream()
-                        .filter(part -> part.is(ACCEPTED))
-                        .mapToLong(part -> part.fragment().startMillis())
-                        .sorted()
-                        .toArray();
-        long next = NEVER;
         List<Part> ready = new ArrayList<>();
+        long next = NEVER;
         for (Part part : parts.values()) {
             if (part.isWaiting() && !part.is(ACCEPTED)) {
                 // A prompt may come in a later batch than its calls.
@@ -63,6 +56,23 @@ final class TurnRules implements PartRules {
             }
         }
         ready.sort(Comparator.comparingLong(TurnRules::timeOf));
+        emit(ready, parts, state, out);
+        PartRules.forget(parts, state, MAX_PARTS, TurnRules::isForgettable);
+        return next;
+    }
+
+    private void emit(
+            List<Part> ready,
+            Map<String, Part> parts,
+            Map<String, Part> state,
+            Consumer<TaskEvent> out) {
+        long[] starts = starts(parts);
+        long[] accepted =
+                parts.values().stream()
+                        .filter(part -> part.is(ACCEPTED))
+                        .mapToLong(part -> part.fragment().startMillis())
+                        .sorted()
+                        .toArray();
         for (Part part : ready) {
             String turn = turn(part, starts);
             emit(part, turn, accepted, out);
@@ -70,8 +80,6 @@ final class TurnRules implements PartRules {
             state.put(part.fragment().id(), emitted);
             parts.put(part.fragment().id(), emitted);
         }
-        PartRules.forget(parts, state, MAX_PARTS, TurnRules::isForgettable);
-        return next;
     }
 
     private void emit(Part part, String turn, long[] accepted, Consumer<TaskEvent> out) {

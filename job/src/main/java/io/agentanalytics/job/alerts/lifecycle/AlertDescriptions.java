@@ -44,6 +44,23 @@ final class AlertDescriptions {
      * Returns a description with the current value, the baseline, the limit and the sample size.
      */
     static String description(AlertType type, Evidence e) {
+        StringBuilder text = new StringBuilder(figures(type, e));
+        if (e.movedFrom() != null) {
+            text.append(" Its tasks moved from ").append(e.movedFrom());
+            text.append(" to ").append(e.movedTo()).append('.');
+        }
+        if (e.tree() != null) {
+            text.append(' ').append(sizeOf(e.tree()));
+        }
+        if (e.retriesHidden()) {
+            text.append(
+                    " Some clients do not report attempts that they retried, so the actual failure"
+                            + " rate may be higher.");
+        }
+        return text.toString();
+    }
+
+    private static String figures(AlertType type, Evidence e) {
         StringBuilder text = new StringBuilder(e.tree() == null ? what(type) : ofTree(e));
         if (e.value() != null) {
             text.append(' ').append(amount(e.value(), e.unit()));
@@ -63,20 +80,7 @@ final class AlertDescriptions {
             }
             text.append(')');
         }
-        text.append('.');
-        if (e.movedFrom() != null) {
-            text.append(" Its tasks moved from ").append(e.movedFrom());
-            text.append(" to ").append(e.movedTo()).append('.');
-        }
-        if (e.tree() != null) {
-            text.append(' ').append(sizeOf(e.tree()));
-        }
-        if (e.retriesHidden()) {
-            text.append(
-                    " Some clients do not report attempts that they retried, so the actual failure"
-                            + " rate may be higher.");
-        }
-        return text.toString();
+        return text.append('.').toString();
     }
 
     private static String what(AlertType type) {
