@@ -184,7 +184,8 @@ public final class RuleCodec {
                                 Json.cut(label),
                                 label.startsWith("tag") ? " (no rule knows tags)" : "",
                                 labels.isEmpty()
-                                        ? "leave match empty, because this rule applies to the whole fleet"
+                                        ? "leave match empty, because this rule applies to the"
+                                                + " whole fleet"
                                         : "did you mean '%s'? It can be by %s"
                                                 .formatted(
                                                         Nearest.of(label, labels),
