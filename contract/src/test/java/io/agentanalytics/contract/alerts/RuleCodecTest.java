@@ -108,7 +108,7 @@ class RuleCodecTest {
                         + " true or false",
                 "{'rule_id': 'runaway_tree', 'params': {'max_agents': 5000}} | params.max_agents"
                         + " is 5000; write a number from 1 to 1999",
-                "{'rule_id': 'provider_quota', 'params': {'x': 1}}        | provider_quota has no parameters; remove 'x'.",
+                "{'rule_id': 'provider_quota', 'params': {'x': 1}} | has no parameters; remove 'x'.",
                 "{'rule_id': 'a', 'rule_id': 'b'}                         | Not a rule",
                 "nonsense                                                 | Not a rule"
             })
