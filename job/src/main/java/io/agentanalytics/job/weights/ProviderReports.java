@@ -13,12 +13,8 @@ final class ProviderReports {
     private static final String EXCLUDED = "Excluded by the routing policy.";
     private static final String PINNED = "Pinned by the routing policy.";
 
-    /** Success rate below which a provider is failing, even if its baseline is as low. */
-    private static final double FAILING = 0.5;
-
     private static final double LEFT_ALONE = 0.01;
     private static final double RAMP_SECONDS = 60;
-    private static final int NEW = 20;
     private static final String MINUTES = RecentCalls.SECONDS / 60 + " min";
 
     private final RoutingSettings settings;
@@ -114,7 +110,7 @@ final class ProviderReports {
         if (settings.pinned().containsKey(name)) {
             return ProviderCondition.PINNED;
         }
-        boolean failing = p.evidence.changed || p.success < FAILING;
+        boolean failing = p.isFailing();
         if (p.block.isOpen(now) || (failing && p.share < LEFT_ALONE)) {
             return ProviderCondition.OPEN;
         }
@@ -124,7 +120,7 @@ final class ProviderReports {
         if (p.capacity.binding) {
             return ProviderCondition.CAPPED;
         }
-        boolean fresh = p.latency.seen < NEW || now - p.evidence.well < RAMP_SECONDS;
+        boolean fresh = p.isNew() || now - p.evidence.well < RAMP_SECONDS;
         return fresh ? ProviderCondition.RAMPING : ProviderCondition.CLOSED;
     }
 
@@ -134,8 +130,8 @@ final class ProviderReports {
             case PINNED -> PINNED;
             case CAPPED -> capped(p);
             case RAMPING ->
-                    p.latency.seen < NEW
-                            ? Texts.format("New: %d answers so far.", p.latency.seen)
+                    p.isNew()
+                            ? Texts.format("New; answers so far: %.0f.", p.answers())
                             : "Recovered.";
             case OPEN, HALF_OPEN -> trouble(p) + basis(p);
             default -> comparison(name, p) + basis(p);

@@ -16,6 +16,15 @@ public final class ProviderState {
 
     private static final double LEAST_UNCERTAINTY = 1e-6;
 
+    /** Number of answers below which a provider is new. */
+    private static final double NEW = 20;
+
+    /** Time until a decision has an effect on the estimates: five seconds, and the requests. */
+    private static final double ANSWER_SECONDS = 10;
+
+    /** Success rate below which a provider is failing, even if its baseline is as low. */
+    private static final double FAILING = 0.5;
+
     public SuccessEstimator evidence = new SuccessEstimator();
     public LogNormalEstimator latency = new LogNormalEstimator();
     public LogNormalEstimator cost = new LogNormalEstimator();
@@ -42,6 +51,30 @@ public final class ProviderState {
     public double share;
     public @Nullable ProviderCondition state;
     public double stateSince;
+
+    /** Returns the number of answers that the estimates are based on, at least. */
+    double answers() {
+        return Math.max(latency.seen, evidence.ok + evidence.bad);
+    }
+
+    boolean isNew() {
+        return answers() < NEW;
+    }
+
+    boolean isFailing() {
+        return evidence.changed || success < FAILING;
+    }
+
+    /**
+     * Returns the maximum share of a new provider beside one that works: with it, the provider gets
+     * at most as many requests before the next answers as it has answered, and at least one.
+     *
+     * @param allRates requests per second of all providers
+     */
+    double justifiedShare(double allRates) {
+        double next = allRates * ANSWER_SECONDS;
+        return isNew() ? Math.min(1, Math.max(1, answers()) / Math.max(1, next)) : 1;
+    }
 
     /**
      * Returns the half-life of fresh evidence. It balances the cost of probes of a provider that

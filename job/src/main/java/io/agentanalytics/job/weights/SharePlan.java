@@ -65,11 +65,12 @@ final class SharePlan {
         double[] values = new double[n];
         double[] deviations = new double[n];
         double[] most = new double[n];
+        boolean hasProven = names.stream().map(this::provider).anyMatch(SharePlan::isProven);
         for (int i = 0; i < n; i++) {
             ProviderState p = provider(names.get(i));
             values[i] = p.value;
             deviations[i] = p.uncertainty;
-            most[i] = limit(p, free, n);
+            most[i] = limit(p, free, n, hasProven);
             limits.put(names.get(i), most[i]);
         }
         Allocation allocation = Allocation.of(values, deviations, most);
@@ -94,11 +95,20 @@ final class SharePlan {
         return open.isEmpty() ? allowed : open;
     }
 
-    /** Returns the maximum share of a provider in the unpinned traffic, 0 to 1. */
-    private double limit(ProviderState p, double free, int candidates) {
+    private static boolean isProven(ProviderState p) {
+        return !p.isNew() && !p.isFailing();
+    }
+
+    /**
+     * Returns the maximum share of a provider in the unpinned traffic, 0 to 1. While another one
+     * works, a new provider gets no more than its few answers justify: one call of a program on
+     * somebody's laptop must not attract the traffic of the fleet.
+     */
+    private double limit(ProviderState p, double free, int candidates, boolean hasProven) {
         double most = candidates > 1 ? settings.maxShare() : 1;
         double capacity = p.capacity.share(now, state.rate);
-        return Math.min(1, Math.min(most, capacity) / Math.max(1e-9, free));
+        double justified = hasProven ? p.justifiedShare(state.rate) : 1;
+        return Math.min(1, Math.min(justified, Math.min(most, capacity)) / Math.max(1e-9, free));
     }
 
     private ProviderState provider(String name) {

@@ -83,6 +83,37 @@ class WeightPolicyTest {
                 .isCloseTo(1, within(1e-12));
     }
 
+    /** Answers of a provider that is free and ten times as fast. */
+    private void answersOfFree(int n) {
+        for (int i = 0; i < n; i++) {
+            policy().take(
+                            Requests.ended(
+                                    "free", "free " + tasks++, now, RequestOutcome.OK, .1, 0),
+                            Requests.at(now));
+        }
+    }
+
+    @Test
+    void aNewProvider_getsTheTrafficOnlyAsItsAnswersIncrease() {
+        seconds(60, Map.of());
+        answersOfFree(1);
+        double one = share("free");
+        assertThat(one).as("one request of eighty in ten seconds").isBetween(.01, .015);
+        answersOfFree(4);
+        assertThat(share("free")).as("five answers").isBetween(4.5 * one, 5 * one);
+        assertThat(decide().standings().get("free").reason()).isEqualTo("New; answers so far: 5.");
+        answersOfFree(15);
+        assertThat(share("free")).as("twenty answers").isGreaterThan(.95);
+    }
+
+    @Test
+    void aNewProvider_getsTheTrafficAtOnce_ifAllOthersFail() {
+        seconds(60, Map.of());
+        answersOfFree(1);
+        seconds(4, Map.of("cheap", 1.0, "costly", 1.0));
+        assertThat(share("free")).isGreaterThan(.95);
+    }
+
     @Test
     void failingProvider_isDrainedAtOnce_andUsedAgainAfterRecovery() {
         seconds(60, Map.of());
