@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,11 @@ public final class HttpAccess {
      * @throws IllegalArgumentException if the address is not known
      */
     public HttpAccess(String bound, Set<String> allowed) {
-        this.bound = bound;
-        this.allowed = allowed;
+        this.bound = bound.toLowerCase(Locale.ROOT);
+        this.allowed =
+                allowed.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toUnmodifiableSet());
         this.isLoopback = isLoopback(bound);
     }
 
@@ -50,9 +55,9 @@ public final class HttpAccess {
         return IP_ADDRESS.matcher(hostOf(hostHeader)).matches();
     }
 
-    /** Returns the host of a header without the port. */
+    /** Returns the host of a header in lower case, without the port. */
     public static String hostOf(@Nullable String hostHeader) {
-        String host = hostHeader == null ? "" : hostHeader;
+        String host = hostHeader == null ? "" : hostHeader.toLowerCase(Locale.ROOT);
         int colon = host.lastIndexOf(':');
         return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     }
@@ -61,7 +66,7 @@ public final class HttpAccess {
     public static boolean isOwnOrigin(String origin, @Nullable String hostHeader) {
         try {
             String authority = new URI(origin).getRawAuthority();
-            return authority != null && authority.equals(hostHeader);
+            return authority != null && authority.equalsIgnoreCase(hostHeader);
         } catch (URISyntaxException e) {
             return false;
         }

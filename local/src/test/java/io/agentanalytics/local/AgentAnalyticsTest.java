@@ -2,8 +2,6 @@ package io.agentanalytics.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Output of the command, as a shell sees it. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -48,31 +45,24 @@ class AgentAnalyticsTest {
     @ParameterizedTest
     @ValueSource(strings = {"--version", "rules --version", "cluster up --version"})
     void theVersionIsPrinted(String arguments) {
-        StringWriter out = new StringWriter();
-        CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
-        assertThat(line.execute(arguments.split(" "))).isZero();
-        assertThat(out.toString()).startsWith("agent-analytics ");
+        CommandRun run = CommandRun.of(arguments.split(" "));
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("agent-analytics ");
     }
 
     @Test
     void shellCompletionIsGenerated() {
-        StringWriter out = new StringWriter();
-        CommandLine line = AgentAnalytics.line().setOut(new PrintWriter(out));
-        assertThat(line.execute("generate-completion")).isZero();
-        assertThat(out.toString()).contains("complete -F", "backtest");
+        CommandRun run = CommandRun.of("generate-completion");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("complete -F", "backtest");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cluster --dir DIR status", "cluster status --dir DIR"})
     void theDirectoryIsTakenBeforeAndAfterTheVerb(String arguments) {
-        StringWriter output = new StringWriter();
-        CommandLine line =
-                AgentAnalytics.line()
-                        .setOut(new PrintWriter(output))
-                        .setErr(new PrintWriter(output));
         Path cluster = directory.resolve("cluster");
-        int code = line.execute(arguments.replace("DIR", cluster.toString()).split(" "));
-        assertThat(code).as(output.toString()).isZero();
+        CommandRun run = CommandRun.of(arguments.replace("DIR", cluster.toString()).split(" "));
+        assertThat(run.code()).as(run.printed()).isZero();
         assertThat(cluster).isDirectory();
     }
 
@@ -83,8 +73,8 @@ class AgentAnalyticsTest {
                 "weights set /no/such/file",
                 "replay /no/such/file"
             })
-    void aMissingFile_isReportedAsMissing(String arguments) throws Exception {
-        Run run = run(java.util.Map.of(), arguments.split(" "));
+    void aMissingFile_isReportedAsMissing(String arguments) {
+        CommandRun run = CommandRun.of(arguments.split(" "));
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.printed())
                 .contains("/no/such/file")
@@ -109,16 +99,9 @@ class AgentAnalyticsTest {
         Path data = directory.resolve("unused");
         List<String> arguments = new ArrayList<>(List.of("run", "--data", data.toString()));
         arguments.addAll(List.of(option.replace("BOOK", book.toString()).split("\\|")));
-        StringWriter output = new StringWriter();
-        CommandLine line =
-                AgentAnalytics.line()
-                        .setOut(new PrintWriter(output))
-                        .setErr(new PrintWriter(output))
-                        .setExecutionExceptionHandler(AgentAnalytics::onError);
-        assertThat(line.execute(arguments.toArray(String[]::new))).isEqualTo(1);
-        assertThat(output.toString())
-                .contains(arguments.get(4))
-                .doesNotContain("starting", "\tat ");
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.printed()).contains(arguments.get(4)).doesNotContain("starting", "\tat ");
         assertThat(data).doesNotExist();
     }
 

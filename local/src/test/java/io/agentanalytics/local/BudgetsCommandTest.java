@@ -9,8 +9,6 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.budgets.BudgetStatusBuilder;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** {@code agent-analytics budgets}, on a Kafka. */
 class BudgetsCommandTest {
@@ -51,18 +48,12 @@ class BudgetsCommandTest {
     }
 
     private int run(String bootstrap, List<String> arguments) {
-        StringWriter output = new StringWriter();
-        CommandLine line =
-                AgentAnalytics.line()
-                        .setOut(new PrintWriter(output))
-                        .setErr(new PrintWriter(output))
-                        .setExecutionExceptionHandler(AgentAnalytics::onError);
         List<String> all = new ArrayList<>(List.of("budgets"));
         all.addAll(arguments);
         all.addAll(List.of("--bootstrap-servers", bootstrap));
-        int code = line.execute(all.toArray(String[]::new));
-        printed = output.toString();
-        return code;
+        CommandRun run = CommandRun.of(all);
+        printed = run.printed();
+        return run.code();
     }
 
     private int run(String... arguments) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The command over rows in Postgres: what it counts, prints and returns. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -28,8 +25,6 @@ class CompareCommandTest {
     private static final String DAY = "2026-11-22";
     @TempDir static Path directory;
     private static EmbeddedPostgres postgres;
-
-    private record Run(String out, String err, int code) {}
 
     @BeforeAll
     static void start() throws Exception {
@@ -73,27 +68,17 @@ class CompareCommandTest {
         postgres.close();
     }
 
-    private static Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line =
-                AgentAnalytics.line().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        line.setExecutionExceptionHandler(AgentAnalytics::onError);
-        int code = line.execute(arguments);
-        return new Run(out.toString(), err.toString(), code);
-    }
-
-    private static Run compare(String... arguments) {
+    private static CommandRun compare(String... arguments) {
         List<String> all = new ArrayList<>(List.of("compare", "--database-url"));
         all.add(postgres.getJdbcUrl("agent_analytics_api", "postgres"));
         all.addAll(Stream.of(arguments).toList());
         if (!all.contains("--from") && !all.contains("--to")) {
             all.addAll(List.of("--from", DAY, "--to", "2026-11-23"));
         }
-        return run(all.toArray(String[]::new));
+        return CommandRun.of(all.toArray(String[]::new));
     }
 
-    private static Run versions(String... limits) {
+    private static CommandRun versions(String... limits) {
         return compare(
                 Stream.concat(
                                 Stream.of(
@@ -107,7 +92,7 @@ class CompareCommandTest {
 
     @Test
     void aCostIncreaseIsARegression() {
-        Run run = versions("--max-cost-increase", "5%", "--min-success-change", "-10pts");
+        CommandRun run = versions("--max-cost-increase", "5%", "--min-success-change", "-10pts");
         assertThat(run.code()).as(run.out() + run.err()).isEqualTo(1);
         assertThat(run.out())
                 .startsWith("### Agent comparison: regression")
@@ -118,7 +103,7 @@ class CompareCommandTest {
 
     @Test
     void subTasksBelongToTheirTask() {
-        Run run = versions();
+        CommandRun run = versions();
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("### Agent comparison: no limits, no verdict\n");
         // 200 tasks of 0.013 * (10 + n), and twice as many sub-tasks of a nano-dollar.
@@ -129,21 +114,21 @@ class CompareCommandTest {
 
     @Test
     void limitsThatHold_pass() {
-        Run run = versions("--max-cost-increase", "40%", "--min-success-change", "-10pts");
+        CommandRun run = versions("--max-cost-increase", "40%", "--min-success-change", "-10pts");
         assertThat(run.code()).as(run.out()).isZero();
         assertThat(run.out()).startsWith("### Agent comparison: passed");
     }
 
     @Test
     void aLimitInsideTheInterval_needsMoreData() {
-        Run run = versions("--min-success-change", "0pts");
+        CommandRun run = versions("--min-success-change", "0pts");
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.out()).contains("not enough data", "would decide");
     }
 
     @Test
     void noTasks_areNotEnough() {
-        Run run =
+        CommandRun run =
                 compare(
                         "--baseline",
                         "tag:version=0.1",
@@ -163,7 +148,7 @@ class CompareCommandTest {
     })
     void aSelectorWithoutTasks_isNotEnough_evenWithoutLimits(
             String baseline, String candidate, int empty) {
-        Run run = compare("--baseline", baseline, "--candidate", candidate);
+        CommandRun run = compare("--baseline", baseline, "--candidate", candidate);
         assertThat(run.code()).isEqualTo(3);
         assertThat(run.out()).startsWith("### Agent comparison: not enough data\n");
         assertThat(run.out().split("no task that succeeded or failed; check", -1))
@@ -185,15 +170,15 @@ class CompareCommandTest {
             })
     void wrongUsage_isNamed(String test) {
         String[] parts = test.split("\\|", -1);
-        Run run = compare(parts[0].split(" ", -1));
+        CommandRun run = compare(parts[0].split(" ", -1));
         assertThat(run.code()).as(run.err()).isEqualTo(2);
         assertThat(run.err()).contains(parts[1]).doesNotContain("\tat ");
     }
 
     @Test
     void anUnavailableDatabase_isNoRegression() {
-        Run run =
-                run(
+        CommandRun run =
+                CommandRun.of(
                         "compare",
                         "--baseline",
                         "agent:a",
@@ -207,7 +192,8 @@ class CompareCommandTest {
 
     @Test
     void selectorsArePassedAsParameters() {
-        Run run = compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
+        CommandRun run =
+                compare("--baseline", "agent:'; DROP TABLE x", "--candidate", "tag:a':b=}\"{|`");
         assertThat(run.code()).as(run.err()).isEqualTo(3);
         assertThat(run.out()).contains("`tag:a':b=}\"{\\|'`");
     }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.contract.Topics;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code agent-analytics dead-letters}, on a Kafka. */
 class DeadLettersCommandTest {
@@ -67,18 +64,12 @@ class DeadLettersCommandTest {
     }
 
     private int run(String... options) {
-        StringWriter output = new StringWriter();
-        CommandLine line =
-                AgentAnalytics.line()
-                        .setOut(new PrintWriter(output))
-                        .setErr(new PrintWriter(output))
-                        .setExecutionExceptionHandler(AgentAnalytics::onError);
         List<String> all = new ArrayList<>(List.of("dead-letters"));
         all.addAll(Stream.of(options).toList());
         all.addAll(List.of("--bootstrap", kafka.bootstrap()));
-        int code = line.execute(all.toArray(String[]::new));
-        printed = output.toString();
-        return code;
+        CommandRun run = CommandRun.of(all);
+        printed = run.printed();
+        return run.code();
     }
 
     @Test

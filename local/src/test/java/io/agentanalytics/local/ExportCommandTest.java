@@ -8,8 +8,6 @@ import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.local.export.ExportTable;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Exported files, opened again by DuckDB. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -44,8 +41,6 @@ class ExportCommandTest {
     @TempDir static Path directory;
     private static EmbeddedPostgres postgres;
     private Path files;
-
-    private record Run(String out, String err, int code) {}
 
     @BeforeAll
     static void start() throws Exception {
@@ -108,23 +103,13 @@ class ExportCommandTest {
         return all;
     }
 
-    private static Run run(List<String> arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line =
-                AgentAnalytics.line().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        line.setExecutionExceptionHandler(AgentAnalytics::onError);
-        int code = line.execute(arguments.toArray(String[]::new));
-        return new Run(out.toString(), err.toString(), code);
-    }
-
     private Path export(String table, String format, String... more) {
         Path file = files.resolve(table + "." + format);
         List<String> all = arguments("--table", table, "--format", format, "--output");
         all.add(file.toString());
         all.addAll(List.of("--from", "2026-11-21", "--to", "2026-11-23"));
         all.addAll(Stream.of(more).toList());
-        Run run = run(all);
+        CommandRun run = CommandRun.of(all);
         assertThat(run.code()).as(run.err()).isZero();
         return file;
     }
@@ -284,7 +269,7 @@ class ExportCommandTest {
         List<String> all = arguments("--format", "csv", "--output");
         all.addAll(List.of(file.toString(), "--from", "2026-11-21"));
         all.set(2, "jdbc:postgresql://127.0.0.1:1/postgres");
-        assertThat(run(all).code()).isEqualTo(1);
+        assertThat(CommandRun.of(all).code()).isEqualTo(1);
         assertThat(file).hasContent("old");
         assertThat(files.toFile().list()).containsExactly(file.getFileName().toString());
     }
@@ -302,7 +287,7 @@ class ExportCommandTest {
         if (!test.contains("--from")) {
             all.addAll(List.of("--from", "2026-11-21"));
         }
-        Run run = run(all);
+        CommandRun run = CommandRun.of(all);
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains(message).doesNotContain("\tat ");
     }

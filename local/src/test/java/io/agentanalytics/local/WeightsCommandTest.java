@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code agent-analytics weights} and {@code rules}, on a Kafka. */
 class WeightsCommandTest {
@@ -33,17 +30,11 @@ class WeightsCommandTest {
     }
 
     private int run(String arguments) {
-        StringWriter output = new StringWriter();
-        CommandLine line =
-                AgentAnalytics.line()
-                        .setOut(new PrintWriter(output))
-                        .setErr(new PrintWriter(output))
-                        .setExecutionExceptionHandler(AgentAnalytics::onError);
         List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
         all.addAll(List.of("--bootstrap-servers", kafka.bootstrap()));
-        int code = line.execute(all.toArray(String[]::new));
-        printed = output.toString();
-        return code;
+        CommandRun run = CommandRun.of(all);
+        printed = run.printed();
+        return run.code();
     }
 
     private void done(String arguments) {

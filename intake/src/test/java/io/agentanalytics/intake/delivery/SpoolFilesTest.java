@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpoolFilesTest {
     @Test
-    @DisabledOnOs(OS.WINDOWS)
     void aDirectoryThatCannotBeForced_isAnError(@TempDir Path directory) {
         assertThatThrownBy(() -> SpoolFiles.force(directory.resolve("removed")))
                 .isInstanceOf(IOException.class);

@@ -48,7 +48,10 @@ record RestRules(@Nullable String token, String address) {
         }
         String host = header.apply("Host");
         if (host == null || !isOwn(name(host))) {
-            return new Refusal(421, "Unknown host name.");
+            return new Refusal(
+                    421,
+                    "Host '%s' is not served here; use '%s', or send the token."
+                            .formatted(host == null ? "" : name(host), address));
         }
         if (isForeign(host, header)) {
             return new Refusal(403, "Requests from other origins are refused.");

@@ -1,6 +1,8 @@
 package io.agentanalytics.job.sinks;
 
+import io.agentanalytics.contract.Json;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -69,7 +71,11 @@ record Column<T>(
     }
 
     static <T> Column<T> json(String name, SerializableFunction<T, @Nullable Object> value) {
-        return new Column<>(name, "text", "r." + name + "::jsonb", value);
+        return new Column<>(name, "text", "r." + name + "::jsonb", row -> asJson(value.apply(row)));
+    }
+
+    private static @Nullable String asJson(@Nullable Object value) {
+        return value == null ? null : new String(Json.encode(value), StandardCharsets.UTF_8);
     }
 
     /** Column of nano-dollars, stored as dollars; the multiplication is exact. */

@@ -81,22 +81,22 @@ public final class PostgresSinks {
     private void alerts(Outputs outputs) {
         var events =
                 kept(outputs.alerts(), "alert-events", alert -> alert.updatedAt().toEpochMilli());
-        write(outputs.alerts(), "alerts", Tables.alerts(epoch));
-        write(inOrder(events), "alert-events", Tables.alertEvents(epoch));
-        write(outputs.notifications(), "notifications", Tables.notifications());
+        write(outputs.alerts(), "alerts", DecisionTables.alerts(epoch));
+        write(inOrder(events), "alert-events", DecisionTables.alertEvents(epoch));
+        write(outputs.notifications(), "notifications", DecisionTables.notifications());
     }
 
     private void weights(WeightStreams weights) {
         write(
                 kept(weights.changes(), "weight-changes", change -> change.at().toEpochMilli()),
                 "weight-changes",
-                Tables.weightChanges());
-        write(weights.decisions(), "weight-decisions", Tables.weightDecisions());
+                DecisionTables.weightChanges());
+        write(weights.decisions(), "weight-decisions", DecisionTables.weightDecisions());
     }
 
     private void budgets(BudgetStreams budgets) {
-        write(budgets.records(), "budgets", Tables.budgets());
-        write(budgets.rows(), "budget-periods", Tables.budgetPeriods());
+        write(budgets.records(), "budgets", DecisionTables.budgets());
+        write(budgets.rows(), "budget-periods", DecisionTables.budgetPeriods());
     }
 
     private static DataStream<DeadLetter> union(List<DataStream<DeadLetter>> streams) {

@@ -3,25 +3,16 @@ package io.agentanalytics.job.sinks;
 import static io.agentanalytics.job.sinks.Column.*;
 
 import io.agentanalytics.contract.Figure;
-import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
-import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.contract.alerts.Notification;
-import io.agentanalytics.contract.budgets.BudgetStatus;
-import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentRow;
 import io.agentanalytics.job.agents.ProgressRow;
-import io.agentanalytics.job.budgets.BudgetRecord;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.agentanalytics.job.waste.WasteFinding;
-import io.agentanalytics.job.weights.WeightChange;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +20,9 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Mapping of rows to table columns. */
+/** Tables of the figures: windows, tasks, agents, waste and dead letters. */
 final class Tables {
     private static final int TAG_BYTES = 150;
-    private static final int EVIDENCE_BYTES = 2000;
-
-    /** Memory of a line of a notification, and of the id of its alert. */
-    private static final int LINE_BYTES = 300;
 
     private Tables() {}
 
@@ -139,9 +126,9 @@ final class Tables {
         columns.add(number("files_modified", TaskRow::filesModified));
         columns.add(time("verdict_until", TaskRow::verdictUntil));
         columns.add(flag("retracted", TaskRow::retracted));
-        columns.add(json("notes", r -> asJson(r.notes())));
+        columns.add(json("notes", TaskRow::notes));
         // Rows in state of earlier versions have no tags.
-        columns.add(json("tags", r -> asJson(r.tags() == null ? Map.of() : r.tags())));
+        columns.add(json("tags", r -> r.tags() == null ? Map.of() : r.tags()));
         columns.add(bytes("call_list", TaskRow::callList));
         columns.add(number("calls_left_out", TaskRow::callsLeftOut).asSparse());
         columns.add(number("epoch", r -> epoch));
@@ -186,7 +173,7 @@ final class Tables {
                 List.of(text("agent_id", AgentRow::agentId)),
                 List.of(
                         text("agent_type", AgentRow::agentType),
-                        json("tags", r -> asJson(r.tags())),
+                        json("tags", AgentRow::tags),
                         time("first_seen", AgentRow::firstSeen),
                         time("last_seen", AgentRow::lastSeen),
                         number("pending", AgentRow::pending),
@@ -211,7 +198,7 @@ final class Tables {
         List<Column<ProgressRow>> columns = new ArrayList<>(sample());
         Map<String, @Nullable Long> since = new TreeMap<>();
         dimensions.forEach(dimension -> since.put(dimension, null));
-        columns.add(json("dimensions", r -> asJson(since)));
+        columns.add(json("dimensions", r -> since));
         return Table.with(
                 "progress",
                 r -> true,
@@ -245,178 +232,6 @@ final class Tables {
                         + "excluded.pending, running = excluded.running");
     }
 
-    static Table<Alert> alerts(long epoch) {
-        return Table.guarded(
-                        "alerts",
-                        Alert::alertId,
-                        "revision",
-                        List.of(text("alert_id", Alert::alertId)),
-                        List.of(
-                                text("fingerprint", Alert::fingerprint),
-                                text("rule_id", Alert::ruleId),
-                                number("rule_version", Alert::ruleVersion),
-                                text("type", a -> a.type().wireName()),
-                                text("severity", a -> a.severity().wireName()),
-                                text("state", a -> a.state().wireName()),
-                                text("change", a -> a.change().wireName()),
-                                text("scope", a -> a.scope().wireName()),
-                                text("subject", Alert::subject),
-                                text("agent_id", Alert::agentId),
-                                text("agent_type", Alert::agentType),
-                                text("provider", Alert::provider),
-                                text("title", Alert::title),
-                                text("description", Alert::description),
-                                instant("starts_at", Alert::startsAt),
-                                instant("changed_at", Alert::updatedAt),
-                                instant("fired_at", Alert::firedAt),
-                                instant("ends_at", Alert::endsAt),
-                                text("basis", a -> a.basis().wireName()),
-                                flag("shadow", Alert::shadow),
-                                flag("flapping", Alert::flapping),
-                                text("acknowledged_by", Alert::acknowledgedBy),
-                                text("silenced_by", Alert::silencedBy),
-                                text("inhibited_by", Alert::inhibitedBy),
-                                json("evidence", a -> asJson(a.evidence())),
-                                real("value_at_firing", Alert::valueAtFiring),
-                                real("value_now", Alert::valueNow),
-                                instant("value_now_at", Alert::valueNowAt),
-                                real("value_peak", Alert::valuePeak),
-                                number("epoch", a -> epoch),
-                                number("revision", Alert::revision)))
-                .varyingBy(alert -> EVIDENCE_BYTES);
-    }
-
-    /** Notifications depend on when a transition was first written, not on a replay of it. */
-    static Table<Alert> alertEvents(long epoch) {
-        return Table.guarded(
-                        "alert_events",
-                        a -> a.alertId() + ' ' + a.revision(),
-                        "revision",
-                        List.of(
-                                instant("at", Alert::updatedAt),
-                                text("alert_id", Alert::alertId),
-                                number("revision", Alert::revision)),
-                        List.of(
-                                text("change", a -> a.change().wireName()),
-                                text("state", a -> a.state().wireName()),
-                                text("severity", a -> a.severity().wireName()),
-                                text("description", Alert::description),
-                                json("evidence", a -> asJson(a.evidence())),
-                                text("by", Tables::by),
-                                number("epoch", a -> epoch)))
-                .varyingBy(alert -> EVIDENCE_BYTES)
-                .keepingFirstTime();
-    }
-
-    private static @Nullable String by(Alert alert) {
-        return switch (alert.change()) {
-            case ACKNOWLEDGED -> alert.acknowledgedBy();
-            case SILENCED -> alert.silencedBy();
-            case INHIBITED -> alert.inhibitedBy();
-            default -> null;
-        };
-    }
-
-    /** Inserted once: a duplicate changes nothing. */
-    static Table<Notification> notifications() {
-        return Table.with(
-                        "notifications",
-                        Notification::notificationId,
-                        List.of(text("notification_id", Notification::notificationId)),
-                        List.of(
-                                instant("at", Notification::at),
-                                text("kind", n -> n.kind().wireName()),
-                                text("severity", n -> n.severity().wireName()),
-                                text("group_name", Notification::group),
-                                text("title", Notification::title),
-                                json("lines", n -> asJson(n.lines())),
-                                json("alert_ids", n -> asJson(n.alertIds()))),
-                        "DO NOTHING")
-                .varyingBy(n -> n.lines().size() * LINE_BYTES);
-    }
-
-    /** Inserted once: a duplicate changes nothing. */
-    static Table<WeightChange> weightChanges() {
-        return Table.with(
-                "provider_weights",
-                c -> List.of(c.at(), c.scope(), c.provider()),
-                List.of(
-                        instant("at", WeightChange::at),
-                        text("scope", WeightChange::scope),
-                        text("provider", WeightChange::provider)),
-                List.of(
-                        number("version", WeightChange::version),
-                        text("mode", c -> c.mode().wireName()),
-                        real("weight", WeightChange::weight),
-                        real("weight_before", WeightChange::before),
-                        text("state", c -> c.standing().state().wireName()),
-                        text("reason", c -> c.standing().reason()),
-                        json("standing", c -> asJson(c.standing()))),
-                "DO NOTHING");
-    }
-
-    static Table<WeightDecision> weightDecisions() {
-        return Table.with(
-                "weight_decisions",
-                WeightDecision::scope,
-                List.of(text("scope", WeightDecision::scope)),
-                List.of(
-                        number("version", WeightDecision::version),
-                        instant("produced_at", WeightDecision::producedAt),
-                        instant("valid_until", WeightDecision::validUntil),
-                        text("mode", d -> d.mode().wireName()),
-                        json("prices", d -> asJson(d.prices())),
-                        json("weights", d -> asJson(d.weights())),
-                        real("unnamed", WeightDecision::unnamed),
-                        json("providers", d -> asJson(d.providers()))),
-                "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
-                        + " valid_until = excluded.valid_until, mode = excluded.mode,"
-                        + " prices = excluded.prices, weights = excluded.weights,"
-                        + " unnamed = excluded.unnamed, providers = excluded.providers,"
-                        + " updated_at = now() WHERE excluded.produced_at >= t.produced_at");
-    }
-
-    static Table<BudgetRecord> budgets() {
-        return Table.with(
-                "budgets",
-                BudgetRecord::budgetId,
-                List.of(text("budget_id", BudgetRecord::budgetId)),
-                List.of(
-                        number("version", BudgetRecord::version),
-                        json("status", r -> r.status() == null ? null : asJson(r.status()))),
-                "DO UPDATE SET version = excluded.version, status = excluded.status,"
-                        + " updated_at = now() WHERE excluded.version >= t.version");
-    }
-
-    static Table<BudgetStatus> budgetPeriods() {
-        return Table.with(
-                "budget_periods",
-                s -> List.of(s.budgetId(), s.periodStart()),
-                List.of(
-                        text("budget_id", BudgetStatus::budgetId),
-                        instant("period_start", BudgetStatus::periodStart)),
-                List.of(
-                        instant("period_end", BudgetStatus::periodEnd),
-                        number("version", BudgetStatus::version),
-                        json("match", s -> asJson(s.match())),
-                        text("state", s -> s.state().wireName()),
-                        money("soft_usd", s -> nanos(s.softUsd())),
-                        money("hard_usd", s -> nanos(s.hardUsd())),
-                        money("spent_usd", s -> nanos(s.spentUsd())),
-                        money("reserved_usd", s -> nanos(s.reservedUsd())),
-                        instant("counted_since", BudgetStatus::countedSince)),
-                "DO UPDATE SET period_end = excluded.period_end, version = excluded.version,"
-                        + " match = excluded.match, state = excluded.state,"
-                        + " soft_usd = excluded.soft_usd, hard_usd = excluded.hard_usd,"
-                        + " spent_usd = excluded.spent_usd, reserved_usd = excluded.reserved_usd,"
-                        + " counted_since = excluded.counted_since, updated_at = now()"
-                        + " WHERE excluded.version >= t.version");
-    }
-
-    private static long nanos(BigDecimal usd) {
-        return usd.movePointRight(9).longValueExact();
-    }
-
     static Table<WasteFinding> waste(long epoch) {
         return Table.guarded(
                 "waste_findings",
@@ -448,9 +263,5 @@ final class Tables {
                 List.of(time("hour", RefusalRow::hour), text("code", RefusalRow::code)),
                 List.of(number("records", RefusalRow::records)),
                 "DO UPDATE SET records = greatest(excluded.records, t.records)");
-    }
-
-    private static String asJson(Object value) {
-        return new String(Json.encode(value), StandardCharsets.UTF_8);
     }
 }

@@ -96,10 +96,10 @@ class PostgresWriterTest {
                         .build();
         try (Connection owner = connection();
                 Statement statement = owner.createStatement()) {
-            Tables.alertEvents(0).upsert(owner, List.of(alert), 30);
+            DecisionTables.alertEvents(0).upsert(owner, List.of(alert), 30);
             statement.execute("UPDATE store.alert_events SET updated_at = '2020-01-01Z'");
             Alert again = AlertBuilder.builder(alert).description("again").build();
-            Tables.alertEvents(1).upsert(owner, List.of(again), 30);
+            DecisionTables.alertEvents(1).upsert(owner, List.of(again), 30);
             try (ResultSet row =
                     statement.executeQuery(
                             "SELECT description, extract(year FROM updated_at) AS year"
