@@ -5,12 +5,15 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.PolicyEdit;
 import io.agentanalytics.api.Versioned;
+import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
+import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +93,8 @@ final class WeightsCommand {
             mixinStandardHelpOptions = true)
     int exclude(@Parameters(paramLabel = "PROVIDER") String provider, @Mixin ScopeOption of) {
         String name = Providers.canonical(provider);
-        return change(
+        return changeOf(
+                name,
                 of,
                 (own, inForce) -> {
                     Set<String> excluded = new LinkedHashSet<>(inForce.excluded());
@@ -123,7 +129,8 @@ final class WeightsCommand {
             @Parameters(paramLabel = "SHARE", description = "From 0 to 1.") double share,
             @Mixin ScopeOption of) {
         String name = Providers.canonical(provider);
-        return change(
+        return changeOf(
+                name,
                 of,
                 (own, inForce) -> {
                     Map<String, Double> pinned = new TreeMap<>(inForce.pinned());
@@ -204,6 +211,13 @@ final class WeightsCommand {
         return change(of, (own, inForce) -> own.in(mode), result);
     }
 
+    /** Changes a policy, and warns if nobody knows the provider that the change is about. */
+    private int changeOf(String provider, ScopeOption of, PolicyEdit edit, String result) {
+        int code = change(of, edit, result);
+        warnIfUnknown(provider);
+        return code;
+    }
+
     /** Changes some fields of a policy; its other fields stay. */
     private int change(ScopeOption of, PolicyEdit edit, String result) {
         topics.with(
@@ -211,6 +225,29 @@ final class WeightsCommand {
                         controls.change(WeightScope.checked(of.scope), edit, ControlTopics.user()));
         say(of.scope + (result.startsWith(":") ? "" : " ") + result);
         return 0;
+    }
+
+    /** Warns of a provider that no published decision names: the name may be misspelt. */
+    private void warnIfUnknown(String provider) {
+        Set<String> known = new TreeSet<>();
+        TopicContent.forEach(
+                topics.client(),
+                Topics.PROVIDER_WEIGHTS,
+                decision -> known.addAll(providers(decision.value())));
+        if (!known.contains(provider)) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf(
+                    "Warning: no weights are published for '%s', but for %s.%n", provider, known);
+            err.flush();
+        }
+    }
+
+    private static Set<String> providers(byte @Nullable [] decision) {
+        try {
+            return decision == null ? Set.of() : WeightDecision.decode(decision).weights().keySet();
+        } catch (IOException e) {
+            return Set.of(); // of a newer version, or not ours
+        }
     }
 
     private void say(String sentence) {

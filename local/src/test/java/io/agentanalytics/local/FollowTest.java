@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** The command {@code weights follow}, from the topic to files, a socket and a real HAProxy. */
@@ -322,6 +324,27 @@ class FollowTest {
             answers.merge(body, 1, Integer::sum);
         }
         return answers.getOrDefault(backend, 0) / 30.0;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exclude opnai,'for ''opnai'', but for ['",
+        "pin mistral .1,'for ''mistral_ai'''",
+        "exclude OpenAI,",
+        "pin anthropic .1,"
+    })
+    void aProviderWithoutWeightsIsWarnedOf(String change, String warning) throws Exception {
+        decide(Map.of("openai", .5, "anthropic", .5));
+        List<String> arguments = new ArrayList<>(List.of("weights"));
+        arguments.addAll(List.of(change.split(" ")));
+        arguments.addAll(List.of("--bootstrap-servers", kafka.bootstrap()));
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.code()).as(run.printed()).isZero();
+        if (warning == null) {
+            assertThat(run.err()).isEmpty();
+        } else {
+            assertThat(run.err()).contains("Warning: no weights are published " + warning);
+        }
     }
 
     private static boolean isInstalled(String program) throws Exception {
