@@ -69,10 +69,10 @@ public final class ProviderState {
      * Returns the maximum share of a new provider beside one that works: with it, the provider gets
      * at most as many requests before the next answers as it has answered, and at least one.
      *
-     * @param allRates requests per second of all providers
+     * @param expectedRate requests per second of all providers
      */
-    double justifiedShare(double allRates) {
-        double next = allRates * ANSWER_SECONDS;
+    double justifiedShare(double expectedRate) {
+        double next = expectedRate * ANSWER_SECONDS;
         return isNew() ? Math.min(1, Math.max(1, answers()) / Math.max(1, next)) : 1;
     }
 

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.weights.RoutingSettings;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,22 +65,74 @@ final class SharePlan {
         int n = names.size();
         double[] values = new double[n];
         double[] deviations = new double[n];
-        double[] most = new double[n];
-        boolean hasProven = names.stream().map(this::provider).anyMatch(SharePlan::isProven);
         for (int i = 0; i < n; i++) {
-            ProviderState p = provider(names.get(i));
-            values[i] = p.value;
-            deviations[i] = p.uncertainty;
-            most[i] = limit(p, free, n, hasProven);
-            limits.put(names.get(i), most[i]);
+            values[i] = provider(names.get(i)).value;
+            deviations[i] = provider(names.get(i)).uncertainty;
+        }
+        double[] most = names.stream().mapToDouble(name -> limit(name, free, n)).toArray();
+        double assigned = free;
+        if (isLeftToPins(names)) {
+            most = justified(names, most, free);
+            assigned *= Math.min(1, Arrays.stream(most).sum());
+            returnToPins((1 - assigned) / (1 - free));
+        } else if (names.stream().map(this::provider).anyMatch(SharePlan::isProven)) {
+            most = covering(justified(names, most, free), most);
         }
         Allocation allocation = Allocation.of(values, deviations, most);
         for (int i = 0; i < n; i++) {
-            shares.put(names.get(i), free * allocation.share(i));
+            limits.put(names.get(i), most[i]);
+            shares.put(names.get(i), assigned * allocation.share(i));
             if (allocation.isBound(i) && provider(names.get(i)).capacity.isKnown()) {
                 bound.add(names.get(i));
             }
         }
+    }
+
+    /** Returns the maximum share of a provider that is not new in the unpinned traffic, 0 to 1. */
+    private double limit(String name, double free, int candidates) {
+        double most = candidates > 1 ? settings.maxShare() : 1;
+        double capacity = provider(name).capacity.share(now, state.rate);
+        return Math.min(1, Math.min(most, capacity) / Math.max(1e-9, free));
+    }
+
+    /**
+     * Reduces the limits of new providers to what their few answers justify: one call of a program
+     * on somebody's laptop must not attract the traffic of the fleet.
+     */
+    private double[] justified(List<String> names, double[] limits, double free) {
+        double[] justified = new double[limits.length];
+        for (int i = 0; i < limits.length; i++) {
+            double share = provider(names.get(i)).justifiedShare(state.expectedRate());
+            justified[i] = Math.min(limits[i], share / Math.max(1e-9, free));
+        }
+        return justified;
+    }
+
+    /** Raises limits that do not cover the traffic: new providers get what the others cannot. */
+    private static double[] covering(double[] justified, double[] limits) {
+        double sum = Arrays.stream(justified).sum();
+        double reserve = Arrays.stream(limits).sum() - sum;
+        if (sum >= 1 || reserve <= 0) {
+            return justified;
+        }
+        double part = Math.min(1, (1 - sum) / reserve);
+        double[] raised = new double[limits.length];
+        Arrays.setAll(raised, i -> justified[i] + part * (limits[i] - justified[i]));
+        return raised;
+    }
+
+    /** Returns true if providers that work are pinned, and all others are new. */
+    private boolean isLeftToPins(List<String> others) {
+        return !others.isEmpty()
+                && others.stream().map(this::provider).allMatch(ProviderState::isNew)
+                && limits.keySet().stream()
+                        .map(this::provider)
+                        .anyMatch(p -> isProven(p) && !p.block.isOpen(now));
+    }
+
+    private void returnToPins(double factor) {
+        limits.replaceAll((name, limit) -> limit * factor);
+        limits.forEach(shares::put);
     }
 
     /**
@@ -97,18 +150,6 @@ final class SharePlan {
 
     private static boolean isProven(ProviderState p) {
         return !p.isNew() && !p.isFailing();
-    }
-
-    /**
-     * Returns the maximum share of a provider in the unpinned traffic, 0 to 1. While another one
-     * works, a new provider gets no more than its few answers justify: one call of a program on
-     * somebody's laptop must not attract the traffic of the fleet.
-     */
-    private double limit(ProviderState p, double free, int candidates, boolean hasProven) {
-        double most = candidates > 1 ? settings.maxShare() : 1;
-        double capacity = p.capacity.share(now, state.rate);
-        double justified = hasProven ? p.justifiedShare(state.rate) : 1;
-        return Math.min(1, Math.min(justified, Math.min(most, capacity)) / Math.max(1e-9, free));
     }
 
     private ProviderState provider(String name) {

@@ -222,7 +222,7 @@ public final class WeightPolicy {
         double newest =
                 state.providers.values().stream().mapToDouble(p -> p.lastSeen).max().orElse(0);
         state.providers.values().removeIf(p -> p.lastSeen < newest - FORGOTTEN);
-        state.rate = state.pace.perSecond(now);
+        state.measure(now);
         double usualSeconds = usual(false);
         double usualUsd = usual(true);
         state.providers

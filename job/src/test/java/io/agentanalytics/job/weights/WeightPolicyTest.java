@@ -107,6 +107,40 @@ class WeightPolicyTest {
     }
 
     @Test
+    void aNewProvider_isLimitedByTheTrafficBeforeAPause() {
+        seconds(60, Map.of());
+        answersOfFree(1);
+        for (int i = 0; i < 12 * 60; i++) {
+            now += 60;
+            decide();
+        }
+        assertThat(share("free")).as("half a day without traffic").isBetween(.015, .02);
+    }
+
+    @Test
+    void aNewProvider_getsOnlyWhatTheOthersCannotTake() {
+        seconds(60, Map.of());
+        answersOfFree(1);
+        settings = with(routing(null, null, .4));
+        assertThat(share("cheap")).isCloseTo(.4, within(1e-9));
+        assertThat(share("costly")).isCloseTo(.4, within(1e-9));
+        assertThat(share("free")).isCloseTo(.2, within(1e-9));
+    }
+
+    @Test
+    void aNewProvider_leavesTheRestToAPinnedOneThatWorks() {
+        seconds(60, Map.of());
+        answersOfFree(1);
+        settings = with(routing(Map.of("cheap", .8), List.of("costly"), null));
+        WeightPolicy.Shares decided = decide();
+        assertThat(decided.weights().get("free")).isBetween(.01, .015);
+        assertThat(decided.weights().get("cheap"))
+                .isCloseTo(1 - decided.weights().get("free"), within(1e-9));
+        answersOfFree(20);
+        assertThat(share("free")).isCloseTo(.2, within(1e-9));
+    }
+
+    @Test
     void aNewProvider_getsTheTrafficAtOnce_ifAllOthersFail() {
         seconds(60, Map.of());
         answersOfFree(1);
