@@ -18,13 +18,14 @@ import io.agentanalytics.contract.weights.WeightScope;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,7 +98,7 @@ final class WeightsCommand {
                 name,
                 of,
                 (own, inForce) -> {
-                    Set<String> excluded = new LinkedHashSet<>(inForce.excluded());
+                    Set<String> excluded = excludedBy(own);
                     excluded.add(name);
                     return own.excluding(List.copyOf(excluded));
                 },
@@ -110,15 +111,19 @@ final class WeightsCommand {
         return change(
                 of,
                 (own, inForce) -> {
-                    List<String> excluded = new ArrayList<>(inForce.excluded());
+                    Set<String> excluded = excludedBy(own);
                     if (!excluded.remove(name)) {
                         throw new InvalidControlException(
-                                "%s does not exclude '%s'; it excludes %s."
+                                "The policy of %s does not exclude '%s'; all policies in force: %s."
                                         .formatted(of.scope, name, inForce.excluded()));
                     }
-                    return own.excluding(excluded);
+                    return own.excluding(List.copyOf(excluded));
                 },
                 "does not exclude %s any more".formatted(name));
+    }
+
+    private static Set<String> excludedBy(RoutingPolicy policy) {
+        return new LinkedHashSet<>(Objects.requireNonNullElse(policy.excluded(), List.of()));
     }
 
     @Command(
@@ -175,10 +180,31 @@ final class WeightsCommand {
                 global,
                 (own, inForce) -> {
                     Set<String> all = new LinkedHashSet<>(inForce.levels());
+                    if (remove && !all.containsAll(levels)) {
+                        throw new InvalidControlException(
+                                "global does not have all of the levels %s; it has %s."
+                                        .formatted(levels, inForce.levels()));
+                    }
                     boolean changed = remove ? all.removeAll(levels) : all.addAll(levels);
                     return changed ? own.deciding(List.copyOf(all)) : own;
                 },
                 "%s the levels %s".formatted(remove ? "removes" : "has", levels));
+    }
+
+    @Command(
+            description = "Deletes the policy of a scope, which then follows wider scopes.",
+            mixinStandardHelpOptions = true)
+    int delete(@Mixin ScopeOption of) {
+        boolean existed =
+                topics.with(
+                        controls ->
+                                controls.removePolicy(
+                                        WeightScope.checked(of.scope), ControlTopics.user()));
+        if (!existed) {
+            throw new UserError("%s has no policy.".formatted(of.scope));
+        }
+        say(of.scope + " has no policy any more");
+        return 0;
     }
 
     @Command(
@@ -229,17 +255,24 @@ final class WeightsCommand {
 
     /** Warns of a provider that no published decision names: the name may be misspelt. */
     private void warnIfUnknown(String provider) {
-        Set<String> known = new TreeSet<>();
-        TopicContent.forEach(
-                topics.client(),
-                Topics.PROVIDER_WEIGHTS,
-                decision -> known.addAll(providers(decision.value())));
-        if (!known.contains(provider)) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.printf(
-                    "Warning: no weights are published for '%s', but for %s.%n", provider, known);
-            err.flush();
+        try {
+            Set<String> known = new TreeSet<>();
+            TopicContent.forEach(
+                    topics.client(),
+                    Topics.PROVIDER_WEIGHTS,
+                    decision -> known.addAll(providers(decision.value())));
+            if (!known.contains(provider)) {
+                warn("no weights are published for '%s', but for %s".formatted(provider, known));
+            }
+        } catch (KafkaException e) {
+            warn("the published weights cannot be read: " + e.getMessage());
         }
+    }
+
+    private void warn(String reason) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("Warning: " + reason);
+        err.flush();
     }
 
     private static Set<String> providers(byte @Nullable [] decision) {

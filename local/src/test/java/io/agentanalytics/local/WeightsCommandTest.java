@@ -84,11 +84,17 @@ class WeightsCommandTest {
         assertThat(global.path("levels").toString()).isEqualTo("[\"agent_type\"]");
 
         done("weights exclude openai --scope agent:a");
-        assertThat(policy("agent:a").path("excluded").toString())
-                .as("a list of its own replaces the inherited one, so it begins with it")
-                .isEqualTo("[\"x_ai\",\"openai\"]");
+        assertThat(policy("agent:a").path("excluded").toString()).isEqualTo("[\"openai\"]");
+        refused(
+                "weights include x_ai --scope agent:a",
+                "The policy of agent:a does not exclude 'x_ai'; all policies in force: [x_ai,"
+                        + " openai].");
+        done("weights delete --scope agent:a");
+        assertThat(printed).isEqualTo("agent:a has no policy any more\n");
+        refused("weights delete --scope agent:a", "agent:a has no policy.");
 
         refused("weights include mistral", "global does not exclude 'mistral_ai'", "[x_ai]");
+        refused("weights levels --remove agents", "levels [agents]; it has [agent_type]");
         refused("weights pin openai 1.5", "pinned.openai is 1.5; write a number from 0 to 1.");
         refused("weights levels no_level", "levels names 'no_level'");
         refused("weights exclude openai --scope team:x", "scope is 'team:x'");

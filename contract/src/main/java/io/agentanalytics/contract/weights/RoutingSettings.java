@@ -5,11 +5,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Effective settings of a scope: its policy overrides the global policy, which overrides the
- * built-in defaults. Money is in dollars; fields are as in {@link RoutingPolicy}.
+ * built-in defaults. Exclusions add up instead: what a policy excludes is excluded in every
+ * narrower scope. Money is in dollars; fields are as in {@link RoutingPolicy}.
  */
 public record RoutingSettings(
         RequestPrices prices,
@@ -42,7 +44,7 @@ public record RoutingSettings(
         return new RoutingSettings(
                 prices(policy),
                 first(policy.pinned(), pinned),
-                first(policy.excluded(), excluded),
+                union(excluded, first(policy.excluded(), List.of())),
                 first(policy.providers(), providers),
                 first(policy.maxShare(), maxShare),
                 Optional.ofNullable(policy.mode())
@@ -63,6 +65,10 @@ public record RoutingSettings(
                 first(policy.successUsd(), prices.successUsd()),
                 first(policy.failureUsd(), failure),
                 first(policy.secondUsd(), second));
+    }
+
+    private static List<String> union(List<String> inherited, List<String> own) {
+        return Stream.concat(inherited.stream(), own.stream()).distinct().toList();
     }
 
     private static <T> T first(@Nullable T own, T inherited) {

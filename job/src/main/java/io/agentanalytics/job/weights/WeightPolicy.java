@@ -221,7 +221,12 @@ public final class WeightPolicy {
         double now = nowMillis / 1000.0;
         double newest =
                 state.providers.values().stream().mapToDouble(p -> p.lastSeen).max().orElse(0);
-        state.providers.values().removeIf(p -> p.lastSeen < newest - FORGOTTEN);
+        state.providers
+                .entrySet()
+                .removeIf(
+                        p ->
+                                p.getValue().lastSeen < newest - FORGOTTEN
+                                        && !settings.excluded().contains(p.getKey()));
         state.measure(now);
         double usualSeconds = usual(false);
         double usualUsd = usual(true);

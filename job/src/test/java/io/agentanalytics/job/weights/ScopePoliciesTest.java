@@ -63,6 +63,23 @@ class ScopePoliciesTest {
     }
 
     @Test
+    void exclusionsOfWiderScopesAreInForceInNarrowerOnes() {
+        ScopePolicies policies =
+                policies(
+                        excluding("global", "anthropic"),
+                        excluding("agent_type:worker", "groq"),
+                        excluding("agent:w1", "openai"));
+        RoutingSettings worker = policies.of("agent_type:worker");
+        assertThat(worker.excluded()).containsExactly("anthropic", "groq");
+        assertThat(worker.with(policies.ofAgent("w1")).excluded())
+                .containsExactly("anthropic", "groq", "openai");
+    }
+
+    private static RoutingPolicy excluding(String scope, String provider) {
+        return RoutingPolicyBuilder.builder().scope(scope).excluded(List.of(provider)).build();
+    }
+
+    @Test
     void aPolicyOfAnAgentIsFoundByItsId_alsoIfTheIdHasAColon() {
         RoutingPolicy frozen = RoutingPolicy.of("agent:team:ann").in(RoutingMode.FREEZE);
         ScopePolicies policies = policies(frozen, RoutingPolicy.of("agent_type:bob"));

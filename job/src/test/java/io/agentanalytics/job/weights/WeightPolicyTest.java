@@ -606,6 +606,19 @@ class WeightPolicyTest {
     }
 
     @Test
+    void anExcludedProviderIsNotForgotten() {
+        seconds(20, Map.of());
+        settings = with(routing(null, List.of("cheap"), null));
+        now += 2 * 86_400;
+        Random random = new Random(1);
+        second(random, Map.of(), Map.of("costly", .03, "new", .03));
+        WeightPolicy.Shares decided = decide();
+        assertThat(decided.standings().get("cheap").state()).isEqualTo(ProviderCondition.EXCLUDED);
+        settings = with(routing(null, null, null));
+        assertThat(decide().standings()).doesNotContainKey("cheap");
+    }
+
+    @Test
     void aStartDuringAnOutage_knowsTheBaseline_inAnyOrderOfReading() {
         for (int i = 0; i < 40; i++) {
             RequestOutcome bad = RequestOutcome.PROVIDER_ERROR;
