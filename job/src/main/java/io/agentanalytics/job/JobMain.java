@@ -18,7 +18,6 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
-import io.agentanalytics.job.time.TimeLimits;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -63,7 +62,7 @@ public final class JobMain {
                                 fragments(
                                         options,
                                         Topics.SPANS,
-                                        new FragmentDeserializer(TimeLimits.of(options))),
+                                        new FragmentDeserializer(options.timeLimits())),
                                 WatermarkStrategy.noWatermarks(),
                                 "spans")
                         .uid("spans");
@@ -129,7 +128,7 @@ public final class JobMain {
                         fragments(
                                 options,
                                 options.otlpTopic(),
-                                new OtlpSpansDeserializer(TimeLimits.of(options))),
+                                new OtlpSpansDeserializer(options.timeLimits())),
                         WatermarkStrategy.noWatermarks(),
                         "spans of the collector")
                 .uid("otlp-spans");
@@ -148,7 +147,7 @@ public final class JobMain {
     }
 
     static EventDeserializer deserializer(JobOptions options) {
-        return new EventDeserializer(TimeLimits.of(options));
+        return new EventDeserializer(options.timeLimits());
     }
 
     /** Without state everything is recomputed; a later offset would make rows too small. */

@@ -13,7 +13,6 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
-import io.agentanalytics.job.time.TimeLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -91,7 +90,7 @@ public final class Reprocess {
                                 env,
                                 options,
                                 Topics.SPANS,
-                                new FragmentDeserializer(TimeLimits.of(options)),
+                                new FragmentDeserializer(options.timeLimits()),
                                 readFrom)
                         .uid("spans");
         String otlpTopic = options.otlpTopic();
@@ -103,7 +102,7 @@ public final class Reprocess {
                                 env,
                                 options,
                                 otlpTopic,
-                                new OtlpSpansDeserializer(TimeLimits.of(options)),
+                                new OtlpSpansDeserializer(options.timeLimits()),
                                 readFrom)
                         .uid("otlp-spans"));
     }

@@ -1,5 +1,6 @@
 package io.agentanalytics.job;
 
+import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentCombiner;
 import io.agentanalytics.job.agents.AgentRegistry;
@@ -13,7 +14,6 @@ import io.agentanalytics.job.budgets.Budgeting;
 import io.agentanalytics.job.ingest.Admission;
 import io.agentanalytics.job.ingest.IdleClock;
 import io.agentanalytics.job.ingest.RefusalCounter;
-import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
@@ -84,45 +84,48 @@ public final class Topology {
             JobOptions options) {
         Figures figures = figures(admitted, options);
         var changes = figures.changes();
-        var windows = figures.windows();
-
-        var signals = agentSignals(changes);
-        var queue = queueChanges(changes);
-
-        Weighting.WeightStreams weights =
-                Weighting.of(
-                        changes.getSideOutput(TaskOutputs.REQUESTS),
-                        changes.getSideOutput(TaskOutputs.OUTCOMES),
-                        controls,
-                        options.clock());
-
-        Alerting.AlertStreams alerts =
-                Alerting.of(alertInputs(figures, queue, weights.decisions()), controls, options);
-
-        Budgeting.BudgetStreams budgets =
-                Budgeting.of(
-                        changes.getSideOutput(TaskOutputs.TAGGED),
-                        changes.getSideOutput(TaskOutputs.IN_FLIGHT),
-                        alerts.alerts(),
-                        controls,
-                        options);
-
+        var weights = weights(changes, controls, options);
+        var alerts = Alerting.of(alertInputs(figures, weights.decisions()), controls, options);
         DataStream<DeadLetter> deadLetters =
                 refused.union(changes.getSideOutput(TaskOutputs.REFUSED), refused(controls));
         return OutputsBuilder.builder()
-                .windows(windows)
+                .windows(figures.windows())
                 .tasks(changes.getSideOutput(TaskOutputs.TASKS))
                 .verdicts(changes.getSideOutput(TaskOutputs.VERDICTS))
-                .agents(agents(signals, options))
+                .agents(agents(agentSignals(changes), options))
                 .progress(progress(changes.getSideOutput(TaskOutputs.AGENTS)))
                 .alerts(alerts.alerts())
                 .notifications(alerts.notifications())
                 .weights(weights)
-                .budgets(budgets)
+                .budgets(budgets(changes, alerts.alerts(), controls, options))
                 .waste(Waste.of(changes.getSideOutput(TaskOutputs.ENDED)))
                 .deadLetters(deadLetters)
-                .refusals(refusals(deadLetters))
+                .refusals(RefusalCounter.over(deadLetters, "refusal-counter", "count dead letters"))
                 .build();
+    }
+
+    private static Weighting.WeightStreams weights(
+            SingleOutputStreamOperator<TallyDelta> changes,
+            DataStream<Control> controls,
+            JobOptions options) {
+        return Weighting.of(
+                changes.getSideOutput(TaskOutputs.REQUESTS),
+                changes.getSideOutput(TaskOutputs.OUTCOMES),
+                controls,
+                options.clock());
+    }
+
+    private static Budgeting.BudgetStreams budgets(
+            SingleOutputStreamOperator<TallyDelta> changes,
+            DataStream<Alert> alerts,
+            DataStream<Control> controls,
+            JobOptions options) {
+        return Budgeting.of(
+                changes.getSideOutput(TaskOutputs.TAGGED),
+                changes.getSideOutput(TaskOutputs.IN_FLIGHT),
+                alerts,
+                controls,
+                options);
     }
 
     private static SingleOutputStreamOperator<AgentSignal> agentSignals(
@@ -145,13 +148,12 @@ public final class Topology {
                 .uid("queue-combiner");
     }
 
-    private static AlertInputs alertInputs(
-            Figures figures, DataStream<QueueChange> queue, DataStream<WeightDecision> decisions) {
+    private static AlertInputs alertInputs(Figures figures, DataStream<WeightDecision> decisions) {
         var changes = figures.changes();
         return new AlertInputs(
                 changes,
                 changes.getSideOutput(TaskOutputs.OUTCOMES),
-                queue,
+                queueChanges(changes),
                 changes.getSideOutput(TaskOutputs.TREES),
                 figures.windows(),
                 decisions);
@@ -246,16 +248,5 @@ public final class Topology {
                 .returns(TypeInformation.of(ProgressRow.class))
                 .uid("fleet-gauge")
                 .name("fleet gauge");
-    }
-
-    private static SingleOutputStreamOperator<RefusalRow> refusals(
-            DataStream<DeadLetter> deadLetters) {
-        return deadLetters
-                .keyBy(DeadLetter::code, Types.STRING)
-                .process(new RefusalCounter())
-                .returns(TypeInformation.of(RefusalRow.class))
-                .uid("refusal-counter")
-                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("count dead letters");
     }
 }

@@ -21,6 +21,9 @@ class StateEvolutionTest {
             Pattern.compile("(?:new \\w+StateDescriptor<[^;(]*>\\(|= map\\()\\s*\"([^\"]+)\"");
 
     private static final Pattern DESCRIPTOR = Pattern.compile("new \\w+StateDescriptor<");
+    private static final Pattern DECLARATION =
+            Pattern.compile("\\b(?:class|record|enum|interface) (\\w+)");
+
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     @Test
@@ -56,6 +59,26 @@ class StateEvolutionTest {
                 assertThat(uids.lines()).as(uid).anyMatch(line -> line.startsWith(uid + " | "));
             }
         }
+    }
+
+    @Test
+    void everyTypeOfTheTable_isAClass() throws IOException {
+        Set<String> classes = new TreeSet<>();
+        for (String module : List.of("../job", "../contract")) {
+            try (Stream<Path> files = Files.walk(Path.of(module, "src/main/java"))) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    DECLARATION
+                            .matcher(Files.readString(file))
+                            .results()
+                            .forEach(declared -> classes.add(declared.group(1)));
+                }
+            }
+        }
+        // Names in lower case are primitive types and other states.
+        assertThat(column(2))
+                .filteredOn(name -> Character.isUpperCase(name.charAt(0)))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(classes).containsAll(List.of(name.split("\\."))));
     }
 
     /** Returns the quoted names in a column of the table. */

@@ -56,7 +56,6 @@ public final class LocalPostgres implements AutoCloseable {
             Path directory, int port, boolean durable, boolean attached, Clock clock)
             throws IOException {
         System.setProperty("ot.epg.working-dir", System.getProperty(CACHE_PROPERTY, OWN_CACHE));
-        String on = durable ? "on" : "off";
         Passwords passwords = Passwords.beside(directory);
         if (Files.exists(directory.resolve("PG_VERSION")) && !passwords.exist()) {
             throw new UserError(
@@ -64,35 +63,40 @@ public final class LocalPostgres implements AutoCloseable {
                                     + "remove the directory.")
                             .formatted(directory, passwords.file()));
         }
-        String password = passwords.of(Passwords.SUPERUSER);
-        Path initial = OwnFiles.write(directory.resolveSibling("pgpass.initial"), password);
-        EmbeddedPostgres server;
-        try {
-            server =
-                    EmbeddedPostgres.builder()
-                            .setPort(port)
-                            .setDataDirectory(directory)
-                            .setCleanDataDirectory(false)
-                            .setRegisterShutdownHook(attached)
-                            // These options are passed to initdb after the library's own "trust"
-                            // and override it.
-                            .setLocaleConfig("auth-host", "scram-sha-256")
-                            .setLocaleConfig("auth-local", "scram-sha-256")
-                            .setLocaleConfig("pwfile", initial.toString())
-                            .setConnectConfig("password", password)
-                            .setServerConfig("fsync", on)
-                            .setServerConfig("synchronous_commit", on)
-                            .setServerConfig("timezone", "UTC")
-                            .setServerConfig("max_connections", "100")
-                            .start();
-        } finally {
-            Files.delete(initial);
-        }
+        EmbeddedPostgres server =
+                server(directory, port, durable, attached, passwords.of(Passwords.SUPERUSER));
         LocalPostgres postgres = new LocalPostgres(server, passwords);
         Migrations.migrate(server.getPostgresDatabase());
         Migrations.setPasswords(server.getPostgresDatabase(), postgres.ofRoles());
         Migrations.maintainPartitions(server.getPostgresDatabase(), clock.instant());
         return postgres;
+    }
+
+    private static EmbeddedPostgres server(
+            Path directory, int port, boolean durable, boolean attached, String password)
+            throws IOException {
+        String on = durable ? "on" : "off";
+        Path initial = OwnFiles.write(directory.resolveSibling("pgpass.initial"), password);
+        try {
+            return EmbeddedPostgres.builder()
+                    .setPort(port)
+                    .setDataDirectory(directory)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(attached)
+                    // These options are passed to initdb after the library's own "trust" and
+                    // override it.
+                    .setLocaleConfig("auth-host", "scram-sha-256")
+                    .setLocaleConfig("auth-local", "scram-sha-256")
+                    .setLocaleConfig("pwfile", initial.toString())
+                    .setConnectConfig("password", password)
+                    .setServerConfig("fsync", on)
+                    .setServerConfig("synchronous_commit", on)
+                    .setServerConfig("timezone", "UTC")
+                    .setServerConfig("max_connections", "100")
+                    .start();
+        } finally {
+            Files.delete(initial);
+        }
     }
 
     /**

@@ -119,18 +119,20 @@ public final class LocalStack implements AutoCloseable {
                                 progress));
         progress.accept("starting the API on port " + ports.api());
         SampleTasks samples = started.add(new SampleTasks(kafka.bootstrap(), clock));
-        ApiOptions api =
-                ApiOptions.loopback(ports.api(), postgres.jdbcUrl(), "agent_analytics_api")
-                        .withPassword(postgres.passwords().of("agent_analytics_api"))
-                        .with(
-                                Map.of("bootstrap.servers", kafka.bootstrap()),
-                                Tokens.parse(token() + " read,write,metrics laptop", "token"),
-                                plan.dev())
-                        .withNotifications(plan.notifications())
-                        .pricedBy(priceBook(job));
-        started.add(QueryApi.start(api, clock, samples));
+        started.add(QueryApi.start(apiOptions(kafka.bootstrap(), job), clock, samples));
         progress.accept("starting the intake on port " + ports.otlpHttp());
         started.add(Intake.start(intakeOptions(kafka.bootstrap()), clock));
+    }
+
+    private ApiOptions apiOptions(String bootstrap, JobOptions job) throws IOException {
+        return ApiOptions.loopback(plan.ports().api(), postgres.jdbcUrl(), "agent_analytics_api")
+                .withPassword(postgres.passwords().of("agent_analytics_api"))
+                .with(
+                        Map.of("bootstrap.servers", bootstrap),
+                        Tokens.parse(token() + " read,write,metrics laptop", "token"),
+                        plan.dev())
+                .withNotifications(plan.notifications())
+                .pricedBy(priceBook(job));
     }
 
     private IntakeOptions intakeOptions(String bootstrap) {

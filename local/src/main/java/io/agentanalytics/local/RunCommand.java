@@ -171,15 +171,7 @@ final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime()
                     .addShutdownHook(
                             new Thread(() -> stopAndAwait(main, stop, stopped, directory), "stop"));
-            var plan =
-                    new LocalStack.StackPlan(
-                            directory.path(),
-                            ports,
-                            data != null,
-                            PARALLELISM,
-                            jobArguments(),
-                            dev,
-                            destinations);
+            var plan = plan(directory, ports, destinations);
             try (LocalStack stack =
                     LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
                 stack.flink().ended().thenAccept(stop::complete);
@@ -196,6 +188,18 @@ final class RunCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return 0;
+    }
+
+    private LocalStack.StackPlan plan(
+            DataDirectory directory, LocalStack.PortPlan ports, NotifyOptions destinations) {
+        return new LocalStack.StackPlan(
+                directory.path(),
+                ports,
+                data != null,
+                PARALLELISM,
+                jobArguments(),
+                dev,
+                destinations);
     }
 
     /** Checks all options that are used later, and returns the destinations of notifications. */
@@ -364,15 +368,15 @@ final class RunCommand implements Callable<Integer> {
                         flinkPort,
                         dev ? "need no token" : "with the token in " + stack.tokenFile(),
                         System.getProperty(DataDirectory.LOG_PROPERTY),
-                        !isFleet()
-                                ? "Replay a recording: scripts/replay FILE"
-                                : "%d simulated agents are at work%s."
-                                        .formatted(
-                                                agents,
-                                                fresh
-                                                        ? "; two hours before now are "
-                                                                + "simulated, too"
-                                                        : ""),
+                        traffic(fresh),
                         data == null ? " and leaves nothing behind" : "; data stays in " + data);
+    }
+
+    private String traffic(boolean fresh) {
+        if (!isFleet()) {
+            return "Replay a recording: scripts/replay FILE";
+        }
+        String past = fresh ? "; two hours before now are simulated, too" : "";
+        return "%d simulated agents are at work%s.".formatted(agents, past);
     }
 }

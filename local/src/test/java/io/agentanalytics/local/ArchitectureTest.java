@@ -76,6 +76,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void packagesOfTheJobHaveNoCycles() {
+        slices().matching("io.agentanalytics.job.(**)").should().beFreeOfCycles().check(ALL);
+    }
+
+    @Test
     void onlyTheSinksImportTheTopology() {
         noClasses()
                 .that()

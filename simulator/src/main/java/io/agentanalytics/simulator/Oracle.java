@@ -130,12 +130,16 @@ public final class Oracle {
     /** Returns all rows that are not all zero, in the notation of {@link StoredRows#windows}. */
     public Map<String, String> windows() {
         Map<String, String> windows = new TreeMap<>();
-        rows.forEach((key, row) -> windows.put(key, row.toString()));
-        windows.values().removeIf(value -> value.equals("{}  "));
+        rows.forEach(
+                (key, row) -> {
+                    if (!row.isZero()) {
+                        windows.put(key, row.toString());
+                    }
+                });
         return windows;
     }
 
-    /** Parts that exceed their whole were reported beside it. */
+    /** Adds parts that exceed their whole to it: they were not reported as a part of it. */
     private static JsonNode whole(JsonNode event) {
         ObjectNode e = (ObjectNode) event;
         long cached = number(e, "cached_input_tokens", 0) + number(e, "cache_write_tokens", 0);
@@ -150,7 +154,10 @@ public final class Oracle {
         return e;
     }
 
-    /** Of two contents of one event: more output, input, cost, duration, and then the earlier. */
+    /**
+     * Returns the one of two contents of an event that has more output, input, cost or duration, in
+     * this order, or else the earlier one.
+     */
     private static JsonNode fuller(JsonNode a, JsonNode b) {
         for (String field : List.of("output_tokens", "input_tokens", "cost_usd", "duration_ms")) {
             int difference = decimal(a, field).compareTo(decimal(b, field));
@@ -187,44 +194,50 @@ public final class Oracle {
                 events.stream().filter(e -> time(e) <= time(ending) + HORIZON).toList();
         List<JsonNode> mine = known.stream().filter(e -> type(e).equals("llm_call")).toList();
         ObjectNode end = timed(served(typed(ending, events), known, mine), known, mine);
+        String outcome = outcome(end, known);
+        each(end, row -> ended(end, outcome, mine, row));
+    }
+
+    /** Returns the outcome by the last verdict, or by the type of the ending without a verdict. */
+    private static String outcome(JsonNode end, List<JsonNode> known) {
         JsonNode verdict =
                 known.stream()
                         .filter(e -> type(e).equals("task_verdict"))
                         .reduce((a, b) -> b)
                         .orElse(null);
-        String judged =
-                verdict == null
-                        ? Map.of(
-                                        "task_completed", "succeeded",
-                                        "task_failed", "failed",
-                                        "task_cancelled", "cancelled")
-                                .get(type(end))
-                        : verdict.path("success").asBoolean() ? "succeeded" : "failed";
-        each(
-                end,
-                row -> {
-                    row.add("tasks", 1);
-                    row.add("tasks_" + judged, 1);
-                    row.add("task_files_created", number(end, "files_created", 0));
-                    row.add("task_files_modified", number(end, "files_modified", 0));
-                    if (end.hasNonNull("duration_ms")) {
-                        row.add("tasks_timed", 1);
-                        row.add("task_duration_ms", number(end, "duration_ms", 0));
-                        row.duration.merge(bucket(end), 1L, Long::sum);
-                    }
-                    boolean zeros = end.has("zero_duration");
-                    zeros |= taskTokens(end, mine, row);
-                    zeros |= taskCost(end, mine, row);
-                    row.add("tasks_zeros_replaced", zeros ? 1 : 0);
-                    if (mine.isEmpty() && end.hasNonNull("provider")) {
-                        request(end, row);
-                    }
-                });
+        if (verdict != null) {
+            return verdict.path("success").asBoolean() ? "succeeded" : "failed";
+        }
+        return switch (type(end)) {
+            case "task_completed" -> "succeeded";
+            case "task_failed" -> "failed";
+            default -> "cancelled";
+        };
+    }
+
+    /** Adds a task to a row. An ending without calls is a request itself. */
+    private void ended(JsonNode end, String outcome, List<JsonNode> mine, Row row) {
+        row.add("tasks", 1);
+        row.add("tasks_" + outcome, 1);
+        row.add("task_files_created", number(end, "files_created", 0));
+        row.add("task_files_modified", number(end, "files_modified", 0));
+        if (end.hasNonNull("duration_ms")) {
+            row.add("tasks_timed", 1);
+            row.add("task_duration_ms", number(end, "duration_ms", 0));
+            row.duration.merge(bucket(end), 1L, Long::sum);
+        }
+        boolean zeros = end.has("zero_duration");
+        zeros |= taskTokens(end, mine, row);
+        zeros |= taskCost(end, mine, row);
+        row.add("tasks_zeros_replaced", zeros ? 1 : 0);
+        if (mine.isEmpty() && end.hasNonNull("provider")) {
+            request(end, row);
+        }
     }
 
     /**
-     * The agent's type, if not the event's own, is that of its first event that has one; a tag, if
-     * not the event's own, that of the task's first event that has it.
+     * Fills a missing agent type from the agent's first event that has one, and missing tags from
+     * the task's first event that has them.
      */
     private static ObjectNode typed(JsonNode e, List<JsonNode> events) {
         ObjectNode typed = e.deepCopy();
@@ -256,7 +269,10 @@ public final class Oracle {
         return !List.of("", "unknown").contains(e.path("agent_type").asText("").strip());
     }
 
-    /** A task has the provider of its last call, else of its start, where its ending names none. */
+    /**
+     * Fills a missing provider of an ending, and a missing model of the same provider, from the
+     * task's last call, or from its start if it has no calls.
+     */
     private static ObjectNode served(ObjectNode end, List<JsonNode> known, List<JsonNode> mine) {
         end.put("own_provider", end.hasNonNull("provider"));
         JsonNode by =
@@ -278,7 +294,10 @@ public final class Oracle {
         return end;
     }
 
-    /** No time at all gives way to the time since the start, or is unknown if calls took time. */
+    /**
+     * Replaces a reported duration of zero by the time since the start, or by unknown if calls took
+     * time.
+     */
     private static ObjectNode timed(ObjectNode end, List<JsonNode> known, List<JsonNode> mine) {
         if (number(end, "duration_ms", -1) != 0) {
             return end;
@@ -297,7 +316,10 @@ public final class Oracle {
         return end;
     }
 
-    /** The ending's own tokens where it has any; its zeros and gaps are filled from the calls. */
+    /**
+     * Adds the tokens of a task: those of its ending, with zeros and gaps filled from the calls.
+     * Returns true if zeros were filled.
+     */
     private static boolean taskTokens(JsonNode end, List<JsonNode> mine, Row row) {
         boolean own = hasTokens(end);
         if (own || mine.stream().anyMatch(Oracle::hasTokens)) {
@@ -330,7 +352,10 @@ public final class Oracle {
         row.add("tasks_" + mark, marked ? 1 : 0);
     }
 
-    /** The ending's own cost, unless it is zero against what its calls show. */
+    /**
+     * Adds the cost of a task: that of its ending, or of its calls if the ending has none or a zero
+     * that the calls contradict. Returns true if such a zero was replaced.
+     */
     private boolean taskCost(JsonNode end, List<JsonNode> mine, Row row) {
         Row ofCalls = new Row();
         mine.forEach(c -> cost("task_", "task_requests_unpriced", c, ofCalls));
@@ -443,7 +468,7 @@ public final class Oracle {
         void row(Row row);
     }
 
-    /** Every row that an event at its time and cell belongs to. */
+    /** Passes on every row to which an event belongs. */
     private void each(JsonNode e, Into into) {
         String provider = e.path("provider").asText("");
         String model = e.path("model").asText("");

@@ -14,6 +14,7 @@ import io.agentanalytics.job.alerts.signal.ClockDetectors;
 import io.agentanalytics.job.alerts.signal.ProviderDetectors;
 import io.agentanalytics.job.alerts.signal.QueueDetector;
 import io.agentanalytics.job.alerts.signal.RefusalDetector;
+import io.agentanalytics.job.alerts.signal.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SpendByBudget;
 import io.agentanalytics.job.alerts.signal.SpendCombiner;
@@ -35,7 +36,6 @@ import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
-import java.util.Locale;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.BroadcastStream;
@@ -136,7 +136,14 @@ public final class Alerting {
     }
 
     private SingleOutputStreamOperator<Signal> providers(DataStream<WindowRow> windows) {
-        return panes(windows, ScopeKind.PROVIDER)
+        return windows.filter(
+                        row ->
+                                row.closed()
+                                        && row.seconds() == Pane.SECONDS
+                                        && row.scope().kind() == ScopeKind.PROVIDER)
+                .uid("provider-panes")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
+                .name("closed panes of provider")
                 .keyBy(row -> "providers", Types.STRING)
                 .connect(rules)
                 .process(new ProviderDetectors(initial), SIGNAL)
@@ -200,17 +207,5 @@ public final class Alerting {
                 .uid("weight-watch")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name("evaluate weights");
-    }
-
-    private static DataStream<WindowRow> panes(DataStream<WindowRow> windows, ScopeKind kind) {
-        String name = kind.name().toLowerCase(Locale.ROOT);
-        return windows.filter(
-                        row ->
-                                row.closed()
-                                        && row.seconds() == Pane.SECONDS
-                                        && row.scope().kind() == kind)
-                .uid(name + "-panes")
-                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("closed panes of " + name);
     }
 }

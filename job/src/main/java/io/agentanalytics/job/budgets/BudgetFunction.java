@@ -5,6 +5,7 @@ import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
 import io.agentanalytics.job.model.Dimension;
+import io.agentanalytics.job.state.StateMap;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,19 +170,8 @@ final class BudgetFunction
         account.advance(budget, now, this::sum);
         if (last.end() > 0 && last.start() != account.periodStart) {
             context.output(ROWS, account.past(budget, last, now, sum(last)));
-            forget(BudgetAccount.cell(now) - CELLS_KEPT);
-        }
-    }
-
-    private void forget(long before) throws Exception {
-        List<Long> old = new ArrayList<>();
-        for (Long cell : cells.keys()) {
-            if (cell < before) {
-                old.add(cell);
-            }
-        }
-        for (Long cell : old) {
-            cells.remove(cell);
+            long oldest = BudgetAccount.cell(now) - CELLS_KEPT;
+            new StateMap<>(cells).keySet().removeIf(cell -> cell < oldest);
         }
     }
 

@@ -1,16 +1,21 @@
 package io.agentanalytics.job.ingest;
 
 import io.agentanalytics.contract.RejectCode;
+import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.DeadLetter;
+import io.agentanalytics.job.state.StateMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -31,6 +36,17 @@ public final class RefusalCounter extends KeyedProcessFunction<String, DeadLette
     private transient Map<String, Counter> metrics;
 
     private transient Counter unknown;
+
+    /** Counts dead letters in an operator of its own. */
+    public static SingleOutputStreamOperator<RefusalRow> over(
+            DataStream<DeadLetter> letters, String uid, String name) {
+        return letters.keyBy(DeadLetter::code, Types.STRING)
+                .process(new RefusalCounter())
+                .returns(TypeInformation.of(RefusalRow.class))
+                .uid(uid)
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
+                .name(name);
+    }
 
     @Override
     public void open(OpenContext context) {
@@ -57,19 +73,10 @@ public final class RefusalCounter extends KeyedProcessFunction<String, DeadLette
         long hour = letter.appendMillis() / HOUR_MILLIS * HOUR_MILLIS;
         Long before = counts.get(hour);
         if (before == null) {
-            forget(hour - KEPT_HOURS * HOUR_MILLIS);
+            new StateMap<>(counts).keySet().removeIf(h -> h < hour - KEPT_HOURS * HOUR_MILLIS);
         }
         long count = (before == null ? 0 : before) + 1;
         counts.put(hour, count);
         out.collect(new RefusalRow(hour, letter.code(), count));
-    }
-
-    private void forget(long before) throws Exception {
-        var hours = counts.keys().iterator();
-        while (hours.hasNext()) {
-            if (hours.next() < before) {
-                hours.remove();
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.time.ScaledClock;
+import io.agentanalytics.job.time.TimeLimits;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -152,6 +153,11 @@ public record JobOptions(
 
     private static List<AlertRule> rules(String file) {
         return file.isEmpty() ? List.of() : RuleFile.read(Path.of(file));
+    }
+
+    /** Returns the limits of the time of an event. */
+    public TimeLimits timeLimits() {
+        return new TimeLimits(future, retention);
     }
 
     /** Returns these options with initial rules. */

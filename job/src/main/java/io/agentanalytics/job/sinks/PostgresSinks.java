@@ -6,7 +6,6 @@ import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.budgets.Budgeting.BudgetStreams;
 import io.agentanalytics.job.ingest.RefusalCounter;
-import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.model.Dimension;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.flink.api.common.functions.FilterFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.util.function.SerializableFunction;
 
@@ -51,7 +49,9 @@ public final class PostgresSinks {
         alerts(outputs);
         weights(outputs.weights());
         budgets(outputs.budgets());
-        write(outputs.refusals().union(count(union(refused))), "refusals", Tables.refusals());
+        var ofRows =
+                RefusalCounter.over(union(refused), "refused-row-counter", "count refused rows");
+        write(outputs.refusals().union(ofRows), "refusals", Tables.refusals());
         return union(refused);
     }
 
@@ -101,15 +101,6 @@ public final class PostgresSinks {
 
     private static DataStream<DeadLetter> union(List<DataStream<DeadLetter>> streams) {
         return streams.stream().reduce((a, b) -> a.union(b)).orElseThrow();
-    }
-
-    private static DataStream<RefusalRow> count(DataStream<DeadLetter> refused) {
-        return refused.keyBy(DeadLetter::code, Types.STRING)
-                .process(new RefusalCounter())
-                .returns(TypeInformation.of(RefusalRow.class))
-                .uid("refused-row-counter")
-                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("count refused rows");
     }
 
     private static int days(WindowRow row) {

@@ -36,8 +36,8 @@ final class AgentSignals {
         }
     }
 
-    /** Returns the change when a task is given up in its current phase. */
-    static AgentSignal givenUp(TaskStory story) {
+    /** Returns the change when a task is abandoned in its current phase. */
+    static AgentSignal abandoned(TaskStory story) {
         return AgentSignal.changed(
                 story.opener,
                 -in(TaskPhase.PENDING, story.phase),

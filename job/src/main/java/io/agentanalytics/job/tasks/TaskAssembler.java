@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -33,6 +34,7 @@ import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,26 +207,24 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         wake(event, story, context);
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
-            ProviderRequests.started(
-                    event, story, request -> context.output(TaskOutputs.REQUESTS, request));
+            ProviderRequests.started(event, story, to(TaskOutputs.REQUESTS, context));
         } else {
             StoryEvent content = StoryEvent.of(event, prices, texts, tagsOf(event));
             accept(event, content, story, context, out);
         }
         QueueTime now = QueueTime.of(story, latenessMillis);
-        QueueTime.emit(waited, now, c -> context.output(TaskOutputs.QUEUE, c));
-        inFlight.emit(
-                event.taskId(),
-                story,
-                latenessMillis,
-                task -> context.output(TaskOutputs.IN_FLIGHT, task));
-        AgentSignals.seen(
-                event, before, story, signal -> context.output(TaskOutputs.AGENTS, signal));
+        QueueTime.emit(waited, now, to(TaskOutputs.QUEUE, context));
+        inFlight.emit(event.taskId(), story, latenessMillis, to(TaskOutputs.IN_FLIGHT, context));
+        AgentSignals.seen(event, before, story, to(TaskOutputs.AGENTS, context));
     }
 
     private Tags tagsOf(TaskEvent event) {
         Tags own = Tags.of(event.tags(), tags);
         return own.isEmpty() ? own : tagSets.shared(own);
+    }
+
+    private static <T> Consumer<T> to(OutputTag<T> output, Context context) {
+        return value -> context.output(output, value);
     }
 
     private static void count(TallyDelta change, Context context, Collector<TallyDelta> out) {
@@ -247,8 +247,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (account != null) {
             rows.writeSoon(event.taskId(), story, account, context);
         }
-        AgentSignals.seen(
-                event, before, story, signal -> context.output(TaskOutputs.AGENTS, signal));
+        AgentSignals.seen(event, before, story, to(TaskOutputs.AGENTS, context));
     }
 
     private void wake(TaskEvent event, TaskStory story, Context context) {
@@ -279,12 +278,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (change.changed()) {
             rows.write(event, story, change, context);
             if (event.type() != EventType.TASK_VERDICT) {
-                tree.emit(event, story, part -> context.output(TaskOutputs.TREES, part));
+                tree.emit(event, story, to(TaskOutputs.TREES, context));
             }
-            new TaskOutcomes(
-                            story,
-                            latenessMillis,
-                            outcome -> context.output(TaskOutputs.OUTCOMES, outcome))
+            new TaskOutcomes(story, latenessMillis, to(TaskOutputs.OUTCOMES, context))
                     .emit(event, change);
         }
         if (change.first()) { // a request reported again with more content is not a new one
@@ -295,14 +291,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private static void requests(
             TaskEvent event, StoryEvent content, TaskStory story, Context context) {
         if (event.type() == EventType.TASK_STARTED && story.ending() == null) {
-            ProviderRequests.started(
-                    event, story, request -> context.output(TaskOutputs.REQUESTS, request));
+            ProviderRequests.started(event, story, to(TaskOutputs.REQUESTS, context));
         } else {
-            ProviderRequests.ended(
-                    event,
-                    content,
-                    story,
-                    request -> context.output(TaskOutputs.REQUESTS, request));
+            ProviderRequests.ended(event, content, story, to(TaskOutputs.REQUESTS, context));
         }
     }
 
@@ -333,7 +324,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             stories.update(story.stored());
             return;
         }
-        if (story.isLost()) {
+        if (story.isAbandonable()) {
             abandon(story, time, context, out);
             toolCalls.clear();
             remind(story, context);
@@ -349,16 +340,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private void abandon(
             TaskStory story, long time, OnTimerContext context, Collector<TallyDelta> out) {
         QueueTime waiting = QueueTime.of(story, latenessMillis);
-        AgentSignal givenUp = AgentSignals.givenUp(story);
+        AgentSignal signal = AgentSignals.abandoned(story);
         context.output(
                 TaskOutputs.IN_FLIGHT,
                 InFlight.abandoned(context.getCurrentKey(), story, latenessMillis));
         count(story.abandon(time, latenessMillis), context, out);
         QueueTime.emit(
-                waiting,
-                QueueTime.of(story, latenessMillis),
-                c -> context.output(TaskOutputs.QUEUE, c));
-        context.output(TaskOutputs.AGENTS, givenUp);
+                waiting, QueueTime.of(story, latenessMillis), to(TaskOutputs.QUEUE, context));
+        context.output(TaskOutputs.AGENTS, signal);
     }
 
     /**

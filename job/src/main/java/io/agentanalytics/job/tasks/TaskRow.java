@@ -110,7 +110,7 @@ public record TaskRow(
      * abandoned.
      */
     static TaskRow returned(String taskId, TaskStory story, long horizonMillis) {
-        Scope scope = story.givenUpAt(horizonMillis);
+        Scope scope = story.abandonedCell(horizonMillis);
         return TaskRowBuilder.builder()
                 .taskId(taskId)
                 .endedAt(story.abandonedAt)

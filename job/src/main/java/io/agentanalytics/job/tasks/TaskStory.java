@@ -312,7 +312,7 @@ public final class TaskStory implements StoredStory {
     }
 
     /** Returns true if the task was opened, never ended, and is not counted as abandoned yet. */
-    boolean isLost() {
+    boolean isAbandonable() {
         return ending == null
                 && !isAsleep()
                 && events.values().stream().anyMatch(StoryEvent::isOpening);
@@ -330,14 +330,14 @@ public final class TaskStory implements StoredStory {
         abandonedAt = timeMillis;
         Tally one = new Tally().add(Figure.TASKS_ABANDONED, 1).asOneChange();
         Tags lastTags = latest(horizonMillis).tags();
-        TallyDelta change = new TallyDelta(givenUpAt(horizonMillis), timeMillis, one, lastTags);
+        TallyDelta change = new TallyDelta(abandonedCell(horizonMillis), timeMillis, one, lastTags);
         foldCalls(horizonMillis);
         phase = TaskPhase.UNKNOWN;
         return change;
     }
 
     /** Returns the cell of the newest event, in which the task was counted as abandoned. */
-    Scope givenUpAt(long horizonMillis) {
+    Scope abandonedCell(long horizonMillis) {
         StoryEvent latest = latest(horizonMillis);
         return Scope.cell(latest.agentId(), latest.agentType(), "", "");
     }

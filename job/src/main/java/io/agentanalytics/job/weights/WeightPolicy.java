@@ -10,6 +10,7 @@ import io.agentanalytics.job.model.RequestPhase;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public final class WeightPolicy {
     /** Maximum number of providers. Names come from client events, so state must be bounded. */
     private static final int MAX_PROVIDERS = 50;
 
-    private static final double FIRST_SECONDS = 5;
+    private static final double FIRST_MILLIS = 5000;
     private static final double FIRST_USD = 0.02;
 
     /** Minimum cost of a request, because zero has no logarithm. */
@@ -29,7 +30,7 @@ public final class WeightPolicy {
     private static final double LEAST_MILLIS = 20;
 
     /** After this time in flight, three times the usual timeout, a request is counted as failed. */
-    private static final double TIMEOUT = 180;
+    private static final double TIMEOUT_SECONDS = 180;
 
     /**
      * At most this long after the first current request, past requests are still applied: at
@@ -41,10 +42,10 @@ public final class WeightPolicy {
      * Minimum gap between two decisions after a downtime of the job; the normal gap is five
      * seconds.
      */
-    private static final double AWAY = 60;
+    private static final double AWAY_SECONDS = 60;
 
     /** After this time without requests, a provider is removed while others have requests. */
-    private static final double FORGOTTEN = 86_400;
+    private static final double FORGOTTEN_SECONDS = 86_400;
 
     private final PolicyState state;
     private final RoutingSettings settings;
@@ -139,7 +140,7 @@ public final class WeightPolicy {
         return Math.max(LEAST_USD, request.costNanos() / NanoDollars.PER_USD);
     }
 
-    /** Counts a request, once: at its start if the client reports starts, otherwise at its end. */
+    /** Counts a request in the pace of its provider and of the scope. */
     private void count(ProviderState provider, double now) {
         provider.pace.count(now);
         state.pace.count(now);
@@ -159,18 +160,13 @@ public final class WeightPolicy {
 
     private void ended(ProviderState provider, ProviderRequest request, double at, double now) {
         double start = at - Math.max(0, request.latencyMillis()) / 1000.0;
-        if (!request.isStartReported()) {
+        if (!request.isStartReported()) { // else counted at its start
             count(provider, now);
             if (request.outcome() != RequestOutcome.RATE_LIMIT) {
                 provider.capacity.accepted(at);
             }
         }
-        int how =
-                switch (request.outcome()) {
-                    case OK -> TrackedRequest.OK;
-                    case PROVIDER_ERROR, TIMEOUT -> TrackedRequest.FAILED;
-                    case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> TrackedRequest.OTHER;
-                };
+        int how = tracked(request.outcome());
         boolean counts =
                 !provider.flights.ended(request.taskId(), request.callId(), how)
                         && provider.attemptRates.counts(request.isAfterRetries(), now);
@@ -189,6 +185,14 @@ public final class WeightPolicy {
                 // Counted above, or not caused by the provider.
             }
         }
+    }
+
+    private static int tracked(RequestOutcome outcome) {
+        return switch (outcome) {
+            case OK -> TrackedRequest.OK;
+            case PROVIDER_ERROR, TIMEOUT -> TrackedRequest.FAILED;
+            case RATE_LIMIT, QUOTA, AUTH, NEUTRAL -> TrackedRequest.OTHER;
+        };
     }
 
     private void refused(
@@ -219,17 +223,29 @@ public final class WeightPolicy {
     /** Decides the traffic shares until the next decision. */
     public Shares decide(long nowMillis) {
         double now = nowMillis / 1000.0;
+        forgetUnused();
+        state.measure(now);
+        assess(now);
+        SharePlan plan = new SharePlan(state, settings, Set.of(), now);
+        state.urgent = false;
+        return new Shares(plan.shares, apply(plan, now));
+    }
+
+    private void forgetUnused() {
         double newest =
                 state.providers.values().stream().mapToDouble(p -> p.lastSeen).max().orElse(0);
         state.providers
                 .entrySet()
                 .removeIf(
                         p ->
-                                p.getValue().lastSeen < newest - FORGOTTEN
+                                p.getValue().lastSeen < newest - FORGOTTEN_SECONDS
                                         && !settings.excluded().contains(p.getKey()));
-        state.measure(now);
-        double usualSeconds = usual(false);
-        double usualUsd = usual(true);
+    }
+
+    /** Updates each provider to now, and the value of a request to it. */
+    private void assess(double now) {
+        double usualSeconds = usual(p -> p.latency, FIRST_MILLIS) / 1000;
+        double usualUsd = usual(p -> p.cost, FIRST_USD);
         state.providers
                 .values()
                 .forEach(
@@ -243,8 +259,10 @@ public final class WeightPolicy {
                                     usualUsd,
                                     settings.prices());
                         });
-        SharePlan plan = new SharePlan(state, settings, Set.of(), now);
-        state.urgent = false;
+    }
+
+    /** Applies the planned shares to the state; returns the standing of each provider. */
+    private Map<String, WeightDecision.Standing> apply(SharePlan plan, double now) {
         state.reference = 0;
         Map<String, WeightDecision.Standing> standings = new TreeMap<>();
         state.providers.forEach(
@@ -257,7 +275,7 @@ public final class WeightPolicy {
                             new ProviderReports(settings, state, now)
                                     .of(name, p, plan.limits.getOrDefault(name, 0.0)));
                 });
-        return new Shares(plan.shares, standings);
+        return standings;
     }
 
     /**
@@ -275,8 +293,8 @@ public final class WeightPolicy {
                                         own.allows(p.getKey())
                                                 && !avoided.containsKey(p.getKey())
                                                 && p.getValue().state() != ProviderCondition.OPEN);
-        SharePlan plan =
-                new SharePlan(state, own, some ? avoided.keySet() : Set.of(), nowMillis / 1000.0);
+        Map<String, String> reasons = some ? avoided : Map.of();
+        SharePlan plan = new SharePlan(state, own, reasons.keySet(), nowMillis / 1000.0);
         Map<String, WeightDecision.Standing> standings = new TreeMap<>();
         decided.standings()
                 .forEach(
@@ -287,37 +305,40 @@ public final class WeightPolicy {
                                                 name,
                                                 common,
                                                 own,
-                                                some ? avoided.get(name) : null,
+                                                reasons.get(name),
                                                 plan.limits.getOrDefault(name, 0.0))));
         return new Shares(plan.shares, standings);
     }
 
-    /** Returns the geometric mean over all providers with a known value. */
-    private double usual(boolean bill) {
+    /**
+     * Returns the geometric mean of the arithmetic means of all providers with a known level.
+     *
+     * @param first value while no level is known
+     */
+    private double usual(Function<ProviderState, LogNormalEstimator> levelOf, double first) {
         double sum = 0;
         int n = 0;
         for (ProviderState p : state.providers.values()) {
-            LogNormalEstimator level = bill ? p.cost : p.latency;
+            LogNormalEstimator level = levelOf.apply(p);
             if (level.isKnown()) {
                 sum += level.logMean() + level.variance / 2;
                 n++;
             }
         }
-        double first = bill ? FIRST_USD : FIRST_SECONDS;
-        return n == 0 ? first : Math.exp(sum / n) / (bill ? 1 : 1000);
+        return n == 0 ? first : Math.exp(sum / n);
     }
 
     private void observe(ProviderState p, double now) {
         double seconds = Math.max(0, now - p.ticked);
-        if (seconds > AWAY) {
+        if (seconds > AWAY_SECONDS) {
             p.flights.forgetInFlight();
         }
         p.ticked = now;
         p.rate = p.share * state.rate;
         p.capacity.tick(now, state.rate);
-        for (double n = p.flights.tick(now, p.rate, TIMEOUT); n > 0; n--) {
+        for (double n = p.flights.tick(now, p.rate, TIMEOUT_SECONDS); n > 0; n--) {
             p.recent.count(RequestOutcome.TIMEOUT, now);
-            judge(p, false, now - TIMEOUT, now);
+            judge(p, false, now - TIMEOUT_SECONDS, now);
         }
         if (!p.evidence.changed) {
             OutstandingRequests.Hang hang =

@@ -6,6 +6,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.job.alerts.lifecycle.LifecycleFunction;
 import io.agentanalytics.job.alerts.signal.AgentDetectors;
+import io.agentanalytics.job.alerts.signal.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.SourceRecord;

@@ -9,6 +9,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.alerts.signal.AgentDetectors;
 import io.agentanalytics.job.alerts.signal.ClockDetectors;
+import io.agentanalytics.job.alerts.signal.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;

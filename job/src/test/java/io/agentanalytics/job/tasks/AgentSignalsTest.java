@@ -57,6 +57,6 @@ class AgentSignalsTest {
     @ParameterizedTest
     @CsvSource({"PENDING, lead -1 +0", "RUNNING, lead +0 -1", "UNKNOWN, lead +0 +0"})
     void givenUpTaskLeavesItsPhase(TaskPhase phase, String expected) {
-        assertThat(text(AgentSignals.givenUp(story(phase, "lead")))).isEqualTo(expected);
+        assertThat(text(AgentSignals.abandoned(story(phase, "lead")))).isEqualTo(expected);
     }
 }

@@ -154,36 +154,36 @@ public final class BacktestCommand implements Callable<Integer> {
                 continue;
             }
             byRule.merge(alert.ruleId(), 1, Integer::sum);
-            Alert end = last.getOrDefault(alert.alertId(), alert);
-            Instant ended = end.endsAt();
-            out.printf(
-                    "%s  %-8s  %s%n    %s %s%s%n",
-                    alert.updatedAt(),
-                    end.severity().wireName(),
-                    alert.title(),
-                    alert.description(),
-                    ended == null
-                            ? "Still open at the end."
-                            : "Over after %s.".formatted(duration(alert.updatedAt(), ended)),
-                    alert.inhibitedBy() == null
-                            ? ""
-                            : " A symptom of " + alert.inhibitedBy() + ".");
+            print(alert, last.getOrDefault(alert.alertId(), alert), out);
         }
         if (!alerts.isEmpty()) {
             double days =
-                    Math.max(
-                            1.0 / 24,
-                            Duration.between(
-                                                    alerts.get(0).updatedAt(),
-                                                    alerts.get(alerts.size() - 1).updatedAt())
-                                            .toMinutes()
-                                    / 1440.0);
+                    days(alerts.get(0).updatedAt(), alerts.get(alerts.size() - 1).updatedAt());
             out.println();
             byRule.forEach(
                     (rule, n) ->
                             out.printf(
                                     Locale.ROOT, "%-28s %6d  %8.1f per day%n", rule, n, n / days));
         }
+    }
+
+    private static void print(Alert fired, Alert last, PrintWriter out) {
+        Instant ended = last.endsAt();
+        out.printf(
+                "%s  %-8s  %s%n    %s %s%s%n",
+                fired.updatedAt(),
+                last.severity().wireName(),
+                fired.title(),
+                fired.description(),
+                ended == null
+                        ? "Still open at the end."
+                        : "Over after %s.".formatted(duration(fired.updatedAt(), ended)),
+                fired.inhibitedBy() == null ? "" : " A symptom of " + fired.inhibitedBy() + ".");
+    }
+
+    /** Returns a number of days, at least an hour. */
+    private static double days(Instant from, Instant to) {
+        return Math.max(1.0 / 24, Duration.between(from, to).toMinutes() / 1440.0);
     }
 
     private static String duration(Instant from, Instant to) {

@@ -289,13 +289,16 @@ public final class Cluster {
             }
         }
         status.put("flink", "http://127.0.0.1:" + state.port("flink"));
-        try {
-            status.put(
-                    "job", flink.rest().job().map(FlinkRest.Job::describe).orElse("does not run"));
-        } catch (IOException e) {
-            status.put("job", "unknown: Flink does not answer");
-        }
+        status.put("job", jobStatus());
         return status;
+    }
+
+    private String jobStatus() {
+        try {
+            return flink.rest().job().map(FlinkRest.Job::describe).orElse("does not run");
+        } catch (IOException e) {
+            return "unknown: Flink does not answer";
+        }
     }
 
     /** Returns a process, if it runs; {@code postgres} is the main process of the server. */

@@ -95,24 +95,25 @@ public final class Doctor {
                         .all()
                         .get(SECONDS, TimeUnit.SECONDS)
                         .get(resource);
+        List<String> different = differences(wanted, actual);
+        add(
+                different.isEmpty()
+                        ? Finding.ok(check, wanted.settings().toString())
+                        : Finding.failure(check, String.join("; ", different), remedy(wanted)));
+    }
+
+    private static List<String> differences(Topics.Topic wanted, @Nullable Config actual) {
         List<String> different = new ArrayList<>();
         wanted.settings()
                 .forEach(
                         (key, value) -> {
                             var entry = actual == null ? null : actual.get(key);
-                            if (entry == null || !value.equals(entry.value())) {
-                                different.add(
-                                        "%s is %s, not %s"
-                                                .formatted(
-                                                        key,
-                                                        entry == null ? "unset" : entry.value(),
-                                                        value));
+                            String found = entry == null ? "unset" : entry.value();
+                            if (!value.equals(found)) {
+                                different.add("%s is %s, not %s".formatted(key, found, value));
                             }
                         });
-        add(
-                different.isEmpty()
-                        ? Finding.ok(check, wanted.settings().toString())
-                        : Finding.failure(check, String.join("; ", different), remedy(wanted)));
+        return different;
     }
 
     private static String remedy(Topics.Topic wanted) {

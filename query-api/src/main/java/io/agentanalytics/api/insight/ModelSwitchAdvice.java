@@ -23,6 +23,9 @@ final class ModelSwitchAdvice {
      */
     private static final int MIN_TASKS_OF_AGENT = FleetOutcomes.MIN_TASKS;
 
+    private static final Comparator<Insight.Served> ORDER =
+            Comparator.comparing(Insight.Served::provider).thenComparing(Insight.Served::model);
+
     private final double per30Days;
     private final Map<String, Map<Insight.Served, Outcomes>> byType = new TreeMap<>();
 
@@ -31,7 +34,10 @@ final class ModelSwitchAdvice {
      */
     private final Map<String, Map<Insight.Served, Outcomes>> pricedByType = new TreeMap<>();
 
-    /** Outcomes by type and provider, of all agents and of each: the difference are its peers. */
+    /**
+     * Outcomes by type and provider, of all agents and of each. An agent's peers are the
+     * difference.
+     */
     private final Map<String, Map<String, OnProvider>> typeOn = new HashMap<>();
 
     private final Map<List<String>, OnProvider> agentOn = new HashMap<>();
@@ -94,9 +100,6 @@ final class ModelSwitchAdvice {
                 .minus(agentOn.getOrDefault(key(agent, provider), OnProvider.NONE));
     }
 
-    private static final Comparator<Insight.Served> ORDER =
-            Comparator.comparing(Insight.Served::provider).thenComparing(Insight.Served::model);
-
     List<Insight> all() {
         List<Insight> insights = new ArrayList<>();
         byType.forEach(
@@ -140,11 +143,6 @@ final class ModelSwitchAdvice {
             Comparison best,
             List<Comparison> others) {
         Insight.Served to = best.other();
-        String success =
-                best.success().excludesZero()
-                        ? "Its success rate is higher: %s.".formatted(points(best.success()))
-                        : "Its success rate does not differ significantly: %s."
-                                .formatted(points(best.success()));
         return InsightBuilder.builder()
                 .id("switch_model/%s/%s/%s".formatted(type, from.provider(), from.model()))
                 .kind("switch_model")
@@ -162,7 +160,7 @@ final class ModelSwitchAdvice {
                                         from.model(),
                                         Texts.usd(best.outcomes().costPerSuccess().value()),
                                         to.model(),
-                                        success))
+                                        successOf(best)))
                 .agentType(type)
                 .from(from)
                 .to(to)
@@ -172,18 +170,23 @@ final class ModelSwitchAdvice {
                 .confidence(best.saving().confidence())
                 .tasks(new Insight.InsightEvidence(now.tasks(), best.outcomes().tasks()))
                 .alternatives(others.stream().map(ModelSwitchAdvice::alternative).toList())
-                .apply(
-                        from.provider().equals(to.provider())
-                                ? "Configure agents of type %s to use %s."
-                                        .formatted(type, to.model())
-                                : "Prefer %s for agents of type %s: %s."
-                                        .formatted(
-                                                to.provider(),
-                                                type,
-                                                WeightsCommands.pin(
-                                                        to.provider(),
-                                                        WeightScope.ofAgentType(type))))
+                .apply(howToSwitch(type, from, to))
                 .build();
+    }
+
+    private static String successOf(Comparison best) {
+        return best.success().excludesZero()
+                ? "Its success rate is higher: %s.".formatted(points(best.success()))
+                : "Its success rate does not differ significantly: %s."
+                        .formatted(points(best.success()));
+    }
+
+    private static String howToSwitch(String type, Insight.Served from, Insight.Served to) {
+        if (from.provider().equals(to.provider())) {
+            return "Configure agents of type %s to use %s.".formatted(type, to.model());
+        }
+        String command = WeightsCommands.pin(to.provider(), WeightScope.ofAgentType(type));
+        return "Prefer %s for agents of type %s: %s.".formatted(to.provider(), type, command);
     }
 
     private static Insight.Alternative alternative(Comparison c) {
@@ -239,14 +242,7 @@ final class ModelSwitchAdvice {
         Outcomes priced = peers(agent, provider).priced();
         boolean comparable = here.succeeded() > 0 && priced.succeeded() > 0;
         return InsightBuilder.builder()
-                .id(
-                        String.join(
-                                "/",
-                                "move_agent",
-                                agent.agentType(),
-                                agent.agentId(),
-                                agent.provider(),
-                                agent.model()))
+                .id(idOfMove(agent))
                 .kind("move_agent")
                 .title(
                         "%s succeeds less on %s than its peers on %s"
@@ -274,15 +270,20 @@ final class ModelSwitchAdvice {
                 .confidence(gain.confidence())
                 .tasks(new Insight.InsightEvidence(agent.outcomes().tasks(), there.tasks()))
                 .alternatives(List.of())
-                .apply(
-                        "Let weights move it: %s. Or exclude %s for this agent: %s."
-                                .formatted(
-                                        WeightsCommands.MOVE_AGENTS,
-                                        agent.provider(),
-                                        WeightsCommands.exclude(
-                                                agent.provider(),
-                                                WeightScope.ofAgent(agent.agentId()))))
+                .apply(howToMove(agent))
                 .build();
+    }
+
+    private static String idOfMove(AgentOutcomes agent) {
+        return "move_agent/%s/%s/%s/%s"
+                .formatted(agent.agentType(), agent.agentId(), agent.provider(), agent.model());
+    }
+
+    private static String howToMove(AgentOutcomes agent) {
+        String command =
+                WeightsCommands.exclude(agent.provider(), WeightScope.ofAgent(agent.agentId()));
+        return "Let weights move it: %s. Or exclude %s for this agent: %s."
+                .formatted(WeightsCommands.MOVE_AGENTS, agent.provider(), command);
     }
 
     private static String costPerSuccess(Outcomes outcomes) {

@@ -3,9 +3,7 @@ package io.agentanalytics.api.insight;
 import io.agentanalytics.contract.weights.RequestPrices;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,17 +58,16 @@ public record RoutingBenefit(long requests, Interval failuresAvoided, Interval u
         for (Map.Entry<Long, Map<String, Minute>> at : bySecond.entrySet()) {
             at.getValue().forEach((name, m) -> known.put(name, rate(m, known.get(name), prices)));
             known.values().removeIf(r -> r.second() < at.getKey() - FORGOTTEN_SECONDS);
-            Set<String> names = new HashSet<>(known.keySet());
             double n = at.getValue().values().stream().mapToLong(Minute::requests).sum();
-            double even = n / Math.max(1, names.size());
+            double even = n / known.size();
             requests += n;
-            for (String name : names) {
-                Rate rate = known.get(name);
-                Minute made = at.getValue().get(name);
+            for (Map.Entry<String, Rate> provider : known.entrySet()) {
+                Rate rate = provider.getValue();
+                Minute made = at.getValue().get(provider.getKey());
                 double moved = even - (made == null ? 0 : made.requests());
-                avoided += rate == null ? 0 : moved * rate.failed();
-                usd -= rate == null ? 0 : moved * rate.worth();
-                variance += rate == null ? 0 : moved * moved * rate.variance();
+                avoided += moved * rate.failed();
+                usd -= moved * rate.worth();
+                variance += moved * moved * rate.variance();
             }
         }
         if (requests == 0) {

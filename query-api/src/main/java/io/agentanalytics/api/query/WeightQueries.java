@@ -225,6 +225,9 @@ public final class WeightQueries {
                 .list();
     }
 
+    /**
+     * Returns the decision of a row, without the share {@code unnamed}, which only routers need.
+     */
     private static WeightDecision decision(ResultSet row) throws SQLException {
         try {
             return WeightDecisionBuilder.builder()
@@ -237,7 +240,7 @@ public final class WeightQueries {
                     .weights(
                             Json.mapper()
                                     .readValue(row.getString("weights"), new TypeReference<>() {}))
-                    .providers( // only routers need it
+                    .providers(
                             Json.mapper()
                                     .readValue(
                                             row.getString("providers"), new TypeReference<>() {}))

@@ -163,7 +163,7 @@ final class Lifecycle {
 
     /** Applies a rule change: ends the alerts of a rule that is no longer evaluated. */
     void changed(AlertRule rule, long now) {
-        // The rule that is in force after the removal of a change to a built-in rule is that rule.
+        // Removing a change restores the built-in rule, so its alerts stay open.
         boolean isBuiltIn = rule.removed() && AlertType.ofWireName(rule.ruleId()) != null;
         if (isBuiltIn || (rule.enabled() && !rule.removed())) {
             return;

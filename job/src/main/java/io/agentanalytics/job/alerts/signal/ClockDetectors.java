@@ -2,7 +2,6 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.time.CatchUp;
 import io.agentanalytics.job.time.ScaledClock;
@@ -10,7 +9,6 @@ import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.util.Collector;
 
 /**
@@ -54,7 +52,7 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
         if (!agentClock.raised.isEmpty() && catchUp.isDone(context.timerService())) {
             evaluate(agentClock, now, context, out);
         }
-        remind(agentClock, now, context, context.timerService());
+        remind(agentClock, now, context);
         clocks.update(agentClock);
     }
 
@@ -67,7 +65,7 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
         }
         agentClock.timer = AgentClock.NEVER;
         if (!catchUp.isDone(context.timerService())) {
-            remind(agentClock, clock.now(context.timerService()), context, context.timerService());
+            remind(agentClock, clock.now(context.timerService()), context);
             clocks.update(agentClock);
             return;
         }
@@ -78,7 +76,7 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
             clocks.clear();
             return;
         }
-        remind(agentClock, now, context, context.timerService());
+        remind(agentClock, now, context);
         clocks.update(agentClock);
     }
 
@@ -108,10 +106,8 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
     }
 
     /** Registers one timer per agent; a timer that fires too early is moved on. */
-    private void remind(
-            AgentClock agentClock, long now, ReadOnlyContext context, TimerService timers)
-            throws Exception {
-        boolean done = catchUp.isDone(timers);
+    private void remind(AgentClock agentClock, long now, ReadOnlyContext context) throws Exception {
+        boolean done = catchUp.isDone(context.timerService());
         long began = catchUp.beganMillis();
         long due = agentClock.due(stuck(context, now), silent(context, now), began);
         long at =
@@ -120,7 +116,7 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
                         : now + AGAIN_MILLIS;
         if (at < agentClock.timer) {
             agentClock.timer = at;
-            clock.register(timers, at);
+            clock.register(context.timerService(), at);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.agentanalytics.job.alerts.signal;
 
+import java.util.Map;
+
 /** Level of a detector's condition, from calm to worst. */
 public enum ConditionLevel {
     /** The condition is over. */
@@ -9,5 +11,23 @@ public enum ConditionLevel {
     /** The condition is met. */
     RAISED,
     /** The condition is met, with evidence strong enough for a critical alert. */
-    WORSENED
+    WORSENED;
+
+    /**
+     * Returns the level after this one of a condition that is not met: cleared if it is over or was
+     * not met before, eased otherwise.
+     */
+    ConditionLevel easedUnless(boolean over) {
+        return over || this == CLEARED ? CLEARED : EASED;
+    }
+
+    /**
+     * Replaces the level of a rule and returns the one before. A rule without an entry is cleared.
+     */
+    static ConditionLevel replace(
+            Map<String, ConditionLevel> levels, String ruleId, ConditionLevel level) {
+        ConditionLevel before =
+                level == CLEARED ? levels.remove(ruleId) : levels.put(ruleId, level);
+        return before == null ? CLEARED : before;
+    }
 }

@@ -139,9 +139,7 @@ public class CostShift implements Detector {
                 && more >= rule.get(RuleParameter.MIN_MORE_USD) * NanoDollars.PER_USD) {
             return ConditionLevel.RAISED;
         }
-        return level == ConditionLevel.CLEARED || median < clearAt(rule)
-                ? ConditionLevel.CLEARED
-                : ConditionLevel.EASED;
+        return level.easedUnless(median < clearAt(rule));
     }
 
     private double clearAt(AlertRule rule) {

@@ -84,11 +84,8 @@ public class ErrorRate implements Detector {
                     ? ConditionLevel.WORSENED
                     : ConditionLevel.RAISED;
         }
-        boolean over =
-                last.size() >= MIN_TO_CLEAR && share >= rule.get(RuleParameter.SUCCESS_AGAIN);
-        return over || level == ConditionLevel.CLEARED
-                ? ConditionLevel.CLEARED
-                : ConditionLevel.EASED;
+        return level.easedUnless(
+                last.size() >= MIN_TO_CLEAR && share >= rule.get(RuleParameter.SUCCESS_AGAIN));
     }
 
     private static List<RecentTasks.RecentTask> window(int most, AgentContext context) {

@@ -3,7 +3,6 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.state.EventTimeBuffer;

@@ -139,10 +139,8 @@ final class ProviderRules {
         if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
             return ConditionLevel.RAISED;
         }
-        boolean over = whole.n() < MIN_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE);
-        return over || before == ConditionLevel.CLEARED
-                ? ConditionLevel.CLEARED
-                : ConditionLevel.EASED;
+        return before.easedUnless(
+                whole.n() < MIN_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE));
     }
 
     /** Returns true if another provider in use has an error share below the limit. */
@@ -213,18 +211,12 @@ final class ProviderRules {
         long slow = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).countAbove(limit));
         long n = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).count());
         Share share = Share.of(slow, n, window);
-        ConditionLevel before = profile.level(rule.ruleId());
-        ConditionLevel level;
-        if (n >= rule.get(RuleParameter.PROVIDER_MIN_SAMPLES)
-                && share.least() > rule.get(RuleParameter.SHARE)) {
-            level = ConditionLevel.RAISED;
-        } else {
-            boolean over = n < MIN_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
-            level =
-                    over || before == ConditionLevel.CLEARED
-                            ? ConditionLevel.CLEARED
-                            : ConditionLevel.EASED;
-        }
+        boolean met =
+                n >= rule.get(RuleParameter.PROVIDER_MIN_SAMPLES)
+                        && share.least() > rule.get(RuleParameter.SHARE);
+        boolean over = n < MIN_TO_STAY || share.value() <= rule.get(RuleParameter.CLEAR_SHARE);
+        ConditionLevel level =
+                met ? ConditionLevel.RAISED : profile.level(rule.ruleId()).easedUnless(over);
         emit(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
@@ -245,13 +237,9 @@ final class ProviderRules {
             AlertRule rule,
             ConditionLevel level,
             Evidence evidence) {
-        ConditionLevel before = profile.level(rule.ruleId());
-        profile.levels.put(rule.ruleId(), level);
+        ConditionLevel before = ConditionLevel.replace(profile.levels, rule.ruleId(), level);
         Measuring measuring = profile.measuring(rule.ruleId());
         Subject subject = Subject.provider(provider);
         new Signals(now, rule, subject, out).moved(before, level, measuring, () -> evidence);
-        if (level == ConditionLevel.CLEARED) {
-            profile.levels.remove(rule.ruleId());
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.state.EventTimeBuffer;
 import java.util.HashSet;
@@ -51,7 +50,7 @@ public final class QueueDetector extends RuledFunction<QueueChange> {
         QueueGauge known = gauges.value();
         QueueGauge gauge = known == null ? new QueueGauge() : known;
         QueueChange change = waiting.take(now);
-        gauge.turn(
+        gauge.add(
                 now, change == null ? 0 : change.pending(), change == null ? 0 : change.started());
         Set<String> active = new HashSet<>();
         for (AlertRule rule : rules(context, AlertType.QUEUE_BACKLOG, now)) {

@@ -20,7 +20,7 @@ public class QueueGauge {
     private static final int PACE_PANES = 30;
 
     /** Number of panes per sample of the baseline: one sample per minute. */
-    private static final int PANES_A_SAMPLE = 6;
+    private static final int PANES_PER_SAMPLE = 6;
 
     private static final int USUAL_SAMPLES = 128;
 
@@ -49,7 +49,7 @@ public class QueueGauge {
     public QueueGauge() {}
 
     /** Applies the changes of one ten-second pane. */
-    void turn(long now, long pendingChange, long startedNow) {
+    void add(long now, long pendingChange, long startedNow) {
         if (now - lastMillis > Pane.MILLIS) {
             started.clear(); // an outdated rate is not the current rate
         }
@@ -59,7 +59,7 @@ public class QueueGauge {
         if (started.size() > PACE_PANES) {
             started.remove(0);
         }
-        if (panes++ % PANES_A_SAMPLE == 0 && isQuiet()) {
+        if (panes++ % PANES_PER_SAMPLE == 0 && isQuiet()) {
             sample();
         }
     }
@@ -83,35 +83,56 @@ public class QueueGauge {
             }
             return;
         }
+        Backlog backlog = backlog(rule);
+        ConditionLevel level =
+                backlog.isLarge() && backlog.drainSeconds() > rule.get(RuleParameter.DRAIN_SECONDS)
+                        ? ConditionLevel.RAISED
+                        : ConditionLevel.CLEARED;
+        ConditionLevel before = ConditionLevel.replace(levels, rule.ruleId(), level);
+        Measuring said = measuring.computeIfAbsent(rule.ruleId(), id -> new Measuring());
+        Evidence evidence = backlog.evidence();
+        new Signals(now, rule, subject, out).moved(before, level, said, () -> evidence);
+        note(backlog.isLarge(), now, rule, subject, evidence, out);
+    }
+
+    private Backlog backlog(AlertRule rule) {
+        double usualPending = usualP95();
         double limit =
                 Math.max(
                         rule.get(RuleParameter.PENDING),
-                        rule.get(RuleParameter.USUAL_FACTOR) * usualP95());
-        double startedTasks = started.stream().mapToLong(Long::longValue).sum();
-        long seconds = (long) started.size() * Pane.SECONDS;
-        double drainSeconds = pending * (double) seconds / startedTasks;
-        boolean high = pending >= limit;
-        ConditionLevel before = levels.getOrDefault(rule.ruleId(), ConditionLevel.CLEARED);
-        ConditionLevel level =
-                high && drainSeconds > rule.get(RuleParameter.DRAIN_SECONDS)
-                        ? ConditionLevel.RAISED
-                        : ConditionLevel.CLEARED;
-        levels.put(rule.ruleId(), level);
-        if (level == ConditionLevel.CLEARED) {
-            levels.remove(rule.ruleId());
+                        rule.get(RuleParameter.USUAL_FACTOR) * usualPending);
+        long startedTasks = started.stream().mapToLong(Long::longValue).sum();
+        return new Backlog(
+                pending, limit, usualPending, startedTasks, (long) started.size() * Pane.SECONDS);
+    }
+
+    /**
+     * Measurement of the backlog.
+     *
+     * @param limit number of waiting tasks from which the backlog is large
+     * @param started number of tasks started in the last {@code seconds}
+     */
+    private record Backlog(long pending, double limit, double usual, long started, long seconds) {
+        boolean isLarge() {
+            return pending >= limit;
         }
-        Evidence evidence =
-                Evidence.of("tasks")
-                        .value((double) pending)
-                        .threshold(limit)
-                        .baseline((double) usualP95())
-                        .score(Double.isFinite(drainSeconds) ? drainSeconds : null)
-                        .n(started.stream().mapToLong(Long::longValue).sum())
-                        .windowSeconds(seconds)
-                        .build();
-        Measuring said = measuring.computeIfAbsent(rule.ruleId(), id -> new Measuring());
-        new Signals(now, rule, subject, out).moved(before, level, said, () -> evidence);
-        note(high, now, rule, subject, evidence, out);
+
+        /** Returns the time to drain the backlog; not finite if no task was started. */
+        double drainSeconds() {
+            return pending * (double) seconds / started;
+        }
+
+        Evidence evidence() {
+            double drain = drainSeconds();
+            return Evidence.of("tasks")
+                    .value((double) pending)
+                    .threshold(limit)
+                    .baseline(usual)
+                    .score(Double.isFinite(drain) ? drain : null)
+                    .n(started)
+                    .windowSeconds(seconds)
+                    .build();
+        }
     }
 
     /**

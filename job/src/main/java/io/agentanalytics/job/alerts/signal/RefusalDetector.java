@@ -4,7 +4,6 @@ import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -57,6 +56,14 @@ public final class RefusalDetector extends RuledFunction<TaskOutcome> {
                         context.timerService().currentProcessingTime() + 6 * INTERVAL_MILLIS);
         boolean quota = outcome.error().equals(ErrorClass.QUOTA.wireName());
         AlertType type = quota ? AlertType.PROVIDER_QUOTA : AlertType.PROVIDER_AUTH;
+        for (AlertRule rule : rules(context, type, outcome.timeMillis())) {
+            if (rule.matches("", "", outcome.provider())) {
+                out.collect(notice(rule, outcome));
+            }
+        }
+    }
+
+    private static Signal notice(AlertRule rule, TaskOutcome outcome) {
         Evidence evidence =
                 Evidence.of("requests")
                         .value(1.0)
@@ -65,17 +72,8 @@ public final class RefusalDetector extends RuledFunction<TaskOutcome> {
                         .n(1)
                         .taskIds(List.of(outcome.taskId()))
                         .build();
-        for (AlertRule rule : rules(context, type, outcome.timeMillis())) {
-            if (rule.matches("", "", outcome.provider())) {
-                out.collect(
-                        Signal.of(
-                                SignalKind.EARLY,
-                                outcome.timeMillis(),
-                                rule,
-                                Subject.provider(outcome.provider()),
-                                evidence));
-            }
-        }
+        Subject provider = Subject.provider(outcome.provider());
+        return Signal.of(SignalKind.EARLY, outcome.timeMillis(), rule, provider, evidence);
     }
 
     @Override

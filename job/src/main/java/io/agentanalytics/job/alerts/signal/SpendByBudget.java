@@ -3,8 +3,6 @@ package io.agentanalytics.job.alerts.signal;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuleHistory;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Spend;
 import io.agentanalytics.job.model.TallyDelta;

@@ -2,7 +2,6 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.weights.WeightDecision;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.state.StateMap;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;

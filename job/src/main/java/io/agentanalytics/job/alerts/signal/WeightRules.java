@@ -8,7 +8,6 @@ import io.agentanalytics.contract.alerts.RuleParameter;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
-import io.agentanalytics.job.alerts.RuleHistory;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -2,7 +2,7 @@ package io.agentanalytics.job.alerts.tree;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.alerts.signal.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.state.EventTimeLists;
 import io.agentanalytics.job.time.Day;

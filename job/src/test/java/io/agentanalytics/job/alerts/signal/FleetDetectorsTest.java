@@ -216,7 +216,7 @@ class FleetDetectorsTest {
     private void queue(int panes, int change, int started) {
         for (int i = 0; i < panes; i++) {
             now += PANE;
-            queue.turn(now, change, started);
+            queue.add(now, change, started);
             queue.evaluate(
                     "worker", now, AlertRule.standard(AlertType.QUEUE_BACKLOG), signals::add);
         }

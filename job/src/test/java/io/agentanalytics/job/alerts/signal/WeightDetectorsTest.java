@@ -11,7 +11,6 @@ import io.agentanalytics.contract.weights.StandingBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
-import io.agentanalytics.job.alerts.RuledFunction;
 import io.agentanalytics.job.time.ScaledClock;
 import java.time.Instant;
 import java.util.List;

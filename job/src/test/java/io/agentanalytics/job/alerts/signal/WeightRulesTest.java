@@ -12,7 +12,6 @@ import io.agentanalytics.contract.weights.StandingBuilder;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
-import io.agentanalytics.job.alerts.RuleHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

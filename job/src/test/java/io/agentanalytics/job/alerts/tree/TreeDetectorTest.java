@@ -10,7 +10,7 @@ import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.contract.alerts.TreeEvidence;
-import io.agentanalytics.job.alerts.RuledFunction;
+import io.agentanalytics.job.alerts.signal.RuledFunction;
 import io.agentanalytics.job.alerts.signal.Signal;
 import java.util.List;
 import java.util.Map;

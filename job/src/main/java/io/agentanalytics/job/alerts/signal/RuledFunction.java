@@ -1,8 +1,7 @@
-package io.agentanalytics.job.alerts;
+package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.job.alerts.signal.Signal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +46,7 @@ public abstract class RuledFunction<IN>
     }
 
     /** Adds a rule change to the broadcast state. */
-    public static void keep(AlertRule change, BroadcastState<String, List<AlertRule>> state)
+    static void keep(AlertRule change, BroadcastState<String, List<AlertRule>> state)
             throws Exception {
         List<AlertRule> versions = state.get(change.ruleId());
         state.put(
@@ -70,7 +69,7 @@ public abstract class RuledFunction<IN>
     }
 
     /** Returns the history of all rules: the initial rules and all changes since. */
-    public static RuleHistory book(
+    static RuleHistory book(
             List<AlertRule> initial, ReadOnlyBroadcastState<String, List<AlertRule>> state)
             throws Exception {
         Map<String, List<AlertRule>> changes = new HashMap<>();

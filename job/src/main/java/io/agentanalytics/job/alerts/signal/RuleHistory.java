@@ -1,4 +1,4 @@
-package io.agentanalytics.job.alerts;
+package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;

@@ -1,4 +1,4 @@
-package io.agentanalytics.job.alerts;
+package io.agentanalytics.job.alerts.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
