@@ -18,7 +18,7 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
-import io.agentanalytics.job.time.TimeLimits;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -63,7 +63,7 @@ public final class JobMain {
                                 fragments(
                                         options,
                                         Topics.SPANS,
-                                        new FragmentDeserializer(TimeLimits.of(options))),
+                                        new FragmentDeserializer(options.timeLimits())),
                                 WatermarkStrategy.noWatermarks(),
                                 "spans")
                         .uid("spans");
@@ -106,19 +106,14 @@ public final class JobMain {
      * from the beginning.
      */
     private static KafkaSource<Control> controls(JobOptions options) {
-        Properties properties = new Properties();
-        properties.putAll(options.kafka());
-        return KafkaSource.<Control>builder()
-                .setBootstrapServers(options.bootstrapServers())
-                .setTopics(
+        List<String> topics =
+                List.of(
                         Topics.ALERT_RULES,
                         Topics.ALERT_COMMANDS,
                         Topics.ROUTING_POLICY,
-                        Topics.BUDGET_DEFINITIONS)
-                .setGroupId(options.groupId() + "-controls")
-                .setProperties(properties)
+                        Topics.BUDGET_DEFINITIONS);
+        return reading(options, topics, options.groupId() + "-controls", new ControlDeserializer())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new ControlDeserializer())
                 .build();
     }
 
@@ -129,7 +124,7 @@ public final class JobMain {
                         fragments(
                                 options,
                                 options.otlpTopic(),
-                                new OtlpSpansDeserializer(TimeLimits.of(options))),
+                                new OtlpSpansDeserializer(options.timeLimits())),
                         WatermarkStrategy.noWatermarks(),
                         "spans of the collector")
                 .uid("otlp-spans");
@@ -139,16 +134,21 @@ public final class JobMain {
             JobOptions options,
             String topic,
             KafkaRecordDeserializationSchema<FragmentRecord> deserializer) {
-        return discovering(reading(options, topic, options.groupId() + "-" + topic, deserializer));
+        return discovering(
+                reading(options, List.of(topic), options.groupId() + "-" + topic, deserializer));
     }
 
     private static KafkaSource<SourceRecord> source(JobOptions options) {
         return discovering(
-                reading(options, Topics.TASK_EVENTS, options.groupId(), deserializer(options)));
+                reading(
+                        options,
+                        List.of(Topics.TASK_EVENTS),
+                        options.groupId(),
+                        deserializer(options)));
     }
 
     static EventDeserializer deserializer(JobOptions options) {
-        return new EventDeserializer(TimeLimits.of(options));
+        return new EventDeserializer(options.timeLimits());
     }
 
     /** Without state everything is recomputed; a later offset would make rows too small. */
@@ -160,14 +160,14 @@ public final class JobMain {
 
     static <T> KafkaSourceBuilder<T> reading(
             JobOptions options,
-            String topic,
+            List<String> topics,
             String groupId,
             KafkaRecordDeserializationSchema<T> deserializer) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
         return KafkaSource.<T>builder()
                 .setBootstrapServers(options.bootstrapServers())
-                .setTopics(topic)
+                .setTopics(topics)
                 .setGroupId(groupId)
                 .setProperties(properties)
                 .setDeserializer(deserializer);

@@ -13,9 +13,9 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
-import io.agentanalytics.job.time.TimeLimits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -91,7 +91,7 @@ public final class Reprocess {
                                 env,
                                 options,
                                 Topics.SPANS,
-                                new FragmentDeserializer(TimeLimits.of(options)),
+                                new FragmentDeserializer(options.timeLimits()),
                                 readFrom)
                         .uid("spans");
         String otlpTopic = options.otlpTopic();
@@ -103,7 +103,7 @@ public final class Reprocess {
                                 env,
                                 options,
                                 otlpTopic,
-                                new OtlpSpansDeserializer(TimeLimits.of(options)),
+                                new OtlpSpansDeserializer(options.timeLimits()),
                                 readFrom)
                         .uid("otlp-spans"));
     }
@@ -126,7 +126,8 @@ public final class Reprocess {
             String topic,
             KafkaRecordDeserializationSchema<T> deserializer,
             Instant readFrom) {
-        return JobMain.reading(options, topic, options.groupId() + "-reprocess", deserializer)
+        return JobMain.reading(
+                        options, List.of(topic), options.groupId() + "-reprocess", deserializer)
                 .setStartingOffsets(OffsetsInitializer.timestamp(readFrom.toEpochMilli()))
                 .setBounded(OffsetsInitializer.latest())
                 .build();

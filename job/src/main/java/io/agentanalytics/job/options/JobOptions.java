@@ -8,6 +8,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.time.ScaledClock;
+import io.agentanalytics.job.time.TimeLimits;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -157,6 +158,11 @@ public record JobOptions(
     /** Returns these options with initial rules. */
     public JobOptions withRules(List<AlertRule> initial) {
         return JobOptionsBuilder.builder(this).rules(initial).build();
+    }
+
+    /** Returns the limits of the times of events. */
+    public TimeLimits timeLimits() {
+        return new TimeLimits(future, retention);
     }
 
     private static byte[] read(Path file, JobOption option) {

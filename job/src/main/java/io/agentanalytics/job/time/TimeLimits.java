@@ -4,7 +4,6 @@ import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.job.options.JobOptions;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,11 +16,6 @@ import java.time.Instant;
  * @param retention maximum age of an event
  */
 public record TimeLimits(Duration future, Duration retention) implements Serializable {
-
-    /** Returns the limits that the options set. */
-    public static TimeLimits of(JobOptions options) {
-        return new TimeLimits(options.future(), options.retention());
-    }
 
     /**
      * Checks the time of an event.
