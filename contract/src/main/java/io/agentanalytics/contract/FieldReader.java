@@ -188,6 +188,6 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
     }
 
     private static String shortened(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+        return Texts.shortened(text, 40);
     }
 }

@@ -83,6 +83,6 @@ public final class Json {
 
     /** Truncates a text after 200 characters. */
     public static String cut(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+        return Texts.shortened(text, 200);
     }
 }

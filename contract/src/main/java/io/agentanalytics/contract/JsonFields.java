@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param path prefix of field names in messages, such as {@code params.}
  */
 public record JsonFields(JsonNode json, String path) {
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
     private static final int NAME_CHARS = 128;
     private static final String A_NAME =
             "a text of 1 to %d printable characters".formatted(NAME_CHARS);
@@ -125,6 +127,20 @@ public record JsonFields(JsonNode json, String path) {
                                     text == null ? "missing" : "'" + Json.cut(text) + "'",
                                     A_NAME));
         }
+    }
+
+    /**
+     * Returns the id of a control, if it is valid.
+     *
+     * @throws InvalidControlException if it is not
+     */
+    public static String checkedId(String field, String id) throws InvalidControlException {
+        if (!ID.matcher(id).matches()) {
+            throw new InvalidControlException(
+                    "%s is '%s'; write 1 to 64 of a-z, 0-9, '_', '.' and '-'."
+                            .formatted(field, Json.cut(id)));
+        }
+        return id;
     }
 
     /** Reads a constant by its name in lower case; an absent field has the name given. */

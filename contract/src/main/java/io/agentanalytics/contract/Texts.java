@@ -2,7 +2,7 @@ package io.agentanalytics.contract;
 
 import java.util.Locale;
 
-/** Numbers in texts. They do not depend on the locale of the machine. */
+/** Numbers and names in texts. Numbers do not depend on the locale of the machine. */
 public final class Texts {
     /** Amounts that would round to a dollar have cents. */
     private static final double ALMOST_ONE = 0.9995;
@@ -36,6 +36,11 @@ public final class Texts {
         return words.isEmpty()
                 ? ""
                 : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    /** Truncates a text after so many characters. */
+    public static String shortened(String text, int max) {
+        return text.length() <= max ? text : text.substring(0, max) + "…";
     }
 
     /** Formats a number of things, such as "1 call" or "1,200 calls". */

@@ -1,5 +1,6 @@
 package io.agentanalytics.intake;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
 import io.agentanalytics.intake.BodyReader.Body;
@@ -14,7 +15,9 @@ interface Dialect {
      *
      * @throws Refusal if a body of such a request cannot be read
      */
-    void check(RequestHeaders headers) throws Refusal;
+    default void check(RequestHeaders headers) throws Refusal {
+        ContentCoding.named(headers.get(HttpHeaderNames.CONTENT_ENCODING));
+    }
 
     /**
      * Returns the decompressed message of a body.
@@ -22,7 +25,10 @@ interface Dialect {
      * @param maxBytes limit of the message
      * @throws Refusal if the body is broken, or the message larger than the limit
      */
-    byte[] message(RequestHeaders headers, Body body, int maxBytes) throws Refusal;
+    default byte[] message(RequestHeaders headers, Body body, int maxBytes) throws Refusal {
+        return ContentCoding.named(headers.get(HttpHeaderNames.CONTENT_ENCODING))
+                .decode(body.bytes(), 0, body.length(), maxBytes);
+    }
 
     /**
      * Maps a message.

@@ -10,7 +10,6 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import io.agentanalytics.intake.BodyReader.Body;
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Mapped;
@@ -43,17 +42,6 @@ class JsonDialect implements Dialect {
 
     JsonDialect(Mapper mapper) {
         this.mapper = mapper;
-    }
-
-    @Override
-    public void check(RequestHeaders headers) throws Refusal {
-        ContentCoding.named(headers.get(HttpHeaderNames.CONTENT_ENCODING));
-    }
-
-    @Override
-    public byte[] message(RequestHeaders headers, Body body, int maxBytes) throws Refusal {
-        return ContentCoding.named(headers.get(HttpHeaderNames.CONTENT_ENCODING))
-                .decode(body.bytes(), 0, body.length(), maxBytes);
     }
 
     @Override

@@ -1,12 +1,10 @@
 package io.agentanalytics.intake;
 
 import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
-import io.agentanalytics.intake.BodyReader.Body;
 import io.agentanalytics.sources.Caller;
 import io.agentanalytics.sources.MalformedBodyException;
 import io.agentanalytics.sources.Mapped;
@@ -24,17 +22,6 @@ final class OtlpHttp implements Dialect {
         this.sources = sources;
         this.signal = signal;
         this.isJson = isJson;
-    }
-
-    @Override
-    public void check(RequestHeaders headers) throws Refusal {
-        ContentCoding.named(headers.get(HttpHeaderNames.CONTENT_ENCODING));
-    }
-
-    @Override
-    public byte[] message(RequestHeaders headers, Body body, int maxBytes) throws Refusal {
-        return ContentCoding.named(headers.get(HttpHeaderNames.CONTENT_ENCODING))
-                .decode(body.bytes(), 0, body.length(), maxBytes);
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc.MetricsServiceBlockingStub;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc.TraceServiceBlockingStub;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class OtlpGrpcTest {
     @Test
     void isUnavailable_onlyWhenTheSpoolIsFull() {
         intake.log.become(FileLog.State.AWAY);
-        await().untilAsserted(
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(
                         () ->
                                 assertThat(failure(logs(), 50).getStatus().getCode())
                                         .isEqualTo(Status.Code.UNAVAILABLE));

@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -218,7 +219,7 @@ class OtlpHttpTest {
         assertStatus(200, intake.post("/v1/logs", calls(2), TYPE, PROTOBUF));
         assertThat(text(intake.get("/health"))).contains("up");
         assertThat(text(intake.get("/ready"))).contains("direct");
-        await().untilAsserted(
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(
                         () ->
                                 assertThat(text(intake.get("/metrics")))
                                         .contains(
@@ -237,17 +238,17 @@ class OtlpHttpTest {
         assertThat(text(intake.get("/ready"))).contains("spooled");
         assertThat(intake.log.lines()).hasSize(before);
         intake.log.become(FileLog.State.PRESENT);
-        await().untilAsserted(
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(
                         () ->
                                 assertThat(intake.log.lines())
                                         .hasSizeGreaterThanOrEqualTo(before + 2));
-        await().untilAsserted(() -> assertThat(text(intake.get("/ready"))).contains("direct"));
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(text(intake.get("/ready"))).contains("direct"));
     }
 
     @Test
     void reportsItsClients() throws Exception {
         assertStatus(200, intake.post("/v1/logs", calls(2), TYPE, PROTOBUF));
-        await().until(() -> isLogged("clients test|claude-code|2.1.332 {"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> isLogged("clients test|claude-code|2.1.332 {"));
         assertThat(failures("claude-code|2.1.332")).isEqualTo("calls");
         String event =
                 "{\"schema_version\":1,\"event_id\":\"e\",\"type\":\"llm_call\",\"time\":\"%s\","
@@ -255,7 +256,7 @@ class OtlpHttpTest {
                         + "\"task_id\":\"t\",\"agent_id\":\"a\",\"agent_type\":\"reviewer\","
                         + "\"provider\":\"openai\",\"model\":\"gpt-5\"}";
         assertStatus(200, intake.post("/events", event, TYPE, "application/json"));
-        await().until(() -> isLogged("clients test|reviewer| {"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> isLogged("clients test|reviewer| {"));
         assertThat(failures("reviewer")).isEqualTo("attempts");
     }
 

@@ -54,7 +54,7 @@ final class TestIntake implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         Spool spool = Spool.open(options.spoolDirectory(), options.spoolBytes(), clock);
         Delivery delivery = new Delivery(log, spool, clock);
-        await().until(delivery::isDirect);
+        await().atMost(Duration.ofMinutes(1)).until(delivery::isDirect);
         KnownBudgets budgets = new KnownBudgets(clock);
         Intake intake = Intake.start(options, delivery, budgets, clock);
         return new TestIntake(log, intake, budgets);

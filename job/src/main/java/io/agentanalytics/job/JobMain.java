@@ -18,6 +18,7 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -105,19 +106,14 @@ public final class JobMain {
      * from the beginning.
      */
     private static KafkaSource<Control> controls(JobOptions options) {
-        Properties properties = new Properties();
-        properties.putAll(options.kafka());
-        return KafkaSource.<Control>builder()
-                .setBootstrapServers(options.bootstrapServers())
-                .setTopics(
+        List<String> topics =
+                List.of(
                         Topics.ALERT_RULES,
                         Topics.ALERT_COMMANDS,
                         Topics.ROUTING_POLICY,
-                        Topics.BUDGET_DEFINITIONS)
-                .setGroupId(options.groupId() + "-controls")
-                .setProperties(properties)
+                        Topics.BUDGET_DEFINITIONS);
+        return reading(options, topics, options.groupId() + "-controls", new ControlDeserializer())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new ControlDeserializer())
                 .build();
     }
 
@@ -138,12 +134,17 @@ public final class JobMain {
             JobOptions options,
             String topic,
             KafkaRecordDeserializationSchema<FragmentRecord> deserializer) {
-        return discovering(reading(options, topic, options.groupId() + "-" + topic, deserializer));
+        return discovering(
+                reading(options, List.of(topic), options.groupId() + "-" + topic, deserializer));
     }
 
     private static KafkaSource<SourceRecord> source(JobOptions options) {
         return discovering(
-                reading(options, Topics.TASK_EVENTS, options.groupId(), deserializer(options)));
+                reading(
+                        options,
+                        List.of(Topics.TASK_EVENTS),
+                        options.groupId(),
+                        deserializer(options)));
     }
 
     static EventDeserializer deserializer(JobOptions options) {
@@ -159,14 +160,14 @@ public final class JobMain {
 
     static <T> KafkaSourceBuilder<T> reading(
             JobOptions options,
-            String topic,
+            List<String> topics,
             String groupId,
             KafkaRecordDeserializationSchema<T> deserializer) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
         return KafkaSource.<T>builder()
                 .setBootstrapServers(options.bootstrapServers())
-                .setTopics(topic)
+                .setTopics(topics)
                 .setGroupId(groupId)
                 .setProperties(properties)
                 .setDeserializer(deserializer);

@@ -15,6 +15,7 @@ import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -125,7 +126,8 @@ public final class Reprocess {
             String topic,
             KafkaRecordDeserializationSchema<T> deserializer,
             Instant readFrom) {
-        return JobMain.reading(options, topic, options.groupId() + "-reprocess", deserializer)
+        return JobMain.reading(
+                        options, List.of(topic), options.groupId() + "-reprocess", deserializer)
                 .setStartingOffsets(OffsetsInitializer.timestamp(readFrom.toEpochMilli()))
                 .setBounded(OffsetsInitializer.latest())
                 .build();

@@ -5,6 +5,7 @@ import static io.agentanalytics.client.topics.TopicContent.header;
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.Texts;
 import io.agentanalytics.contract.Topics;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +151,6 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     /** Returns a text in one line, without characters that control a terminal. */
     private static String printable(String text) {
-        String line = text.replaceAll("\\p{C}", "\uFFFD");
-        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+        return Texts.shortened(text.replaceAll("\\p{C}", "\uFFFD"), SHOWN);
     }
 }

@@ -35,6 +35,19 @@ final class RunCommand implements Callable<Integer> {
     private static final int PARALLELISM = 2;
     private static final int MAX_AGENTS = 100_000;
 
+    /** Prints the steps of the start, with the seconds since its beginning. */
+    private record StartLog(PrintWriter out, Clock clock, Instant begun) {
+        void say(String step) {
+            double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
+            print(Texts.format("%5.1f s  %s", seconds, step));
+        }
+
+        void print(String text) {
+            out.println(text);
+            out.flush();
+        }
+    }
+
     @Spec CommandSpec spec;
 
     @Option(
@@ -157,9 +170,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // complete() cannot fail
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         Clock clock = Clock.systemUTC();
-        Instant begun = clock.instant();
+        StartLog log = new StartLog(spec.commandLine().getOut(), clock, clock.instant());
         NotifyOptions destinations = checkOptions();
         LocalStack.PortPlan ports = ports();
         List<TranscriptFolder> histories = histories();
@@ -172,11 +184,9 @@ final class RunCommand implements Callable<Integer> {
                     .addShutdownHook(
                             new Thread(() -> stopAndAwait(main, stop, stopped, directory), "stop"));
             var plan = plan(directory, ports, destinations);
-            try (LocalStack stack =
-                    LocalStack.start(plan, clock, step -> say(out, begun, clock, step))) {
+            try (LocalStack stack = LocalStack.start(plan, clock, log::say)) {
                 stack.flink().ended().thenAccept(stop::complete);
-                String end =
-                        runUntil(stop, stack, histories, directory.isFresh(), out, begun, clock);
+                String end = runUntil(stop, stack, histories, directory.isFresh(), log);
                 if (!end.isEmpty()) {
                     throw new UserError(
                             "%s The log %s says why."
@@ -221,18 +231,16 @@ final class RunCommand implements Callable<Integer> {
             LocalStack stack,
             List<TranscriptFolder> histories,
             boolean fresh,
-            PrintWriter out,
-            Instant begun,
-            Clock clock)
+            StartLog log)
             throws Exception {
+        Clock clock = log.clock();
         try (AutoCloseable traffic = traffic(stack, fresh, clock)) {
-            say(out, begun, clock, "waiting for the page's first answers");
+            log.say("waiting for the page's first answers");
             boolean warm = new FirstAnswers(stack.address(), isFleet(), clock).await();
-            say(out, begun, clock, warm ? "ready" : "started; the page is still slow to answer");
-            out.println(welcome(stack, fresh));
-            out.flush();
+            log.say(warm ? "ready" : "started; the page is still slow to answer");
+            log.print(welcome(stack, fresh));
             if (!histories.isEmpty()) {
-                ImportCommand.publishAll(histories, stack.bootstrap(), clock.instant(), out);
+                ImportCommand.publishAll(histories, stack.bootstrap(), clock.instant(), log.out());
             }
             if (replay != null) {
                 ReplayCommand.replay(
@@ -240,12 +248,11 @@ final class RunCommand implements Callable<Integer> {
                         Map.of("bootstrap.servers", stack.bootstrap()),
                         Double.POSITIVE_INFINITY,
                         true,
-                        out);
+                        log.out());
             }
             settled = true;
             String end = stop.get();
-            out.println("\nstopping");
-            out.flush();
+            log.print("\nstopping");
             return end;
         }
     }
@@ -336,12 +343,6 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void say(PrintWriter out, Instant begun, Clock clock, String what) {
-        double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
-        out.println(Texts.format("%5.1f s  %s", seconds, what));
-        out.flush();
-    }
-
     private String welcome(LocalStack stack, boolean fresh) throws IOException {
         return """
 
@@ -369,14 +370,14 @@ final class RunCommand implements Callable<Integer> {
                         dev ? "need no token" : "with the token in " + stack.tokenFile(),
                         System.getProperty(DataDirectory.LOG_PROPERTY),
                         traffic(fresh),
-                        data == null ? " and leaves nothing behind" : "; data stays in " + data);
+                        data == null ? " and deletes all data" : "; data stays in " + data);
     }
 
     private String traffic(boolean fresh) {
         if (!isFleet()) {
             return "Replay a recording: scripts/replay FILE";
         }
-        String past = fresh ? "; two hours before now are simulated, too" : "";
+        String past = fresh ? "; the last two hours are simulated, too" : "";
         return "%d simulated agents are at work%s.".formatted(agents, past);
     }
 }

@@ -102,7 +102,7 @@ final class WeightsCommand {
                     excluded.add(name);
                     return own.excluding(List.copyOf(excluded));
                 },
-                "excludes " + name);
+                "%s excludes %s".formatted(of.scope, name));
     }
 
     @Command(description = "Ends the exclusion of a provider.", mixinStandardHelpOptions = true)
@@ -119,7 +119,7 @@ final class WeightsCommand {
                     }
                     return own.excluding(List.copyOf(excluded));
                 },
-                "does not exclude %s any more".formatted(name));
+                "%s does not exclude %s any more".formatted(of.scope, name));
     }
 
     private static Set<String> excludedBy(RoutingPolicy policy) {
@@ -142,7 +142,7 @@ final class WeightsCommand {
                     pinned.put(name, share);
                     return own.pinning(pinned);
                 },
-                "pins %s to %s of the traffic".formatted(name, Texts.percent(share)));
+                "%s pins %s to %s of the traffic".formatted(of.scope, name, Texts.percent(share)));
     }
 
     @Command(
@@ -161,7 +161,7 @@ final class WeightsCommand {
                     }
                     return own.pinning(pinned);
                 },
-                "does not pin %s any more".formatted(name));
+                "%s does not pin %s any more".formatted(of.scope, name));
     }
 
     @Command(
@@ -188,7 +188,7 @@ final class WeightsCommand {
                     boolean changed = remove ? all.removeAll(levels) : all.addAll(levels);
                     return changed ? own.deciding(List.copyOf(all)) : own;
                 },
-                "%s the levels %s".formatted(remove ? "removes" : "has", levels));
+                "%s %s the levels %s".formatted(global.scope, remove ? "removes" : "has", levels));
     }
 
     @Command(
@@ -211,45 +211,49 @@ final class WeightsCommand {
             description = "Freezes the weights: routers keep their current ones.",
             mixinStandardHelpOptions = true)
     int freeze(@Mixin ScopeOption of) {
-        return in(RoutingMode.FREEZE, of, "keeps its weights until they are resumed");
+        return in(RoutingMode.FREEZE, of, of.scope + " keeps its weights until they are resumed");
     }
 
     @Command(
             description = "Withdraws the weights; routers then distribute requests evenly.",
             mixinStandardHelpOptions = true)
     int clear(@Mixin ScopeOption of) {
-        return in(RoutingMode.CLEAR, of, "has no weights until they are resumed");
+        return in(RoutingMode.CLEAR, of, of.scope + " has no weights until they are resumed");
     }
 
     @Command(
             description = "Computes and explains weights, but does not publish them.",
             mixinStandardHelpOptions = true)
     int recommend(@Mixin ScopeOption of) {
-        return in(RoutingMode.RECOMMEND, of, ": weights are computed but not published");
+        return in(RoutingMode.RECOMMEND, of, of.scope + ": weights are computed but not published");
     }
 
     @Command(description = "Publishes weights again.", mixinStandardHelpOptions = true)
     int resume(@Mixin ScopeOption of) {
-        return in(RoutingMode.LIVE, of, ": weights are published");
+        return in(RoutingMode.LIVE, of, of.scope + ": weights are published");
     }
 
-    private int in(RoutingMode mode, ScopeOption of, String result) {
-        return change(of, (own, inForce) -> own.in(mode), result);
+    private int in(RoutingMode mode, ScopeOption of, String done) {
+        return change(of, (own, inForce) -> own.in(mode), done);
     }
 
     /** Changes a policy, and warns if nobody knows the provider that the change is about. */
-    private int changeOf(String provider, ScopeOption of, PolicyEdit edit, String result) {
-        int code = change(of, edit, result);
+    private int changeOf(String provider, ScopeOption of, PolicyEdit edit, String done) {
+        int code = change(of, edit, done);
         warnIfUnknown(provider);
         return code;
     }
 
-    /** Changes some fields of a policy; its other fields stay. */
-    private int change(ScopeOption of, PolicyEdit edit, String result) {
+    /**
+     * Changes some fields of a policy; its other fields stay.
+     *
+     * @param done sentence that is printed afterwards
+     */
+    private int change(ScopeOption of, PolicyEdit edit, String done) {
         topics.with(
                 controls ->
                         controls.change(WeightScope.checked(of.scope), edit, ControlTopics.user()));
-        say(of.scope + (result.startsWith(":") ? "" : " ") + result);
+        say(done);
         return 0;
     }
 

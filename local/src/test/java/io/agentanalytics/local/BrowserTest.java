@@ -25,7 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /**
  * Base class of tests of the page in a real browser. Each test has a page of its own, and fails if
- * the page writes an error or a warning to the console. Screenshots: target/screenshots.
+ * the page writes an error or a warning to the console. {@code scripts/test -Dscreenshots} also
+ * takes screenshots, in target/screenshots.
  */
 abstract class BrowserTest {
     private static final String CUT_TABLES =
@@ -114,7 +115,7 @@ abstract class BrowserTest {
 
     /**
      * Asserts that the page has a heading, no sideways scroll (nor, at full width, a table with
-     * one) and, at the usual widths, no violation that axe finds; takes a screenshot.
+     * one) and, at the usual widths, no violation that axe finds.
      */
     final void assertWhole(String screenshot) {
         PlaywrightAssertions.assertThat(page.locator("h1")).isVisible();
@@ -131,6 +132,10 @@ abstract class BrowserTest {
     }
 
     final void assertAccessible() {
+        assertAccessible(page);
+    }
+
+    static void assertAccessible(Page page) {
         // The legacy mode examines one frame, and the page has no others; it takes half the time.
         assertThat(new AxeBuilder(page).setLegacyMode(true).analyze().getViolations())
                 .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
@@ -163,6 +168,14 @@ abstract class BrowserTest {
     }
 
     final void shoot(String name) {
+        shoot(page, name);
+    }
+
+    /** Takes a screenshot if the system property {@code screenshots} is set. */
+    static void shoot(Page page, String name) {
+        if (System.getProperty("screenshots") == null) {
+            return;
+        }
         page.screenshot(
                 new Page.ScreenshotOptions()
                         .setPath(Path.of("target", "screenshots", name + ".png"))

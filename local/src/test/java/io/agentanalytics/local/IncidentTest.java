@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Page;
@@ -121,16 +120,16 @@ class IncidentTest {
             acknowledge(page);
             assertThat(page.getByText("Acknowledged by", new Page.GetByTextOptions()).first())
                     .isVisible();
-            assertAccessible(page);
-            shoot(page, "incident");
+            BrowserTest.assertAccessible(page);
+            BrowserTest.shoot(page, "incident");
             page.navigate(stack.address() + "/analytics-dashboard/?view=alerts");
             assertThat(page.getByText("Acknowledged").first()).isVisible();
-            assertAccessible(page);
-            shoot(page, "alerts");
+            BrowserTest.assertAccessible(page);
+            BrowserTest.shoot(page, "alerts");
             page.navigate(stack.address() + "/analytics-dashboard/?view=rules");
             assertThat(page.getByText("cost_spike", new Page.GetByTextOptions().setExact(true)))
                     .isVisible();
-            assertAccessible(page);
+            BrowserTest.assertAccessible(page);
             sendUntil(Instant.now());
             page.navigate(stack.address() + "/analytics-dashboard/?view=alerts");
             page.waitForSelector("section[aria-label='Closed in this range']");
@@ -161,19 +160,6 @@ class IncidentTest {
                 .click();
         page.getByLabel("Token with the scope write").fill(stack.token());
         page.getByText("Continue").click();
-    }
-
-    private static void assertAccessible(Page page) {
-        assertThat(new AxeBuilder(page).setLegacyMode(true).analyze().getViolations())
-                .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
-                .isEmpty();
-    }
-
-    private static void shoot(Page page, String name) {
-        page.screenshot(
-                new Page.ScreenshotOptions()
-                        .setPath(Path.of("target", "screenshots", name + ".png"))
-                        .setFullPage(true));
     }
 
     private static void aRuleIsLiveWithinTwoSeconds() throws Exception {

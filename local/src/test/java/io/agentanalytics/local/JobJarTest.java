@@ -10,6 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -40,7 +41,7 @@ class JobJarTest {
     @Test
     void classesAreUnloaded() throws Exception {
         WeakReference<ClassLoader> loader = new WeakReference<>(used());
-        await().until(
+        await().atMost(Duration.ofMinutes(1)).until(
                         () -> {
                             System.gc();
                             return loader.get() == null;

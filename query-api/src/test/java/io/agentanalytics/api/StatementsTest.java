@@ -33,6 +33,7 @@ import io.agentanalytics.api.query.TaskSearch;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.query.WasteQueries;
 import io.agentanalytics.api.query.WeightQueries;
+import io.agentanalytics.contract.DimensionNames;
 import io.agentanalytics.contract.PriceBook;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ class StatementsTest {
                             + "notification)\\w*)");
 
     @TempDir static Path directory;
-    private static final Grouping TYPES = new Grouping(List.of(Grouping.AGENT_TYPE));
+    private static final Grouping TYPES = new Grouping(List.of(DimensionNames.AGENT_TYPE));
     private static final Grouping AGENTS = new Grouping(List.of(Grouping.AGENT));
     private static ApiFixture fixture;
 

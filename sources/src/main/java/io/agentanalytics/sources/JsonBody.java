@@ -1,5 +1,13 @@
 package io.agentanalytics.sources;
 
+import static io.agentanalytics.sources.JsonValues.attributes;
+import static io.agentanalytics.sources.JsonValues.elements;
+import static io.agentanalytics.sources.JsonValues.fields;
+import static io.agentanalytics.sources.JsonValues.id;
+import static io.agentanalytics.sources.JsonValues.number;
+import static io.agentanalytics.sources.JsonValues.only;
+import static io.agentanalytics.sources.JsonValues.text;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -10,13 +18,10 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** OTLP in JSON, read as a stream. Numbers may be strings, and fields may be in any order. */
 final class JsonBody implements OtlpBody {
     private static final int MAX_DEPTH = 64;
-    private static final int IS_REMOTE = 0x300;
     static final JsonFactory JSON =
             JsonFactory.builder()
                     .streamReadConstraints(
@@ -40,15 +45,7 @@ final class JsonBody implements OtlpBody {
                 throw new MalformedBodyException(
                         "The body is not a JSON object; send an OTLP request in JSON.");
             }
-            fields(
-                    json,
-                    name -> {
-                        if (!name.equals(resources)) {
-                            return false;
-                        }
-                        elements(json, () -> resource(signal, json, visitor));
-                        return true;
-                    });
+            only(json, resources, () -> elements(json, () -> resource(signal, json, visitor)));
             if (json.nextToken() != null) {
                 throw new MalformedBodyException(
                         "Text follows the object of the body; send one request in each body.");
@@ -78,48 +75,6 @@ final class JsonBody implements OtlpBody {
                                 .formatted(at.getLineNr(), at.getColumnNr()));
     }
 
-    /** Reads the value of a field; returns false to skip it. */
-    private interface FieldHandler {
-        boolean read(String name) throws IOException;
-    }
-
-    private interface ElementReader {
-        void read() throws IOException;
-    }
-
-    private static void fields(JsonParser json, FieldHandler handler) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-            json.nextToken();
-            if (!handler.read(name)) {
-                json.skipChildren();
-            }
-        }
-    }
-
-    private static void elements(JsonParser json, ElementReader reader) throws IOException {
-        if (json.currentToken() != JsonToken.START_ARRAY) {
-            json.skipChildren();
-            return;
-        }
-        for (JsonToken token = json.nextToken();
-                token != JsonToken.END_ARRAY;
-                token = json.nextToken()) {
-            requireToken(token);
-            reader.read();
-        }
-    }
-
-    /** The parser returns null at the end of a body that is cut off within an array. */
-    static void requireToken(@Nullable JsonToken token) throws IOException {
-        if (token == null) {
-            throw new IOException("cut off");
-        }
-    }
-
     private static void resource(TelemetrySignal signal, JsonParser json, Visitor visitor)
             throws IOException {
         List<OtlpRecord> records = new ArrayList<>();
@@ -130,7 +85,7 @@ final class JsonBody implements OtlpBody {
                 name -> {
                     switch (name) {
                         case "resource" ->
-                                fields(json, part -> resourceAttributes(part, json, whole));
+                                only(json, "attributes", () -> attributes(json, whole::keep));
                         case "scopeSpans", "scopeLogs", "scopeMetrics" ->
                                 elements(
                                         json,
@@ -151,21 +106,6 @@ final class JsonBody implements OtlpBody {
         }
     }
 
-    private static boolean resourceAttributes(
-            String part, JsonParser json, OtlpRecord.Origin origin) throws IOException {
-        if (!part.equals("attributes")) {
-            return false;
-        }
-        attributes(
-                json,
-                (name, value) -> {
-                    if (KeptFields.isOfResource(name)) {
-                        origin.resource.put(name, value);
-                    }
-                });
-        return true;
-    }
-
     private static void scope(
             TelemetrySignal signal,
             JsonParser json,
@@ -177,7 +117,7 @@ final class JsonBody implements OtlpBody {
                 json,
                 name -> {
                     switch (name) {
-                        case "scope" -> fields(json, part -> scopeName(part, json, origin));
+                        case "scope" -> only(json, "name", () -> origin.scope = text(json));
                         case "spans", "logRecords" ->
                                 elements(
                                         json,
@@ -195,40 +135,24 @@ final class JsonBody implements OtlpBody {
                 });
     }
 
-    private static boolean scopeName(String part, JsonParser json, OtlpRecord.Origin origin)
-            throws IOException {
-        if (!part.equals("name")) {
-            return false;
-        }
-        origin.scope = text(json);
-        return true;
-    }
-
     private static void metric(JsonParser json, long[] points) throws IOException {
         fields(
                 json,
                 kind -> {
-                    fields(
-                            json,
-                            name -> {
-                                if (!name.equals("dataPoints")) {
-                                    return false;
-                                }
-                                elements(
-                                        json,
-                                        () -> {
-                                            points[0]++;
-                                            json.skipChildren();
-                                        });
-                                return true;
-                            });
+                    only(json, "dataPoints", () -> elements(json, () -> point(json, points)));
                     return true;
                 });
+    }
+
+    private static void point(JsonParser json, long[] points) throws IOException {
+        points[0]++;
+        json.skipChildren();
     }
 
     private static void record(TelemetrySignal signal, JsonParser json, OtlpRecord r)
             throws IOException {
         boolean log = signal == TelemetrySignal.LOGS;
+        OtlpBody.AttributeHandler kept = log ? r::keepOfLog : r::keepOfSpan;
         fields(
                 json,
                 name -> {
@@ -236,8 +160,7 @@ final class JsonBody implements OtlpBody {
                         case "traceId" -> r.traceId = id(json);
                         case "spanId" -> r.spanId = id(json);
                         case "parentSpanId" -> r.parentId = id(json);
-                        case "flags" ->
-                                r.isParentRemote = !log && (number(json) & IS_REMOTE) == IS_REMOTE;
+                        case "flags" -> r.flags(log ? 0 : number(json));
                         case "name" -> r.name = text(json);
                         case "eventName" -> r.name = r.name.isEmpty() ? text(json) : r.name;
                         case "startTimeUnixNano", "timeUnixNano" -> r.startNanos = number(json);
@@ -246,11 +169,13 @@ final class JsonBody implements OtlpBody {
                         case "status" -> fields(json, part -> status(part, json, r));
                         case "events" ->
                                 elements(
-                                        json, () -> fields(json, part -> spanEvent(part, json, r)));
-                        case "attributes" ->
-                                attributes(
                                         json,
-                                        (key, value) -> ProtobufBody.keep(r, log, key, value));
+                                        () ->
+                                                only(
+                                                        json,
+                                                        "attributes",
+                                                        () -> attributes(json, r::exception)));
+                        case "attributes" -> attributes(json, kept);
                         default -> {
                             return false;
                         }
@@ -276,117 +201,5 @@ final class JsonBody implements OtlpBody {
             case "1", "STATUS_CODE_OK" -> 1;
             default -> 0;
         };
-    }
-
-    private static boolean spanEvent(String part, JsonParser json, OtlpRecord r)
-            throws IOException {
-        if (!part.equals("attributes")) {
-            return false;
-        }
-        attributes(json, r::exception);
-        return true;
-    }
-
-    private interface AttributeHandler {
-        void accept(String name, String value);
-    }
-
-    private static void attributes(JsonParser json, AttributeHandler handler) throws IOException {
-        elements(
-                json,
-                () -> {
-                    String[] pair = {"", ""};
-                    fields(
-                            json,
-                            part -> {
-                                switch (part) {
-                                    case "key" -> pair[0] = text(json);
-                                    case "value" -> pair[1] = value(json);
-                                    default -> {
-                                        return false;
-                                    }
-                                }
-                                return true;
-                            });
-                    handler.accept(pair[0], pair[1]);
-                });
-    }
-
-    /** Returns the text of an {@code AnyValue}. */
-    private static String value(JsonParser json) throws IOException {
-        StringBuilder out = new StringBuilder();
-        fields(
-                json,
-                kind -> {
-                    switch (kind) {
-                        case "stringValue", "boolValue", "intValue", "bytesValue" ->
-                                out.append(text(json));
-                        case "doubleValue" -> out.append(decimal(json));
-                        case "arrayValue" -> {
-                            out.append('[');
-                            fields(json, part -> list(part, json, false, out));
-                            out.append(']');
-                        }
-                        case "kvlistValue" -> {
-                            out.append('{');
-                            fields(json, part -> list(part, json, true, out));
-                            out.append('}');
-                        }
-                        default -> {
-                            return false;
-                        }
-                    }
-                    return true;
-                });
-        return out.toString();
-    }
-
-    private static boolean list(String part, JsonParser json, boolean pairs, StringBuilder out)
-            throws IOException {
-        if (!part.equals("values")) {
-            return false;
-        }
-        if (pairs) {
-            attributes(json, (name, value) -> out.append(name).append('=').append(value + ","));
-        } else {
-            elements(json, () -> out.append(value(json)).append(','));
-        }
-        return true;
-    }
-
-    private static String decimal(JsonParser json) throws IOException {
-        try {
-            return OtlpValues.text(Double.parseDouble(text(json)));
-        } catch (NumberFormatException e) {
-            return "";
-        }
-    }
-
-    /** Returns a scalar as text; objects, arrays and null are empty. */
-    private static String text(JsonParser json) throws IOException {
-        JsonToken token = json.currentToken();
-        if (token.isStructStart()) {
-            json.skipChildren();
-            return "";
-        }
-        String text = token == JsonToken.VALUE_NULL ? null : json.getText();
-        return text == null ? "" : text;
-    }
-
-    private static String id(JsonParser json) throws IOException {
-        return text(json).toLowerCase(Locale.ROOT);
-    }
-
-    private static long number(JsonParser json) throws IOException {
-        Long parsed = parsed(text(json));
-        return parsed == null ? 0 : parsed;
-    }
-
-    private static @Nullable Long parsed(String text) {
-        try {
-            return text.isEmpty() ? null : Long.parseUnsignedLong(text);
-        } catch (NumberFormatException e) {
-            return null;
-        }
     }
 }

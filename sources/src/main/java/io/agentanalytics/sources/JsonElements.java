@@ -42,7 +42,7 @@ final class JsonElements {
             JsonToken token = json.nextToken();
             if (token == JsonToken.START_ARRAY) {
                 while ((token = json.nextToken()) != JsonToken.END_ARRAY) {
-                    JsonBody.requireToken(token);
+                    JsonValues.requireToken(token);
                     handler.accept(json.readValueAsTree());
                 }
                 token = json.nextToken();

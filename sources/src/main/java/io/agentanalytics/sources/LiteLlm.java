@@ -6,6 +6,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import java.util.Map;
 
 /**
  * Standard logging payloads of LiteLLM. Each is one call; the task is the trace. The price of the
@@ -45,19 +46,10 @@ final class LiteLlm {
         OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
         record.origin.resource.put("service.name", CLIENT.client());
         Mapping mapping = new Mapping(record, caller, out);
-        Identity.Tags tags =
-                Identity.tags(record, caller)
-                        .put("team", text(call, "metadata", "user_api_key_team_alias"))
-                        .put(TaskEvent.FAILURES_TAG, Mapping.ATTEMPTS);
-        for (JsonNode tag : call.path("request_tags")) {
-            String[] pair = tag.asText().split(":", 2);
-            if (pair.length == 2) {
-                tags.put(Names.id(pair[0]), pair[1]);
-            }
-        }
         String alias = text(call, "metadata", "user_api_key_alias");
         String model = Names.model(text(call, "model").replaceFirst("^.*/", ""));
-        var task = new Mapping.Task(trace.isEmpty() ? id : trace, alias, "app", "", tags.map());
+        Map<String, String> tags = tags(call, record, caller);
+        var task = new Mapping.Task(trace.isEmpty() ? id : trace, alias, "app", "", tags);
         TaskEventBuilder event =
                 mapping.at(
                                 EventType.LLM_CALL,
@@ -68,13 +60,7 @@ final class LiteLlm {
                         .on(Names.provider(text(call, "custom_llm_provider"), model), model)
                         .durationMillis(between(call, "startTime", "endTime"));
         if (!status.equals("success")) {
-            return event.error(
-                            ErrorTypes.of(
-                                    text(call, "error_information", "error_code"),
-                                    text(call, "error_information", "error_class"),
-                                    ""),
-                            null)
-                    .build();
+            return event.error(errorType(call), null).build();
         }
         if (call.path("stream").asBoolean()) {
             event.timeToFirstTokenMillis(between(call, "startTime", "completionStartTime"));
@@ -83,6 +69,27 @@ final class LiteLlm {
         return event.tokens(usage(call).tokens())
                 .costNanos(cacheHit ? 0 : ReportedUsage.nanoDollars(text(call, "response_cost")))
                 .build();
+    }
+
+    private static Map<String, String> tags(JsonNode call, OtlpRecord record, Caller caller) {
+        Identity.Tags tags =
+                Identity.tags(record, caller)
+                        .put("team", text(call, "metadata", "user_api_key_team_alias"))
+                        .put(TaskEvent.FAILURES_TAG, Mapping.ATTEMPTS);
+        for (JsonNode tag : call.path("request_tags")) {
+            String[] pair = tag.asText().split(":", 2);
+            if (pair.length == 2) {
+                tags.put(Names.id(pair[0]), pair[1]);
+            }
+        }
+        return tags.map();
+    }
+
+    private static String errorType(JsonNode call) {
+        return ErrorTypes.of(
+                text(call, "error_information", "error_code"),
+                text(call, "error_information", "error_class"),
+                "");
     }
 
     private static ReportedUsage usage(JsonNode call) throws InvalidEventException {

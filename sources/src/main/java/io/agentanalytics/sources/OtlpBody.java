@@ -11,6 +11,11 @@ interface OtlpBody {
         void points(OtlpRecord.Origin origin, long count);
     }
 
+    /** Receives the attributes of a record or resource, one by one. */
+    interface AttributeHandler {
+        void accept(String name, String value);
+    }
+
     /**
      * Decodes a body and passes its records on.
      *

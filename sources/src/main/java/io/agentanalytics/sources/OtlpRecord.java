@@ -13,7 +13,16 @@ final class OtlpRecord {
     static final class Origin {
         Map<String, String> resource = new HashMap<>();
         String scope = "";
+
+        /** Takes an attribute of the resource, if the mapping reads it. */
+        void keep(String name, String value) {
+            if (KeptFields.isOfResource(name)) {
+                resource.put(name, value);
+            }
+        }
     }
+
+    private static final long IS_REMOTE = 0x300;
 
     final Origin origin;
     final Map<String, String> attributes = new HashMap<>();
@@ -40,6 +49,27 @@ final class OtlpRecord {
     /** Returns the value of an attribute; empty if it is absent. */
     String get(String name) {
         return attributes.getOrDefault(name, "");
+    }
+
+    /** Takes an attribute of a span, if the mapping reads it. */
+    void keepOfSpan(String name, String value) {
+        if (KeptFields.isOfRecord(name) && !value.isEmpty()) {
+            attributes.put(name, value);
+        }
+    }
+
+    /** Takes an attribute of a log record: all are hashed, and some name the record. */
+    void keepOfLog(String name, String value) {
+        hash.add(name, value);
+        keepOfSpan(name, value);
+        if (name.equals("event.name") && !value.isEmpty()) {
+            this.name = value;
+        }
+    }
+
+    /** Takes the flags of a span. */
+    void flags(long flags) {
+        isParentRemote = (flags & IS_REMOTE) == IS_REMOTE;
     }
 
     /** Takes an attribute of the exception that a span recorded; the first exception counts. */

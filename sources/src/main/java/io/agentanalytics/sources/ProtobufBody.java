@@ -1,14 +1,15 @@
 package io.agentanalytics.sources;
 
+import static io.agentanalytics.sources.ProtobufValues.attribute;
+import static io.agentanalytics.sources.ProtobufValues.attributes;
+import static io.agentanalytics.sources.ProtobufValues.message;
+import static io.agentanalytics.sources.ProtobufValues.nested;
+import static io.agentanalytics.sources.ProtobufValues.only;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.Sum;
@@ -19,7 +20,6 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -29,68 +29,26 @@ import java.util.List;
  * three signals.
  */
 final class ProtobufBody implements OtlpBody {
-    private static final int MAX_DEPTH = 32;
-    private static final int IS_REMOTE = 0x300;
-
     @Override
     public void decode(TelemetrySignal signal, byte[] body, Visitor visitor)
             throws MalformedBodyException {
         CodedInputStream in = CodedInputStream.newInstance(body);
         try {
             in.enableAliasing(true);
-            message(
+            only(
                     in,
-                    field -> {
-                        if (field != ExportTraceServiceRequest.RESOURCE_SPANS_FIELD_NUMBER) {
-                            return false;
-                        }
-                        nested(in, () -> resource(signal, in, visitor));
-                        return true;
-                    });
-        } catch (TooDeepException e) {
+                    ExportTraceServiceRequest.RESOURCE_SPANS_FIELD_NUMBER,
+                    () -> nested(in, () -> resource(signal, in, visitor)));
+        } catch (ProtobufValues.TooDeepException e) {
             throw new MalformedBodyException(
                     "A value is nested deeper than %d levels; send values with fewer levels."
-                            .formatted(MAX_DEPTH));
+                            .formatted(ProtobufValues.MAX_DEPTH));
         } catch (IOException e) {
             throw new MalformedBodyException(
                     ("The body is not a complete OTLP request of %s in protobuf; check path and"
                                     + " content type.")
                             .formatted(signal.wireName()));
         }
-    }
-
-    /** Value with more levels than any client sends. */
-    private static final class TooDeepException extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** Reads a field of a message; returns false to skip it. */
-    private interface FieldHandler {
-        boolean read(int field) throws IOException;
-    }
-
-    private interface MessageReader {
-        void read() throws IOException;
-    }
-
-    private static void message(CodedInputStream in, FieldHandler fields) throws IOException {
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            int at = in.getTotalBytesRead();
-            if (!fields.read(WireFormat.getTagFieldNumber(tag))) {
-                if (at != in.getTotalBytesRead() || !in.skipField(tag)) {
-                    throw new IOException("not a message");
-                }
-            }
-        }
-    }
-
-    private static void nested(CodedInputStream in, MessageReader reader) throws IOException {
-        int limit = in.pushLimit(in.readRawVarint32());
-        reader.read();
-        if (in.getBytesUntilLimit() != 0) {
-            throw new IOException("trailing bytes");
-        }
-        in.popLimit(limit);
     }
 
     private void resource(TelemetrySignal signal, CodedInputStream in, Visitor visitor)
@@ -103,7 +61,13 @@ final class ProtobufBody implements OtlpBody {
                 field -> {
                     switch (field) {
                         case ResourceSpans.RESOURCE_FIELD_NUMBER ->
-                                nested(in, () -> resourceAttributes(in, whole));
+                                nested(
+                                        in,
+                                        () ->
+                                                attributes(
+                                                        in,
+                                                        Resource.ATTRIBUTES_FIELD_NUMBER,
+                                                        whole::keep));
                         case ResourceSpans.SCOPE_SPANS_FIELD_NUMBER -> {
                             OtlpRecord.Origin origin = new OtlpRecord.Origin();
                             origin.resource = whole.resource;
@@ -119,28 +83,6 @@ final class ProtobufBody implements OtlpBody {
         if (points[0] > 0) {
             visitor.points(whole, points[0]);
         }
-    }
-
-    private static void resourceAttributes(CodedInputStream in, OtlpRecord.Origin origin)
-            throws IOException {
-        message(
-                in,
-                field -> {
-                    if (field != Resource.ATTRIBUTES_FIELD_NUMBER) {
-                        return false;
-                    }
-                    nested(
-                            in,
-                            () ->
-                                    attribute(
-                                            in,
-                                            (name, value) -> {
-                                                if (KeptFields.isOfResource(name)) {
-                                                    origin.resource.put(name, value);
-                                                }
-                                            }));
-                    return true;
-                });
     }
 
     private void scope(
@@ -162,15 +104,7 @@ final class ProtobufBody implements OtlpBody {
                             } else {
                                 OtlpRecord record = new OtlpRecord(origin);
                                 records.add(record);
-                                nested(
-                                        in,
-                                        () -> {
-                                            if (signal == TelemetrySignal.TRACES) {
-                                                span(in, record);
-                                            } else {
-                                                log(in, record);
-                                            }
-                                        });
+                                nested(in, () -> record(signal, in, record));
                             }
                         }
                         default -> {
@@ -183,15 +117,10 @@ final class ProtobufBody implements OtlpBody {
 
     private static void scopeName(CodedInputStream in, OtlpRecord.Origin origin)
             throws IOException {
-        message(
+        only(
                 in,
-                field -> {
-                    if (field != InstrumentationScope.NAME_FIELD_NUMBER) {
-                        return false;
-                    }
-                    origin.scope = in.readStringRequireUtf8();
-                    return true;
-                });
+                InstrumentationScope.NAME_FIELD_NUMBER,
+                () -> origin.scope = in.readStringRequireUtf8());
     }
 
     private static void metric(CodedInputStream in, long[] points) throws IOException {
@@ -224,6 +153,15 @@ final class ProtobufBody implements OtlpBody {
                 });
     }
 
+    private static void record(TelemetrySignal signal, CodedInputStream in, OtlpRecord r)
+            throws IOException {
+        if (signal == TelemetrySignal.TRACES) {
+            span(in, r);
+        } else {
+            log(in, r);
+        }
+    }
+
     private static void span(CodedInputStream in, OtlpRecord r) throws IOException {
         message(
                 in,
@@ -232,16 +170,21 @@ final class ProtobufBody implements OtlpBody {
                         case Span.TRACE_ID_FIELD_NUMBER -> r.traceId = hex(in.readBytes());
                         case Span.SPAN_ID_FIELD_NUMBER -> r.spanId = hex(in.readBytes());
                         case Span.PARENT_SPAN_ID_FIELD_NUMBER -> r.parentId = hex(in.readBytes());
-                        case Span.FLAGS_FIELD_NUMBER ->
-                                r.isParentRemote = (in.readFixed32() & IS_REMOTE) == IS_REMOTE;
+                        case Span.FLAGS_FIELD_NUMBER -> r.flags(in.readFixed32());
                         case Span.NAME_FIELD_NUMBER -> r.name = in.readStringRequireUtf8();
                         case Span.START_TIME_UNIX_NANO_FIELD_NUMBER ->
                                 r.startNanos = in.readFixed64();
                         case Span.END_TIME_UNIX_NANO_FIELD_NUMBER -> r.endNanos = in.readFixed64();
                         case Span.STATUS_FIELD_NUMBER -> nested(in, () -> status(in, r));
-                        case Span.ATTRIBUTES_FIELD_NUMBER ->
-                                nested(in, () -> attribute(in, kept(r, false)));
-                        case Span.EVENTS_FIELD_NUMBER -> nested(in, () -> spanEvent(in, r));
+                        case Span.ATTRIBUTES_FIELD_NUMBER -> attribute(in, r::keepOfSpan);
+                        case Span.EVENTS_FIELD_NUMBER ->
+                                nested(
+                                        in,
+                                        () ->
+                                                attributes(
+                                                        in,
+                                                        Span.Event.ATTRIBUTES_FIELD_NUMBER,
+                                                        r::exception));
                         default -> {
                             return false;
                         }
@@ -265,18 +208,6 @@ final class ProtobufBody implements OtlpBody {
                 });
     }
 
-    private static void spanEvent(CodedInputStream in, OtlpRecord r) throws IOException {
-        message(
-                in,
-                field -> {
-                    if (field != Span.Event.ATTRIBUTES_FIELD_NUMBER) {
-                        return false;
-                    }
-                    nested(in, () -> attribute(in, (name, value) -> r.exception(name, value)));
-                    return true;
-                });
-    }
-
     private static void log(CodedInputStream in, OtlpRecord r) throws IOException {
         message(
                 in,
@@ -292,133 +223,11 @@ final class ProtobufBody implements OtlpBody {
                         }
                         case LogRecord.TRACE_ID_FIELD_NUMBER -> r.traceId = hex(in.readBytes());
                         case LogRecord.SPAN_ID_FIELD_NUMBER -> r.spanId = hex(in.readBytes());
-                        case LogRecord.ATTRIBUTES_FIELD_NUMBER ->
-                                nested(in, () -> attribute(in, kept(r, true)));
+                        case LogRecord.ATTRIBUTES_FIELD_NUMBER -> attribute(in, r::keepOfLog);
                         default -> {
                             return false;
                         }
                     }
-                    return true;
-                });
-    }
-
-    private interface AttributeHandler {
-        void accept(String name, String value);
-    }
-
-    /** Keeps an attribute, if it is one of those that the mapping reads. */
-    static AttributeHandler kept(OtlpRecord r, boolean hashed) {
-        return (name, value) -> keep(r, hashed, name, value);
-    }
-
-    static void keep(OtlpRecord r, boolean hashed, String name, String value) {
-        if (hashed) {
-            r.hash.add(name, value);
-        }
-        if (KeptFields.isOfRecord(name) && !value.isEmpty()) {
-            r.attributes.put(name, value);
-            if (hashed && name.equals("event.name")) {
-                r.name = value;
-            }
-        }
-    }
-
-    private static void attribute(CodedInputStream in, AttributeHandler handler)
-            throws IOException {
-        String[] name = {""};
-        StringBuilder value = new StringBuilder();
-        message(
-                in,
-                field -> {
-                    switch (field) {
-                        case KeyValue.KEY_FIELD_NUMBER -> name[0] = in.readStringRequireUtf8();
-                        case KeyValue.VALUE_FIELD_NUMBER ->
-                                nested(in, () -> value(in, value, MAX_DEPTH));
-                        default -> {
-                            return false;
-                        }
-                    }
-                    return true;
-                });
-        handler.accept(name[0], value.toString());
-    }
-
-    /** Appends a value as text. */
-    private static void value(CodedInputStream in, StringBuilder out, int depth)
-            throws IOException {
-        if (depth == 0) {
-            throw new TooDeepException();
-        }
-        message(
-                in,
-                field -> {
-                    switch (field) {
-                        case AnyValue.STRING_VALUE_FIELD_NUMBER -> out.append(in.readString());
-                        case AnyValue.BOOL_VALUE_FIELD_NUMBER -> out.append(in.readBool());
-                        case AnyValue.INT_VALUE_FIELD_NUMBER -> out.append(in.readInt64());
-                        case AnyValue.DOUBLE_VALUE_FIELD_NUMBER ->
-                                out.append(OtlpValues.text(in.readDouble()));
-                        case AnyValue.BYTES_VALUE_FIELD_NUMBER ->
-                                out.append(
-                                        Base64.getEncoder()
-                                                .encodeToString(in.readBytes().toByteArray()));
-                        case AnyValue.ARRAY_VALUE_FIELD_NUMBER -> {
-                            out.append('[');
-                            nested(in, () -> values(in, out, depth));
-                            out.append(']');
-                        }
-                        case AnyValue.KVLIST_VALUE_FIELD_NUMBER -> {
-                            out.append('{');
-                            nested(in, () -> pairs(in, out, depth));
-                            out.append('}');
-                        }
-                        default -> {
-                            return false;
-                        }
-                    }
-                    return true;
-                });
-    }
-
-    private static void values(CodedInputStream in, StringBuilder out, int depth)
-            throws IOException {
-        message(
-                in,
-                field -> {
-                    if (field != ArrayValue.VALUES_FIELD_NUMBER) {
-                        return false;
-                    }
-                    nested(in, () -> value(in, out, depth - 1));
-                    out.append(',');
-                    return true;
-                });
-    }
-
-    private static void pairs(CodedInputStream in, StringBuilder out, int depth)
-            throws IOException {
-        message(
-                in,
-                field -> {
-                    if (field != KeyValueList.VALUES_FIELD_NUMBER) {
-                        return false;
-                    }
-                    nested(
-                            in,
-                            () ->
-                                    message(
-                                            in,
-                                            part -> {
-                                                if (part == KeyValue.KEY_FIELD_NUMBER) {
-                                                    out.append(in.readStringRequireUtf8())
-                                                            .append('=');
-                                                } else if (part == KeyValue.VALUE_FIELD_NUMBER) {
-                                                    nested(in, () -> value(in, out, depth - 1));
-                                                } else {
-                                                    return false;
-                                                }
-                                                return true;
-                                            }));
-                    out.append(',');
                     return true;
                 });
     }

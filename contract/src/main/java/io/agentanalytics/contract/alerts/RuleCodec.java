@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +18,6 @@ import java.util.stream.Stream;
  * an alert.
  */
 public final class RuleCodec {
-    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
     private static final double MAX_SECONDS = 604_800;
     private static final List<String> FIELDS =
             List.of(
@@ -93,12 +91,7 @@ public final class RuleCodec {
         JsonFields fields =
                 JsonFields.of(json, "A rule is an object such as {\"rule_id\": \"cost_spike\"}.")
                         .only("A rule has no", FIELDS);
-        String id = fields.required("rule_id", "write a text");
-        if (!ID.matcher(id).matches()) {
-            throw new InvalidControlException(
-                    "rule_id is '%s'; write 1 to 64 of a-z, 0-9, '_', '.' and '-'."
-                            .formatted(Json.cut(id)));
-        }
+        String id = JsonFields.checkedId("rule_id", fields.required("rule_id", "write a text"));
         AlertType type = type(id, fields);
         AlertRule standard = AlertRule.standard(type);
         AlertRule rule = read(fields, id, type, standard);

@@ -15,12 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** JSON codec for the definitions of budgets. */
 public final class BudgetCodec {
-    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
     private static final int MAX_LABELS = 4;
     private static final BigDecimal MAX_USD = BigDecimal.valueOf(1_000_000_000);
     private static final BigDecimal USUAL_SOFT_SHARE = new BigDecimal("0.8");
@@ -92,7 +90,9 @@ public final class BudgetCodec {
                         .only("A budget has no field", FIELDS);
         Budget budget =
                 BudgetBuilder.builder()
-                        .budgetId(checkedId(fields.required("budget_id", "write a text")))
+                        .budgetId(
+                                JsonFields.checkedId(
+                                        "budget_id", fields.required("budget_id", "write a text")))
                         .version((long) fields.number("version", 0, 0, 1L << 53))
                         .match(match(fields.object("match", "{\"team\": \"search\"}")))
                         .period(fields.text("period", "month"))
@@ -110,20 +110,6 @@ public final class BudgetCodec {
         return fields.oneOf("week_starts", BudgetPeriod.MONDAY, DayOfWeek.values())
                 .name()
                 .toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * Checks an id.
-     *
-     * @throws InvalidControlException if it is invalid
-     */
-    public static String checkedId(String id) throws InvalidControlException {
-        if (!ID.matcher(id).matches()) {
-            throw new InvalidControlException(
-                    "budget_id is '%s'; write 1 to 64 of a-z, 0-9, '_', '.' and '-'."
-                            .formatted(Json.cut(id)));
-        }
-        return id;
     }
 
     private static Budget withSoft(Budget budget, long softNanos) throws InvalidControlException {

@@ -16,6 +16,11 @@ public enum RoutingMode {
     /** Routers have no weights of this scope: they follow the next wider scope, or share evenly. */
     CLEAR;
 
+    /** Returns true if routers get weights; in the other modes they are withdrawn. */
+    public boolean isPublished() {
+        return this == LIVE || this == FREEZE;
+    }
+
     @JsonValue
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

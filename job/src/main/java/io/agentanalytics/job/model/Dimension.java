@@ -1,27 +1,22 @@
 package io.agentanalytics.job.model;
 
+import static io.agentanalytics.contract.DimensionNames.AGENT_TYPE;
+
+import io.agentanalytics.contract.DimensionNames;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Dimension of the statistics: a tag, the agent type, or two of these crossed.
  *
- * @param name names of its parts, joined by {@link #CROSS}
- * @param parts one or two of tags and {@link #AGENT_TYPE}
+ * @param name name according to {@link DimensionNames}
+ * @param parts one or two of tags and the agent type
  */
 public record Dimension(String name, List<String> parts) implements Serializable {
-    /** Dimension that is always counted. */
-    public static final String AGENT_TYPE = "agent_type";
-
-    /** Sign between the parts of a crossed dimension. */
-    public static final String CROSS = "+";
-
     private static final int MAX_DIMENSIONS = 8;
     private static final int MAX_CHARACTERS = 64;
 
@@ -53,7 +48,7 @@ public record Dimension(String name, List<String> parts) implements Serializable
     }
 
     private static Dimension of(String name) {
-        List<String> parts = List.of(name.split("\\" + CROSS, -1));
+        List<String> parts = DimensionNames.parts(name);
         if (parts.size() > 2 || Set.copyOf(parts).size() < parts.size()) {
             throw invalid(name, "is not a tag or two different ones, such as team+env");
         }
@@ -78,12 +73,8 @@ public record Dimension(String name, List<String> parts) implements Serializable
 
     /** Returns the value of the option that counts a further tag. */
     public static String optionWith(List<Dimension> dimensions, String tag) {
-        return Stream.concat(
-                        dimensions.stream()
-                                .map(Dimension::name)
-                                .filter(name -> !name.equals(AGENT_TYPE)),
-                        Stream.of(tag))
-                .collect(Collectors.joining(","));
+        return DimensionNames.optionWith(
+                dimensions.stream().map(Dimension::name).toList(), List.of(tag));
     }
 
     /** Returns the names of the tags of all dimensions, in order. */

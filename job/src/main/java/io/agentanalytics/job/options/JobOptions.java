@@ -155,14 +155,14 @@ public record JobOptions(
         return file.isEmpty() ? List.of() : RuleFile.read(Path.of(file));
     }
 
-    /** Returns the limits of the time of an event. */
-    public TimeLimits timeLimits() {
-        return new TimeLimits(future, retention);
-    }
-
     /** Returns these options with initial rules. */
     public JobOptions withRules(List<AlertRule> initial) {
         return JobOptionsBuilder.builder(this).rules(initial).build();
+    }
+
+    /** Returns the limits of the times of events. */
+    public TimeLimits timeLimits() {
+        return new TimeLimits(future, retention);
     }
 
     private static byte[] read(Path file, JobOption option) {

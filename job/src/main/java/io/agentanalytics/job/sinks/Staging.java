@@ -1,5 +1,6 @@
 package io.agentanalytics.job.sinks;
 
+import io.agentanalytics.contract.DimensionNames;
 import io.agentanalytics.contract.Pane;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.WindowRow;
@@ -156,7 +157,7 @@ public final class Staging implements AutoCloseable {
     public static List<String> countedDimensions(JobOptions options) throws SQLException {
         try (Connection connection = PostgresConnector.of(options).patient().connect()) {
             List<String> counted = counted(connection);
-            counted.remove(Dimension.AGENT_TYPE);
+            counted.remove(DimensionNames.AGENT_TYPE);
             return counted;
         }
     }

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.stats;
 
+import io.agentanalytics.contract.DimensionNames;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.Scope;
@@ -82,7 +83,7 @@ final class DimensionLabels {
         List<String> own = new ArrayList<>(2);
         for (String part : dimension.parts()) {
             own.add(
-                    part.equals(Dimension.AGENT_TYPE)
+                    part.equals(DimensionNames.AGENT_TYPE)
                             ? key.agentType
                             : Objects.requireNonNullElse(key.tags.get(part), ""));
         }

@@ -158,16 +158,16 @@ final class ProviderReports {
         if (recent.calls() == 0 && waiting == 0) {
             return Texts.format("Failed before; no call in the last %s.", MINUTES);
         }
-        String failed =
-                Texts.format(
-                        "ailed %d of %d calls in the last %s",
-                        recent.failed(), recent.calls(), MINUTES);
         if (p.evidence.hanging && waiting > recent.failed()) {
-            return Texts.format("Hangs: %.0f calls wait for an answer; f%s.", waiting, failed);
+            return Texts.format(
+                    "Hangs: %.0f calls wait for an answer; failed %d of %d calls in the last %s.",
+                    waiting, recent.failed(), recent.calls(), MINUTES);
         }
-        return p.evidence.changed
-                ? Texts.format("F%s, usually %s.", failed, Texts.percent(1 - p.evidence.base()))
-                : Texts.format("F%s.", failed);
+        String usually =
+                p.evidence.changed ? ", usually " + Texts.percent(1 - p.evidence.base()) : "";
+        return Texts.format(
+                "Failed %d of %d calls in the last %s%s.",
+                recent.failed(), recent.calls(), MINUTES, usually);
     }
 
     private String capped(ProviderState p) {

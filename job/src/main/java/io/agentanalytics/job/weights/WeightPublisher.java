@@ -80,7 +80,7 @@ final class WeightPublisher {
                         .build();
         out.decided(decision);
         boolean changed = write(state, decision, out);
-        if (settings.mode() == RoutingMode.CLEAR || settings.mode() == RoutingMode.RECOMMEND) {
+        if (!settings.mode().isPublished()) {
             withdraw(scope, state, out);
         } else if (changed || !state.published || now - state.toldMillis >= HEARTBEAT_MILLIS) {
             state.published = true;

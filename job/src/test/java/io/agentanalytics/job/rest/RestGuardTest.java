@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
@@ -42,7 +43,7 @@ class RestGuardTest {
         flink.start();
         address = flink.getRestAddress().get();
         // 503 until the dispatcher leads
-        await().until(() -> ask("GET /jobs/overview HTTP/1.1", "").startsWith("HTTP/1.1 200"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> ask("GET /jobs/overview HTTP/1.1", "").startsWith("HTTP/1.1 200"));
     }
 
     @AfterAll

@@ -86,7 +86,7 @@ class ClusterLogTest {
         Processes processes = new Processes(directory);
         for (int i = 0; i < 2; i++) {
             processes.start("version", java.util.Map.of(), java.util.List.of("--version"));
-            await().until(() -> processes.find("version").isEmpty());
+            await().atMost(Duration.ofMinutes(1)).until(() -> processes.find("version").isEmpty());
         }
         assertThat(directory.resolve("logs/version.out"))
                 .content()

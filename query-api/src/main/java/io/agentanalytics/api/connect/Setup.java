@@ -1,5 +1,6 @@
 package io.agentanalytics.api.connect;
 
+import io.agentanalytics.contract.Texts;
 import java.util.regex.Pattern;
 
 /**
@@ -31,9 +32,8 @@ public record Setup(String endpoint, String tokenFile, String team, boolean budg
 
     private static void require(Pattern allowed, String value, String name, String write) {
         if (!allowed.matcher(value).matches()) {
-            String shown = value.length() > 60 ? value.substring(0, 60) + "…" : value;
             throw new IllegalArgumentException(
-                    "The %s is '%s'; write %s.".formatted(name, shown, write));
+                    "The %s is '%s'; write %s.".formatted(name, Texts.shortened(value, 60), write));
         }
     }
 

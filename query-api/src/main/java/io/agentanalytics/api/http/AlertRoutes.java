@@ -1,10 +1,6 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Controls.UnavailableException;
-import io.agentanalytics.api.Versioned;
 import io.agentanalytics.api.notify.NotificationSender;
 import io.agentanalytics.api.query.AlertFilter;
 import io.agentanalytics.api.query.AlertFilterBuilder;
@@ -13,7 +9,6 @@ import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.AlertSort;
 import io.agentanalytics.api.query.Answers.Alerts;
 import io.agentanalytics.api.query.Answers.Head;
-import io.agentanalytics.api.query.Answers.Rules;
 import io.agentanalytics.api.query.Answers.Silences;
 import io.agentanalytics.api.query.Answers.Tested;
 import io.agentanalytics.api.query.Ask;
@@ -21,7 +16,6 @@ import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.Slice;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
-import io.agentanalytics.api.view.RuleViewBuilder;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.Providers;
@@ -29,27 +23,23 @@ import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.AlertCommand;
 import io.agentanalytics.contract.alerts.AlertCommandKind;
 import io.agentanalytics.contract.alerts.AlertJson;
-import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertScope;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
-import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.Severity;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * HTTP handlers for alerts: queries, acknowledgements, silences and rules. Changes go through
- * Kafka.
- */
+/** HTTP handlers for alerts: queries, acknowledgements and silences. Changes go through Kafka. */
 final class AlertRoutes {
     private static final Duration LONGEST_SILENCE = Retention.ROWS;
     private static final List<String> EQUAL =
@@ -77,6 +67,31 @@ final class AlertRoutes {
     void alerts(Context c) {
         ListParams p = ListParams.paged(c, Params.joined(EQUAL, "open", "shadow", "fired"));
         TimeRange range = p.range(queries.now());
+        AlertFilter filter = filter(p, range);
+        responses.answer(c, range, ask -> page(p, range, filter, ask));
+    }
+
+    private static AlertFilter filter(ListParams p, TimeRange range) {
+        Map<String, String> equal = equal(p);
+        boolean open = p.oneOf("open", "false", "true").equals("true");
+        boolean everFired = p.oneOf("fired", "true", "all").equals("true");
+        int limit = p.limit();
+        String given = p.text("sort");
+        AlertSort sort = sort(given);
+        return AlertFilterBuilder.builder()
+                .from(range.from())
+                .to(range.to())
+                .equal(equal)
+                .open(open)
+                .everFired(everFired)
+                .limit(limit)
+                .sort(sort)
+                .descending(given == null || given.startsWith("-"))
+                .after(place(sort, p.cursor()))
+                .build();
+    }
+
+    private static Map<String, String> equal(ListParams p) {
         Map<String, String> equal = new LinkedHashMap<>();
         for (String column : EQUAL) {
             String value = p.text(column);
@@ -92,38 +107,23 @@ final class AlertRoutes {
         if (!shadow.equals("all")) {
             equal.put("shadow", shadow);
         }
-        boolean open = p.oneOf("open", "false", "true").equals("true");
-        boolean everFired = p.oneOf("fired", "true", "all").equals("true");
-        int limit = p.limit();
-        String given = p.text("sort");
-        AlertSort sort = sort(given);
-        AlertFilter filter =
-                AlertFilterBuilder.builder()
-                        .from(range.from())
-                        .to(range.to())
-                        .equal(equal)
-                        .open(open)
-                        .everFired(everFired)
-                        .limit(limit)
-                        .sort(sort)
-                        .descending(given == null || given.startsWith("-"))
-                        .after(place(sort, p.cursor()))
-                        .build();
-        responses.answer(c, range, ask -> page(p, range, filter, ask));
+        return equal;
     }
 
     private static AlertSort sort(@Nullable String given) {
         String name = given == null ? "starts_at" : given.replaceFirst("^-", "");
-        for (AlertSort sort : AlertSort.values()) {
-            if (sort.wireName().equals(name)) {
-                return sort;
-            }
-        }
-        throw Problem.badRequest(
-                "bad_sort",
-                ("sort is '%s'; write one of starts_at, changed_at, severity; "
-                                + "prefix it with - for descending order.")
-                        .formatted(Params.shortened(name)));
+        return Arrays.stream(AlertSort.values())
+                .filter(sort -> sort.wireName().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Problem.badRequest(
+                                        "bad_sort",
+                                        ("sort is '%s'; write one of %s;"
+                                                        + " prefix it with - for descending order.")
+                                                .formatted(
+                                                        Params.shortened(name),
+                                                        String.join(", ", AlertSort.names()))));
     }
 
     private static Alerts page(ListParams p, TimeRange range, AlertFilter filter, Ask ask) {
@@ -191,13 +191,17 @@ final class AlertRoutes {
                         body,
                         null,
                         null);
+        send(command);
+        c.status(202);
+        Responses.json(c, command);
+    }
+
+    private void send(AlertCommand command) {
         withKafka(
                 k -> {
                     k.send(command);
                     return command;
                 });
-        c.status(202);
-        Responses.json(c, command);
     }
 
     private static AlertCommand command(
@@ -253,11 +257,7 @@ final class AlertRoutes {
                         body,
                         match,
                         until);
-        withKafka(
-                k -> {
-                    k.send(command);
-                    return command;
-                });
+        send(command);
         c.status(201);
         Responses.json(
                 c, new SilenceView(command.id(), match, until, command.by(), command.comment()));
@@ -292,83 +292,6 @@ final class AlertRoutes {
                     if (!k.unsilence(id, queries.now(), Who.of(c, null))) {
                         throw Problem.notFound(
                                 "There is no silence '%s'.".formatted(Params.shortened(id)));
-                    }
-                    return id;
-                });
-        c.status(204);
-    }
-
-    void rules(Context c) {
-        new Params(c);
-        Responses.json(c, withKafka(k -> views(k.rules().values(), k)));
-    }
-
-    private Rules views(Iterable<AlertRule> rules, Controls controls) throws UnavailableException {
-        Map<String, RuleResult> results =
-                queries.ask(
-                        handle ->
-                                new AlertQueries(handle)
-                                        .results(queries.now().minus(Duration.ofDays(1))));
-        List<RuleView> views = new ArrayList<>();
-        for (AlertRule r : rules) {
-            RuleResult result = results.getOrDefault(r.ruleId(), RuleResult.NONE);
-            Controls.Author author = controls.authorOf(r);
-            views.add(
-                    RuleViewBuilder.builder()
-                            .ruleId(r.ruleId())
-                            .type(r.type().wireName())
-                            .version(r.version())
-                            .enabled(r.enabled())
-                            .shadow(r.shadow())
-                            .severity(r.severity())
-                            .forSeconds(r.forSeconds())
-                            .keepSeconds(r.keepSeconds())
-                            .match(r.match())
-                            .params(r.values())
-                            .enforce(r.enforce())
-                            .title(r.type().title())
-                            .firedLastDay(result.fired())
-                            .open(result.open())
-                            .changedBy(author == null ? null : author.by())
-                            .changedAt(author == null ? null : author.at())
-                            .build());
-        }
-        return new Rules(views);
-    }
-
-    /**
-     * Accepts one rule, or several under {@code rules}. All are validated before any is activated.
-     */
-    void putRules(Context c) {
-        new Params(c);
-        JsonNode body = Bodies.json(c);
-        List<Versioned<AlertRule>> wanted = new ArrayList<>();
-        for (JsonNode rule : body.path("rules").isArray() ? body.path("rules") : List.of(body)) {
-            wanted.add(decoded(rule));
-        }
-        Responses.json(c, withKafka(k -> views(k.putRules(wanted, Who.of(c, null)), k)));
-    }
-
-    private static Versioned<AlertRule> decoded(JsonNode json) {
-        try {
-            // Removes the result fields first: clients may send back a rule that they have read.
-            if (json instanceof ObjectNode object) {
-                object.remove(List.of("fired_last_day", "open", "changed_by", "changed_at"));
-            }
-            return Versioned.decode(json, RuleCodec::decode);
-        } catch (InvalidControlException e) {
-            throw Problem.badRequest("invalid_rule", String.valueOf(e.getMessage()));
-        }
-    }
-
-    void removeRule(Context c) {
-        new Params(c);
-        String id = c.pathParam("id");
-        withKafka(
-                k -> {
-                    if (!k.removeRule(id, Who.of(c, null))) {
-                        throw Problem.notFound(
-                                "There is no rule '%s'.".formatted(Params.shortened(id)));
                     }
                     return id;
                 });

@@ -11,6 +11,7 @@ import io.agentanalytics.api.view.BudgetViews.BudgetPeriodsView;
 import io.agentanalytics.api.view.BudgetViews.BudgetView;
 import io.agentanalytics.api.view.BudgetViews.BudgetsView;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.budgets.BudgetStatus;
@@ -54,7 +55,7 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
             return "";
         }
         try {
-            return BudgetCodec.checkedId(Cursor.decoded(cursor));
+            return JsonFields.checkedId("budget_id", Cursor.decoded(cursor));
         } catch (IllegalArgumentException | InvalidControlException e) {
             throw Cursor.invalid();
         }
@@ -127,7 +128,7 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
                 throw new InvalidControlException(
                         ("match names '%s', which is not a dimension. Start the job with"
                                         + " --dimensions %s.")
-                                .formatted(tag, dimensions.optionWith(tag)));
+                                .formatted(tag, dimensions.optionWith(List.of(tag))));
             }
         }
     }

@@ -115,8 +115,7 @@ final class Guard {
         }
         throw Problem.badRequest(
                 "bad_encoding",
-                "'%s' is not percent-encoded UTF-8 text."
-                        .formatted(part.length() > 60 ? part.substring(0, 60) + "…" : part));
+                "'%s' is not percent-encoded UTF-8 text.".formatted(Params.shortened(part)));
     }
 
     /** Rejects cross-origin requests to routes that change something. */

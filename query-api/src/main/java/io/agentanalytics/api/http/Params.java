@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.contract.Texts;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,6 @@ class Params {
     }
 
     static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+        return Texts.shortened(text, 60);
     }
 }

@@ -31,6 +31,7 @@ import io.agentanalytics.api.view.Views.AgentView;
 import io.agentanalytics.api.view.Views.GroupView;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.api.view.WasteViews.WasteView;
+import io.agentanalytics.contract.DimensionNames;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.Retention;
@@ -41,11 +42,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -175,21 +173,15 @@ final class Routes {
         if (grouping.isCounted(counted)) {
             return;
         }
-        List<String> wanted = grouping.dimensions();
-        String crossed = String.join("+", wanted);
-        Set<String> option = new LinkedHashSet<>(counted.names());
-        option.addAll(wanted);
-        option.add(crossed);
-        option.remove(Grouping.AGENT_TYPE);
         throw Problem.badRequest(
                 "unknown_dimension",
                 "The job does not count by %s, but by %s; start it with --dimensions %s."
                         .formatted(
-                                Params.shortened(crossed),
+                                Params.shortened(DimensionNames.crossed(grouping.dimensions())),
                                 counted.names().isEmpty()
                                         ? "no dimension"
                                         : String.join(", ", counted.names()),
-                                Params.shortened(String.join(",", option))));
+                                Params.shortened(grouping.option(counted))));
     }
 
     void waste(Context c) {

@@ -52,7 +52,8 @@ public final class WebServer implements AutoCloseable {
         private final SavedViews views;
         private final FleetMetrics fleet;
         private final SlowPeers slowPeers;
-        private final AnswerCache cache;
+        private final Responses responses;
+        private final ClientAddresses clients;
         private final Watch<BudgetStatus> budgets;
         private final Watch<RouterWeights> weights;
         private final EventStreams streams;
@@ -68,9 +69,10 @@ public final class WebServer implements AutoCloseable {
             this.senders = senders;
             this.open = open;
             slowPeers = open.add(new SlowPeers());
-            cache = open.add(new AnswerCache());
+            responses = new Responses(queries, open.add(new AnswerCache()), slowPeers);
             views = open.add(new SavedViews(Database.views(options)));
             fleet = open.add(new FleetMetrics(Database.metrics(options), queries, senders));
+            clients = new ClientAddresses(options.trustedProxies());
             budgets = open.add(Watch.budgets(queries));
             weights = open.add(Watch.weights(queries));
             streams = open.add(new EventStreams(queries));
@@ -117,12 +119,9 @@ public final class WebServer implements AutoCloseable {
                                             parts.queries,
                                             parts.fleet);
                             metrics.observe(config);
-                            routeReads(config.routes, parts, metrics);
-                            routeChanges(config.routes, parts, controls, notifier);
-                            route(
-                                    config.routes,
-                                    new ClientRoutes(parts.senders.clients(), parts.queries));
-                            route(config.routes, new TestData(samples));
+                            routeFigures(config.routes, parts);
+                            routeControls(config.routes, parts, controls, notifier);
+                            routeTools(config.routes, parts, metrics, samples);
                         });
         try {
             requireAccess(javalin);
@@ -135,35 +134,46 @@ public final class WebServer implements AutoCloseable {
         return new WebServer(javalin, parts);
     }
 
-    private static void routeReads(RoutesConfig routes, Parts parts, ApiMetrics metrics) {
-        Responses responses = new Responses(parts.queries, parts.cache, parts.slowPeers);
-        Exports exports = new Exports(parts.queries, parts.slowPeers);
-        ClientAddresses clients = new ClientAddresses(parts.options.trustedProxies());
-        Runbooks runbooks = new Runbooks();
+    /** Figures that the job counts. */
+    private static void routeFigures(RoutesConfig routes, Parts parts) {
         route(
                 routes,
-                new Routes(parts.queries, parts.senders, parts.dashboard, responses, parts.warmUp));
-        route(routes, new ViewRoutes(parts.queries, parts.views, parts.options));
-        new RouteTable(routes)
-                .get(AlertView.RUNBOOKS + "{type}", runbooks::page, Access.OPEN)
-                .read(API + "/runbooks", runbooks::list)
-                .read(API + "/export", exports::export)
-                .get("/metrics", metrics::scrape, Access.METRICS);
-        routes.get(API + "/stream", c -> parts.streams.open(c, clients.of(c)), Access.READ);
+                new Routes(
+                        parts.queries,
+                        parts.senders,
+                        parts.dashboard,
+                        parts.responses,
+                        parts.warmUp));
+        Exports exports = new Exports(parts.queries, parts.slowPeers);
+        new RouteTable(routes).read(API + "/export", exports::export);
+        routes.get(API + "/stream", c -> parts.streams.open(c, parts.clients.of(c)), Access.READ);
     }
 
-    private static void routeChanges(
+    /** Alerts, weights and budgets, with their settings. */
+    private static void routeControls(
             RoutesConfig routes,
             Parts parts,
             @Nullable Controls controls,
             @Nullable NotificationSender notifier) {
         Queries queries = parts.queries;
-        Responses responses = new Responses(queries, parts.cache, parts.slowPeers);
-        ClientAddresses clients = new ClientAddresses(parts.options.trustedProxies());
         ControlGateway changing = new ControlGateway(controls);
-        route(routes, new AlertRoutes(responses, queries, changing, notifier));
-        route(routes, new WeightRoutes(changing, queries, parts.weights, clients));
-        route(routes, new BudgetRoutes(changing, queries, parts.budgets, clients));
+        route(routes, new AlertRoutes(parts.responses, queries, changing, notifier));
+        route(routes, new RuleRoutes(queries, changing));
+        route(routes, new WeightRoutes(changing, queries, parts.weights, parts.clients));
+        route(routes, new BudgetRoutes(changing, queries, parts.budgets, parts.clients));
+    }
+
+    /** What operators and the dashboard need besides. */
+    private static void routeTools(
+            RoutesConfig routes, Parts parts, ApiMetrics metrics, @Nullable SampleEvents samples) {
+        route(routes, new ViewRoutes(parts.queries, parts.views, parts.options));
+        route(routes, new ClientRoutes(parts.senders.clients(), parts.queries));
+        route(routes, new TestData(samples));
+        Runbooks runbooks = new Runbooks();
+        new RouteTable(routes)
+                .get(AlertView.RUNBOOKS + "{type}", runbooks::page, Access.OPEN)
+                .read(API + "/runbooks", runbooks::list)
+                .get("/metrics", metrics::scrape, Access.METRICS);
     }
 
     private static void configure(JavalinConfig config, ApiOptions options, SlowPeers slowPeers) {
@@ -269,14 +279,17 @@ public final class WebServer implements AutoCloseable {
         new RouteTable(routes)
                 .read(API + "/alerts", to::alerts)
                 .read(API + "/alerts/{id}", to::alert)
-                .read(API + "/silences", to::silences)
-                .read(API + "/alert-rules", to::rules);
+                .read(API + "/silences", to::silences);
         routes.post(API + "/alerts/{id}/acknowledge", to::acknowledge, Access.WRITE)
                 .post(API + "/silences", to::silence, Access.WRITE)
                 .delete(API + "/silences/{id}", to::unsilence, Access.WRITE)
-                .post(API + "/notifications/test", to::testNotifications, Access.WRITE)
-                .put(API + "/alert-rules", to::putRules, Access.WRITE)
-                .delete(API + "/alert-rules/{id}", to::removeRule, Access.WRITE);
+                .post(API + "/notifications/test", to::testNotifications, Access.WRITE);
+    }
+
+    private static void route(RoutesConfig routes, RuleRoutes to) {
+        new RouteTable(routes).read(API + "/alert-rules", to::rules);
+        routes.put(API + "/alert-rules", to::put, Access.WRITE)
+                .delete(API + "/alert-rules/{id}", to::remove, Access.WRITE);
     }
 
     /** Registers a HEAD route for every GET route; Jetty omits the body. */

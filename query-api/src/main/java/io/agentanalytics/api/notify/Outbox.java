@@ -1,10 +1,9 @@
 package io.agentanalytics.api.notify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.database.Database;
 import io.agentanalytics.api.query.Notified;
-import io.agentanalytics.contract.Json;
+import io.agentanalytics.api.query.Rows;
 import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
 import io.agentanalytics.contract.alerts.NotificationKind;
@@ -12,8 +11,6 @@ import io.agentanalytics.contract.alerts.Severity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -146,22 +143,14 @@ final class Outbox {
     private static Notification notification(ResultSet row) throws SQLException {
         return NotificationBuilder.builder()
                 .notificationId(row.getString("notification_id"))
-                .at(row.getObject("at", OffsetDateTime.class).toInstant())
+                .at(Rows.time(row, "at"))
                 .kind(NotificationKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)))
                 .severity(Severity.of(row.getString("severity")))
                 .group(row.getString("group_name"))
                 .title(row.getString("title"))
-                .lines(strings(row.getString("lines")))
-                .alertIds(strings(row.getString("alert_ids")))
+                .lines(Rows.json(row, "lines", new TypeReference<>() {}))
+                .alertIds(Rows.json(row, "alert_ids", new TypeReference<>() {}))
                 .build();
-    }
-
-    private static List<String> strings(String json) {
-        try {
-            return Json.mapper().readValue(json, new TypeReference<List<String>>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     void sent(Delivery delivery) {

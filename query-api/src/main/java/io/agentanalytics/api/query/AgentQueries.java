@@ -2,9 +2,7 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.query.Answers.AgentAnswer;
 import io.agentanalytics.api.view.AgentViewBuilder;
 import io.agentanalytics.api.view.Views.AgentPoint;
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Queries for agents in a time range. */
 public final class AgentQueries {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private record Profile(
             String type, Map<String, String> tags, long running, @Nullable Instant lastSeen) {
         static final Profile UNKNOWN = new Profile("unknown", Map.of(), 0, null);
@@ -182,15 +178,11 @@ public final class AgentQueries {
     }
 
     private static Profile profile(ResultSet row) throws SQLException {
-        try {
-            return new Profile(
-                    row.getString("agent_type"),
-                    JSON.readValue(row.getString("tags"), new TypeReference<>() {}),
-                    row.getLong("running"),
-                    Rows.instant(row, "last_seen"));
-        } catch (JsonProcessingException e) {
-            throw new SQLException("tags of " + row.getString("agent_id") + " are not JSON", e);
-        }
+        return new Profile(
+                row.getString("agent_type"),
+                Rows.json(row, "tags", new TypeReference<>() {}),
+                row.getLong("running"),
+                Rows.instant(row, "last_seen"));
     }
 
     private static AgentView view(Work work, RecentTasksView recent) {

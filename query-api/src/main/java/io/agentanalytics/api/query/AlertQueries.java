@@ -1,9 +1,8 @@
 package io.agentanalytics.api.query;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
-import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertMeaning;
 import io.agentanalytics.contract.alerts.AlertState;
@@ -21,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /** Queries for alerts and their history. */
 public final class AlertQueries {
@@ -274,7 +272,7 @@ public final class AlertQueries {
 
     private static AlertView view(ResultSet row) throws SQLException {
         String type = row.getString("type");
-        Evidence evidence = evidence(row.getString("evidence"));
+        Evidence evidence = Rows.json(row, "evidence", new TypeReference<>() {});
         return AlertViewBuilder.builder()
                 .alertId(row.getString("alert_id"))
                 .number(Rows.number(row, "number"))
@@ -303,26 +301,13 @@ public final class AlertQueries {
                 .silencedBy(row.getString("silenced_by"))
                 .inhibitedBy(row.getString("inhibited_by"))
                 .evidence(evidence)
-                .valueAtFiring(real(row, "value_at_firing"))
-                .valueNow(real(row, "value_now"))
+                .valueAtFiring(Rows.real(row, "value_at_firing"))
+                .valueNow(Rows.real(row, "value_now"))
                 .valueNowAt(Rows.instant(row, "value_now_at"))
-                .valuePeak(real(row, "value_peak"))
+                .valuePeak(Rows.real(row, "value_peak"))
                 .nextStep(Runbook.steps(type).get(0))
                 .runbook(AlertView.RUNBOOKS + type)
                 .meaning(AlertMeaning.of(type, evidence.unit()))
                 .build();
-    }
-
-    private static @Nullable Double real(ResultSet row, String column) throws SQLException {
-        double value = row.getDouble(column);
-        return row.wasNull() ? null : value;
-    }
-
-    private static Evidence evidence(String json) {
-        try {
-            return Json.mapper().readValue(json, Evidence.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -2,6 +2,8 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.contract.alerts.Severity;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Sort order of alerts. Ties are broken by ID. */
@@ -20,6 +22,10 @@ public enum AlertSort {
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static List<String> names() {
+        return Arrays.stream(values()).map(AlertSort::wireName).toList();
     }
 
     String sql() {

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.contract.DimensionNames;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import java.util.Set;
  */
 final class Corrections {
     /** Names of a grouping that are columns of the timeline, not tags. */
-    private static final Set<String> OF_THE_ROW = Set.of(Grouping.AGENT_TYPE, Grouping.AGENT);
+    private static final Set<String> OF_THE_ROW = Set.of(DimensionNames.AGENT_TYPE, Grouping.AGENT);
 
     private Corrections() {}
 
@@ -33,8 +34,8 @@ final class Corrections {
     }
 
     /**
-     * Returns the corrections by the values of dimensions: tags, {@link Grouping#AGENT_TYPE} or
-     * {@link Grouping#AGENT}. A task without the tag has an empty value.
+     * Returns the corrections by the values of dimensions: tags, the agent type or {@link
+     * Grouping#AGENT}. A task without the tag has an empty value.
      */
     static Map<List<String>, Sums.Correction> byDimensions(Ask ask, List<String> dimensions) {
         Map<String, String> tags = new LinkedHashMap<>();

@@ -1,14 +1,13 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.contract.DimensionNames;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -38,17 +37,14 @@ public record Dimensions(Map<String, @Nullable Instant> since) {
     /** Returns the tags that are counted, alone or crossed with another one. */
     public Set<String> tags() {
         Set<String> tags = new TreeSet<>();
-        since.keySet().forEach(name -> tags.addAll(List.of(name.split("\\+", -1))));
-        tags.remove(Grouping.AGENT_TYPE);
+        since.keySet().forEach(name -> tags.addAll(DimensionNames.parts(name)));
+        tags.remove(DimensionNames.AGENT_TYPE);
         return tags;
     }
 
-    /** Returns the value of the job's option that counts a further tag. */
-    public String optionWith(String tag) {
-        return Stream.concat(
-                        since.keySet().stream().filter(name -> !name.equals(Grouping.AGENT_TYPE)),
-                        Stream.of(tag))
-                .collect(Collectors.joining(","));
+    /** Returns the value of the job's option that counts further names. */
+    public String optionWith(Collection<String> more) {
+        return DimensionNames.optionWith(since.keySet(), more);
     }
 
     /** Returns the names; two tags that are counted crossed are joined by a plus sign. */

@@ -1,5 +1,8 @@
 package io.agentanalytics.api.query;
 
+import static io.agentanalytics.contract.DimensionNames.AGENT_TYPE;
+
+import io.agentanalytics.contract.DimensionNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param by dimensions or {@code agent_id}, {@code provider} and {@code model}, each at most once
  */
 public record Grouping(List<String> by) {
-    /** Dimension that the job always counts. */
-    public static final String AGENT_TYPE = "agent_type";
-
     /** Agents have rows of their own. They are crossed with providers and models alone. */
     public static final String AGENT = "agent_id";
 
@@ -62,6 +62,13 @@ public record Grouping(List<String> by) {
         return by.stream().filter(name -> !OF_EVERY_CELL.contains(name)).toList();
     }
 
+    /** Returns the value of the job's option that makes it count this grouping, too. */
+    public String option(Dimensions counted) {
+        List<String> more = new ArrayList<>(dimensions());
+        more.add(DimensionNames.crossed(more));
+        return counted.optionWith(more);
+    }
+
     /** Returns true if the job counts the dimensions, crossed if there are two. */
     public boolean isCounted(Dimensions counted) {
         return source(counted).isPresent();
@@ -83,7 +90,7 @@ public record Grouping(List<String> by) {
         }
         List<String> reversed = List.of(own.get(1), own.get(0));
         for (List<String> parts : List.of(own, reversed)) {
-            String crossed = String.join("+", parts);
+            String crossed = DimensionNames.crossed(parts);
             if (counted.names().contains(crossed)) {
                 return Optional.of(source(crossed, parts));
             }

@@ -1,6 +1,5 @@
 package io.agentanalytics.api.query;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.contract.Json;
@@ -55,23 +54,13 @@ public final class RouterWeightQueries {
 
     private static RouterWeights decision(ResultSet row) throws SQLException {
         RoutingMode mode = Json.mapper().convertValue(row.getString("mode"), RoutingMode.class);
-        // In these modes the job has withdrawn the weights from the topic, too.
-        boolean withdrawn = mode == RoutingMode.CLEAR || mode == RoutingMode.RECOMMEND;
         return new RouterWeights(
                 row.getString("scope"),
                 row.getLong("version"),
                 mode,
                 Rows.time(row, "produced_at"),
                 Rows.time(row, "valid_until"),
-                withdrawn ? Map.of() : weights(row.getString("weights")),
-                withdrawn ? 0 : row.getDouble("unnamed"));
-    }
-
-    private static Map<String, Double> weights(String json) {
-        try {
-            return Json.mapper().readValue(json, new TypeReference<>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+                mode.isPublished() ? Rows.json(row, "weights", new TypeReference<>() {}) : Map.of(),
+                mode.isPublished() ? row.getDouble("unnamed") : 0);
     }
 }

@@ -1,12 +1,10 @@
 package io.agentanalytics.api.query;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.view.TaskViewBuilder;
 import io.agentanalytics.api.view.Views.CostBySource;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.api.view.Views.TokenCounts;
-import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.TokenKind;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -56,8 +54,8 @@ final class TaskRows {
                 .errorMessage(row.getString("error_message"))
                 .filesCreated(row.getObject("files_created", Integer.class))
                 .filesModified(row.getObject("files_modified", Integer.class))
-                .notes(json(row, "notes", new TypeReference<>() {}))
-                .tags(json(row, "tags", new TypeReference<>() {}))
+                .notes(Rows.json(row, "notes", new TypeReference<>() {}))
+                .tags(Rows.json(row, "tags", new TypeReference<>() {}))
                 .build();
     }
 
@@ -66,16 +64,6 @@ final class TaskRows {
         BigDecimal cost = row.getBigDecimal("cost_reported").add(row.getBigDecimal("cost_priced"));
         boolean isUnknown = cost.signum() == 0 && row.getLong("requests_unpriced") > 0;
         return isUnknown ? null : cost.stripTrailingZeros();
-    }
-
-    private static <T> T json(ResultSet row, String column, TypeReference<T> type)
-            throws SQLException {
-        try {
-            return Json.mapper().readValue(row.getString(column), type);
-        } catch (JsonProcessingException e) {
-            throw new SQLException(
-                    "%s of %s are not JSON".formatted(column, row.getString("task_id")), e);
-        }
     }
 
     private static @Nullable TokenCounts tokens(ResultSet row) throws SQLException {

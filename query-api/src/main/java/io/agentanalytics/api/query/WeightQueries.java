@@ -1,6 +1,5 @@
 package io.agentanalytics.api.query;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.agentanalytics.api.insight.RoutingBenefit;
 import io.agentanalytics.api.query.Answers.Weights;
@@ -12,7 +11,6 @@ import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.WindowLength;
-import io.agentanalytics.contract.weights.RequestPrices;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
@@ -229,24 +227,15 @@ public final class WeightQueries {
      * Returns the decision of a row, without the share {@code unnamed}, which only routers need.
      */
     private static WeightDecision decision(ResultSet row) throws SQLException {
-        try {
-            return WeightDecisionBuilder.builder()
-                    .scope(row.getString("scope"))
-                    .version(row.getLong("version"))
-                    .producedAt(Rows.time(row, "produced_at"))
-                    .validUntil(Rows.time(row, "valid_until"))
-                    .mode(Json.mapper().convertValue(row.getString("mode"), RoutingMode.class))
-                    .prices(Json.mapper().readValue(row.getString("prices"), RequestPrices.class))
-                    .weights(
-                            Json.mapper()
-                                    .readValue(row.getString("weights"), new TypeReference<>() {}))
-                    .providers(
-                            Json.mapper()
-                                    .readValue(
-                                            row.getString("providers"), new TypeReference<>() {}))
-                    .build();
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return WeightDecisionBuilder.builder()
+                .scope(row.getString("scope"))
+                .version(row.getLong("version"))
+                .producedAt(Rows.time(row, "produced_at"))
+                .validUntil(Rows.time(row, "valid_until"))
+                .mode(Json.mapper().convertValue(row.getString("mode"), RoutingMode.class))
+                .prices(Rows.json(row, "prices", new TypeReference<>() {}))
+                .weights(Rows.json(row, "weights", new TypeReference<>() {}))
+                .providers(Rows.json(row, "providers", new TypeReference<>() {}))
+                .build();
     }
 }

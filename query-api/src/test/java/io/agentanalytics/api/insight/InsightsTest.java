@@ -65,17 +65,16 @@ class InsightsTest {
     }
 
     private static List<Insight> switches() {
-        return Insights.of(
-                        fleet(sixModels()),
-                        List.of(),
-                        30,
-                        new Levels(1, 1e9, 1e9, 1),
-                        PRICES,
-                        UNKNOWN,
-                        NOW)
-                .stream()
-                .filter(i -> i.kind().equals("switch_model"))
-                .toList();
+        return ofMonth(sixModels()).stream().filter(i -> i.kind().equals("switch_model")).toList();
+    }
+
+    /** Returns the insights on a month of agents that exceed no level. */
+    private static List<Insight> ofMonth(List<AgentOutcomes> agents) {
+        return ofMonth(agents, new Levels(1, 1e9, 1e9, 1));
+    }
+
+    private static List<Insight> ofMonth(List<AgentOutcomes> agents, Levels levels) {
+        return Insights.of(fleet(agents), List.of(), 30, levels, PRICES, UNKNOWN, NOW);
     }
 
     private static Insight.Alternative alternative(String from, String to) {
@@ -192,26 +191,10 @@ class InsightsTest {
         Outcomes cheap = new Outcomes(500, 450, 50, 5.5, 45);
         AgentOutcomes now = solver("opus", expensive, Outcomes.NONE);
         Levels levels = new Levels(1, 1e9, 1, 1);
-        assertThat(
-                        Insights.of(
-                                fleet(List.of(now, solver("mini", cheap, Outcomes.NONE))),
-                                List.of(),
-                                30,
-                                levels,
-                                PRICES,
-                                UNKNOWN,
-                                NOW))
+        assertThat(ofMonth(List.of(now, solver("mini", cheap, Outcomes.NONE)), levels))
                 .extracting(Insight::kind)
                 .containsExactly("expensive_tasks");
-        assertThat(
-                        Insights.of(
-                                fleet(List.of(now, solver("mini", cheap, cheap))),
-                                List.of(),
-                                30,
-                                levels,
-                                PRICES,
-                                UNKNOWN,
-                                NOW))
+        assertThat(ofMonth(List.of(now, solver("mini", cheap, cheap)), levels))
                 .extracting(Insight::kind)
                 .containsExactlyInAnyOrder("expensive_tasks", "switch_model");
     }
@@ -551,36 +534,32 @@ class InsightsTest {
                 .toList();
     }
 
+    private static AgentOutcomes planner(
+            String id, String provider, String model, long input, long cached) {
+        Outcomes o = new Outcomes(100, 100, 10, 1, 10);
+        return AgentOutcomesBuilder.builder()
+                .agentType("planner")
+                .agentId(id)
+                .provider(provider)
+                .model(model)
+                .tasks(o.tasks())
+                .cost(o.cost())
+                .costSquares(o.costSquares())
+                .outcomes(o)
+                .inputTokens(input)
+                .cachedInputTokens(cached)
+                .priced(o)
+                .build();
+    }
+
     @Test
     void inputThatPeersCache_isReportedAsASaving() {
         List<AgentOutcomes> agents = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             long cached = i == 0 ? 0 : 60_000_000;
-            Outcomes o = new Outcomes(100, 100, 10, 1, 10);
-            agents.add(
-                    AgentOutcomesBuilder.builder()
-                            .agentType("planner")
-                            .agentId("a" + i)
-                            .provider("openai")
-                            .model("gpt-5.1")
-                            .tasks(o.tasks())
-                            .cost(o.cost())
-                            .costSquares(o.costSquares())
-                            .outcomes(o)
-                            .inputTokens(100_000_000)
-                            .cachedInputTokens(cached)
-                            .priced(o)
-                            .build());
+            agents.add(planner("a" + i, "openai", "gpt-5.1", 100_000_000, cached));
         }
-        List<Insight> found =
-                Insights.of(
-                        fleet(agents),
-                        List.of(),
-                        30,
-                        new Levels(1, 1e9, 1e9, 1),
-                        PRICES,
-                        UNKNOWN,
-                        NOW);
+        List<Insight> found = ofMonth(agents);
         assertThat(found).extracting(Insight::agentId).containsExactly("a0");
         // 60 million tokens at 1.25 against 0.125 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(67.5, within(1e-9));
@@ -591,31 +570,9 @@ class InsightsTest {
         List<AgentOutcomes> agents = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             long cached = i == 0 ? 0 : 60_000_000;
-            Outcomes o = new Outcomes(100, 100, 10, 1, 10);
-            agents.add(
-                    AgentOutcomesBuilder.builder()
-                            .agentType("planner")
-                            .agentId("a" + i)
-                            .provider("anthropic")
-                            .model("claude-sonnet-4-5")
-                            .tasks(o.tasks())
-                            .cost(o.cost())
-                            .costSquares(o.costSquares())
-                            .outcomes(o)
-                            .inputTokens(100_000_000)
-                            .cachedInputTokens(cached)
-                            .priced(o)
-                            .build());
+            agents.add(planner("a" + i, "anthropic", "claude-sonnet-4-5", 100_000_000, cached));
         }
-        List<Insight> found =
-                Insights.of(
-                        fleet(agents),
-                        List.of(),
-                        30,
-                        new Levels(1, 1e9, 1e9, 1),
-                        PRICES,
-                        UNKNOWN,
-                        NOW);
+        List<Insight> found = ofMonth(agents);
         // 60 million tokens at 3 against 0.3 dollars a million, not at 6 against 0.6.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
     }
@@ -625,31 +582,9 @@ class InsightsTest {
         List<AgentOutcomes> agents = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             long input = i == 0 ? 300_000_000 : 100_000_000 + i;
-            Outcomes o = new Outcomes(100, 100, 10, 1, 10);
-            agents.add(
-                    AgentOutcomesBuilder.builder()
-                            .agentType("planner")
-                            .agentId("a" + i)
-                            .provider("openai")
-                            .model("gpt-5.1")
-                            .tasks(o.tasks())
-                            .cost(o.cost())
-                            .costSquares(o.costSquares())
-                            .outcomes(o)
-                            .inputTokens(input)
-                            .cachedInputTokens(input / 5)
-                            .priced(o)
-                            .build());
+            agents.add(planner("a" + i, "openai", "gpt-5.1", input, input / 5));
         }
-        List<Insight> found =
-                Insights.of(
-                        fleet(agents),
-                        List.of(),
-                        30,
-                        new Levels(1, 1e9, 1e9, 1),
-                        PRICES,
-                        UNKNOWN,
-                        NOW);
+        List<Insight> found = ofMonth(agents);
         assertThat(found)
                 .extracting(insight -> insight.kind() + " " + insight.agentId())
                 .containsExactly("shorten_context a0");
