@@ -109,7 +109,8 @@ class OtlpGrpcTest {
     @Test
     void isUnavailable_onlyWhenTheSpoolIsFull() {
         intake.log.become(FileLog.State.AWAY);
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
                         () ->
                                 assertThat(failure(logs(), 50).getStatus().getCode())
                                         .isEqualTo(Status.Code.UNAVAILABLE));

@@ -219,7 +219,8 @@ class OtlpHttpTest {
         assertStatus(200, intake.post("/v1/logs", calls(2), TYPE, PROTOBUF));
         assertThat(text(intake.get("/health"))).contains("up");
         assertThat(text(intake.get("/ready"))).contains("direct");
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
                         () ->
                                 assertThat(text(intake.get("/metrics")))
                                         .contains(
@@ -238,17 +239,20 @@ class OtlpHttpTest {
         assertThat(text(intake.get("/ready"))).contains("spooled");
         assertThat(intake.log.lines()).hasSize(before);
         intake.log.become(FileLog.State.PRESENT);
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
                         () ->
                                 assertThat(intake.log.lines())
                                         .hasSizeGreaterThanOrEqualTo(before + 2));
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(text(intake.get("/ready"))).contains("direct"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(text(intake.get("/ready"))).contains("direct"));
     }
 
     @Test
     void reportsItsClients() throws Exception {
         assertStatus(200, intake.post("/v1/logs", calls(2), TYPE, PROTOBUF));
-        await().atMost(Duration.ofMinutes(1)).until(() -> isLogged("clients test|claude-code|2.1.332 {"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> isLogged("clients test|claude-code|2.1.332 {"));
         assertThat(failures("claude-code|2.1.332")).isEqualTo("calls");
         String event =
                 "{\"schema_version\":1,\"event_id\":\"e\",\"type\":\"llm_call\",\"time\":\"%s\","

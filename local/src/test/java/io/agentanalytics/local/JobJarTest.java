@@ -41,7 +41,8 @@ class JobJarTest {
     @Test
     void classesAreUnloaded() throws Exception {
         WeakReference<ClassLoader> loader = new WeakReference<>(used());
-        await().atMost(Duration.ofMinutes(1)).until(
+        await().atMost(Duration.ofMinutes(1))
+                .until(
                         () -> {
                             System.gc();
                             return loader.get() == null;

@@ -651,7 +651,8 @@ class HostileHttpTest {
                 await().until(() -> System.nanoTime() - begun > 3_000_000_000L);
                 connection.rollback();
                 assertThat(slow.join().statusCode()).isEqualTo(200);
-                await().atMost(Duration.ofMinutes(1)).until(
+                await().atMost(Duration.ofMinutes(1))
+                        .until(
                                 () ->
                                         ApiFixture.get(cold.port(), "/health/ready").statusCode()
                                                 == 200);

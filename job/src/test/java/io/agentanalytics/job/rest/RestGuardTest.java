@@ -43,7 +43,8 @@ class RestGuardTest {
         flink.start();
         address = flink.getRestAddress().get();
         // 503 until the dispatcher leads
-        await().atMost(Duration.ofMinutes(1)).until(() -> ask("GET /jobs/overview HTTP/1.1", "").startsWith("HTTP/1.1 200"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> ask("GET /jobs/overview HTTP/1.1", "").startsWith("HTTP/1.1 200"));
     }
 
     @AfterAll
