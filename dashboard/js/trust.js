@@ -5,6 +5,8 @@ import { status } from './parts.js';
 import { recent } from './series.js';
 
 const LATELY = 5;
+const UNREAD_LETTERS =
+  'The API cannot read the topic dead-letters, so more events may have been refused.';
 const DOCTOR = 'agent-analytics doctor shows what is wrong.';
 const RETRYING = 'the page keeps trying.';
 const CAUSES = {
@@ -65,6 +67,7 @@ export function missing(data) {
     unpriced &&
       `${f.many(unpriced, 'call has', 'calls have')} no price, so the cost is a lower bound.`,
     isLive() && refusals(data),
+    isLive() && data.health?.dead_letters_complete === false && UNREAD_LETTERS,
   ].filter(Boolean);
 }
 

@@ -1,5 +1,5 @@
 // Recommended changes with benefit, confidence, and the steps to apply them.
-import { h, setKids, s } from '../dom.js';
+import { h, icon, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, onePage } from '../csv.js';
@@ -43,6 +43,11 @@ const NEEDED =
   'Advice to switch needs 200 tasks of known cost on each side; ' +
   'advice on thresholds needs 30 tasks of an agent. ' +
   'Choose a longer range.';
+const PARTIAL =
+  'The fleet has too many agents: not all were examined, so insights about single agents may be ' +
+  'missing here.';
+const partial = () =>
+  h('p', { cls: 'panel unsure pad', role: 'status' }, icon('warning', 's warn'), ` ${PARTIAL}`);
 const noAdvice = (act) =>
   h(
     'section',
@@ -83,6 +88,7 @@ export function mount(main, act) {
       const brought = saved(data.saved);
       setKids(
         list,
+        data.complete ? null : partial(),
         brought ? panel('Savings by routing', null, h('p', { cls: 'pad', text: brought })) : null,
         data.insights.length ? data.insights.map(card) : noAdvice(act),
       );

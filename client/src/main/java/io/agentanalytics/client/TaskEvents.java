@@ -74,6 +74,7 @@ public final class TaskEvents implements AutoCloseable {
     private final Thread sender;
     private final LongAdder sent = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final RepeatedProblem unsent = new RepeatedProblem(LOG);
     private volatile boolean closed;
     private volatile boolean drained;
     private volatile boolean abandoned;
@@ -240,11 +241,12 @@ public final class TaskEvents implements AutoCloseable {
      * Retries until it succeeds: unresolvable broker names must not prevent an agent from starting.
      */
     private @Nullable LastingProducer connect() throws InterruptedException {
+        RepeatedProblem unconnected = new RepeatedProblem(LOG);
         while (!abandoned) {
             try {
                 return open.get();
             } catch (KafkaException e) {
-                LOG.warn("No connection to Kafka, next try in a second.", e);
+                unconnected.occurred("No connection to Kafka, next try in a second.", e);
                 Thread.sleep(RETRY.toMillis());
             }
         }
@@ -263,10 +265,10 @@ public final class TaskEvents implements AutoCloseable {
             return;
         }
         for (Exception why = send(producer, record); why != null; why = send(producer, record)) {
-            LOG.warn(
-                    "Kafka does not take events; {} task events wait, at most {} can.",
-                    queue.size() + 1,
-                    queue.size() + queue.remainingCapacity(),
+            int waiting = queue.size();
+            unsent.occurred(
+                    "Kafka does not take events; %d task events wait, at most %d can."
+                            .formatted(waiting + 1, waiting + queue.remainingCapacity()),
                     why);
             if (!(why instanceof TimeoutException)) {
                 pause();
@@ -312,6 +314,7 @@ public final class TaskEvents implements AutoCloseable {
     private void acknowledged(@Nullable Exception e) {
         if (e == null) {
             sent.increment();
+            unsent.ended();
         } else {
             drop("Kafka did not take it", e);
         }

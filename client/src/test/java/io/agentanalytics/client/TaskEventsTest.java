@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentanalytics.client.topics.LastingProducer;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 
 /** An agent is not affected if Kafka is unavailable. The tests of local use a running Kafka. */
 class TaskEventsTest {
@@ -133,6 +137,28 @@ class TaskEventsTest {
             assertThat(events.send(task.event(EventType.TASK_COMPLETED).build())).isTrue();
             assertThat(events.dropped()).isZero();
         }
+    }
+
+    @Test
+    void aRepeatedProblem_isLoggedAtPowersOfTwo_untilItEnds() {
+        List<String> lines = new ArrayList<>();
+        Logger log =
+                (Logger)
+                        Proxy.newProxyInstance(
+                                Logger.class.getClassLoader(),
+                                new Class<?>[] {Logger.class},
+                                (proxy, method, arguments) ->
+                                        lines.add(Arrays.deepToString(arguments)));
+        RepeatedProblem problem = new RepeatedProblem(log);
+        for (int i = 0; i < 1000; i++) {
+            problem.occurred("It fails.", new IllegalStateException("no"));
+        }
+        assertThat(lines).hasSize(10);
+        assertThat(lines.get(0)).startsWith("[It fails., java.lang");
+        assertThat(lines.get(9)).contains("It fails.", "512", "no");
+        problem.ended();
+        problem.occurred("It fails.", new IllegalStateException("again"));
+        assertThat(lines.get(10)).startsWith("[It fails., java.lang").contains("again");
     }
 
     @Test

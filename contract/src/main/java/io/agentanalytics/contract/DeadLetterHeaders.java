@@ -10,7 +10,10 @@ public final class DeadLetterHeaders {
     public static final String DETAIL = "detail";
     public static final String TOPIC = "topic";
 
-    /** Place of the refused record; dead letters of the intake have none. */
+    /**
+     * Place of the refused record; dead letters of the intake have none, and those of events that
+     * the job made from spans have negative numbers.
+     */
     public static final String PARTITION = "partition";
 
     public static final String OFFSET = "offset";

@@ -6,8 +6,9 @@ import java.util.Set;
 
 /** Validates an event as a whole: required fields and limits. */
 public final class EventRules {
-    private static final long EARLIEST_MILLIS =
-            Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
+    /** Earliest time of an event, in the year 2000. */
+    public static final long EARLIEST_MILLIS = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
+
     private static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
     private static final long MAX_COST_NANOS = 10_000L * 1_000_000_000L;
     private static final long MAX_TOKENS = 1_000_000_000L;

@@ -2,6 +2,7 @@ package io.agentanalytics.job;
 
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.job.model.SourceRecord;
+import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -25,9 +26,18 @@ public final class RefusedEvents extends RichFilterFunction<SourceRecord> {
         this.refused = Set.copyOf(refused);
     }
 
-    /** Returns the key of an event at a position of its topic. */
-    public static String keyOf(String taskId, String eventId, int partition, long offset) {
-        return "%d %d %s %s".formatted(partition, offset, eventId, taskId);
+    /**
+     * Returns the keys of a refused event: at its position, and without one. Earlier jobs gave
+     * events that were made from spans a position, which no longer identifies them.
+     */
+    public static List<String> keysOf(TaskEvent event, int partition, long offset) {
+        return List.of(
+                key(event, partition, offset),
+                key(event, SourceRecord.NO_POSITION, SourceRecord.NO_POSITION));
+    }
+
+    private static String key(TaskEvent event, int partition, long offset) {
+        return "%d %d %s %s".formatted(partition, offset, event.eventId(), event.taskId());
     }
 
     @Override
@@ -42,11 +52,6 @@ public final class RefusedEvents extends RichFilterFunction<SourceRecord> {
         TaskEvent event = received.event();
         return refused.isEmpty()
                 || event == null
-                || !refused.contains(
-                        keyOf(
-                                event.taskId(),
-                                event.eventId(),
-                                received.partition(),
-                                received.offset()));
+                || !refused.contains(key(event, received.partition(), received.offset()));
     }
 }

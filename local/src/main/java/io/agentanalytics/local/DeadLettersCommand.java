@@ -69,7 +69,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     /**
      * Line of {@code --json}.
      *
-     * @param partition place of the refused record; null for a record that the intake refused
+     * @param partition place of the refused record; null for a record that the intake refused, and
+     *     for an event that the job made from spans
      * @param raw the record, with U+FFFD in place of bytes that are no UTF-8
      */
     private record Letter(
@@ -81,17 +82,23 @@ final class DeadLettersCommand implements Callable<Integer> {
             @Nullable Long offset,
             String raw) {
         static Letter of(ConsumerRecord<byte[], byte[]> record) {
-            String offset = header(record, DeadLetterHeaders.OFFSET);
-            String partition = header(record, DeadLetterHeaders.PARTITION);
+            long partition = number(record, DeadLetterHeaders.PARTITION);
+            long offset = number(record, DeadLetterHeaders.OFFSET);
             byte[] raw = record.value();
             return new Letter(
                     Instant.ofEpochMilli(record.timestamp()),
                     header(record, DeadLetterHeaders.CODE),
                     header(record, DeadLetterHeaders.DETAIL),
                     header(record, DeadLetterHeaders.TOPIC),
-                    partition.isEmpty() ? null : Integer.valueOf(partition),
-                    offset.isEmpty() ? null : Long.valueOf(offset),
+                    partition < 0 ? null : (int) partition,
+                    offset < 0 ? null : offset,
                     raw == null ? "" : new String(raw, StandardCharsets.UTF_8));
+        }
+
+        /** Returns the number in a header, or a negative one for a record without a place. */
+        private static long number(ConsumerRecord<byte[], byte[]> record, String name) {
+            String value = header(record, name);
+            return value.isEmpty() ? -1 : Long.parseLong(value);
         }
 
         String place() {

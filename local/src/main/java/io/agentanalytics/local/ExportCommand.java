@@ -1,6 +1,5 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.contract.WindowLength;
 import io.agentanalytics.local.export.ExportTable;
 import io.agentanalytics.local.export.FileFormat;
 import io.agentanalytics.local.export.TableExport;
@@ -11,11 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,11 +28,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ExportCommand implements Callable<Integer> {
-    private static final Set<Integer> GRANULARITIES =
-            Stream.of(WindowLength.OF_CELLS, WindowLength.OF_SUMS)
-                    .flatMap(List::stream)
-                    .collect(Collectors.toUnmodifiableSet());
-
     @Spec CommandSpec spec;
 
     @Option(
@@ -99,18 +89,15 @@ final class ExportCommand implements Callable<Integer> {
             throw new UserError(
                     "--from is %s; write a time before --to, %s.".formatted(begin, end));
         }
-        if (!GRANULARITIES.contains(granularity)) {
-            throw new UserError(
-                    "--granularity is %d; write 10, 60, 300, 3600 or 86400."
-                            .formatted(granularity));
-        }
         write(begin, end, tableOfName(), formatOfName());
         return 0;
     }
 
     private ExportTable tableOfName() {
         try {
-            return ExportTable.of(table);
+            ExportTable of = ExportTable.of(table);
+            of.requireGranularity(granularity);
+            return of;
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }

@@ -3,6 +3,9 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.client.TaskEvents;
 import java.net.ServerSocket;
@@ -10,9 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The example of the client's documentation is this code, and does what it says. */
 class ClientExampleTest {
@@ -70,6 +76,41 @@ class ClientExampleTest {
             assertThat(events.sent()).isEqualTo(2);
             assertThat(events.dropped()).isZero();
         }
+    }
+
+    /** As while brokers do not answer, or a permission is missing. */
+    @Test
+    void eventsThatKafkaDoesNotTake_fillNoLog() {
+        Map<String, String> kafka = Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", "1");
+        assertLoggedRarely(kafka, "Kafka does not take events; 1 task events wait");
+    }
+
+    @Test
+    void brokersThatAreNotFound_fillNoLog() {
+        Map<String, String> kafka = Map.of("bootstrap.servers", "no.such.host.invalid:1");
+        assertLoggedRarely(kafka, "No connection to Kafka");
+    }
+
+    /** Asserts that the first, second and fourth failure are logged, and one stack trace. */
+    private static void assertLoggedRarely(Map<String, String> kafka, String what) {
+        Logger log = (Logger) LoggerFactory.getLogger(TaskEvents.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.list = new CopyOnWriteArrayList<>();
+        lines.start();
+        log.addAppender(lines);
+        try (TaskEvents events =
+                TaskEvents.publisher(kafka, 100, Duration.ofMillis(1), Clock.systemUTC())) {
+            events.task("task", "agent", "worker");
+            await().atMost(Duration.ofMinutes(1)).until(() -> lines.list.size() >= 3);
+        } finally {
+            log.detachAppender(lines);
+        }
+        List<ILoggingEvent> first = lines.list.subList(0, 3);
+        assertThat(first).allMatch(line -> line.getFormattedMessage().startsWith(what));
+        assertThat(first.get(0).getThrowableProxy()).isNotNull();
+        assertThat(first.get(1).getFormattedMessage()).contains("2 attempts failed so far");
+        assertThat(first.get(2).getFormattedMessage()).contains("4 attempts failed so far");
+        assertThat(first.get(2).getThrowableProxy()).isNull();
     }
 
     private static JsonNode agent(Deployed deployed) throws Exception {

@@ -28,9 +28,10 @@ class DeadLettersCommandTest {
     @BeforeAll
     static void start() throws Exception {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free());
-        send("{\"type\":\u001b[31m", "malformed_json", Map.of("topic", "task-events"), true);
-        send("traces scope=app", "out_of_range", Map.of("topic", "intake"), false);
-        send("{\"event_id\":\"1\"}", "bad_time", Map.of("topic", "intake"), false);
+        send("{\"type\":\u001b[31m", "malformed_json", placed("task-events", "3", "17"));
+        send("{}", "too_late", placed("spans", "-1", "-1"));
+        send("traces scope=app", "out_of_range", Map.of("topic", "intake"));
+        send("{\"event_id\":\"1\"}", "bad_time", Map.of("topic", "intake"));
     }
 
     @AfterAll
@@ -38,7 +39,11 @@ class DeadLettersCommandTest {
         kafka.close();
     }
 
-    private static void send(String raw, String code, Map<String, String> headers, boolean placed) {
+    private static Map<String, String> placed(String topic, String partition, String offset) {
+        return Map.of("topic", topic, "partition", partition, "offset", offset);
+    }
+
+    private static void send(String raw, String code, Map<String, String> headers) {
         try (var producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", kafka.bootstrap()),
@@ -50,10 +55,6 @@ class DeadLettersCommandTest {
             header(record, "code", code);
             header(record, "detail", "why " + code);
             headers.forEach((name, value) -> header(record, name, value));
-            if (placed) {
-                header(record, "partition", "3");
-                header(record, "offset", "17");
-            }
             producer.send(record);
             producer.flush();
         }
@@ -90,7 +91,7 @@ class DeadLettersCommandTest {
         assertThat(run("--since", "2999-01-01")).isZero();
         assertThat(printed).isEmpty();
         assertThat(run("--since", "2020-01-01")).isZero();
-        assertThat(printed.lines()).hasSize(9);
+        assertThat(printed.lines()).hasSize(12);
     }
 
     @Test
@@ -102,6 +103,17 @@ class DeadLettersCommandTest {
         assertThat(letter.path("offset").asLong()).isEqualTo(17);
         assertThat(run("--json", "--code", "bad_time")).isZero();
         assertThat(new ObjectMapper().readTree(printed).path("offset").isNull()).isTrue();
+    }
+
+    /** An event that the job made from spans. */
+    @Test
+    void anEventWithoutAPosition_hasItsTopicAlone() throws Exception {
+        assertThat(run("--code", "too_late")).isZero();
+        assertThat(printed).contains("Z  too_late  spans\n");
+        assertThat(run("--json", "--code", "too_late")).isZero();
+        JsonNode letter = new ObjectMapper().readTree(printed);
+        assertThat(letter.path("partition").isNull()).isTrue();
+        assertThat(letter.path("offset").isNull()).isTrue();
     }
 
     @Test

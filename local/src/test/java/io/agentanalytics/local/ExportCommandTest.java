@@ -278,7 +278,10 @@ class ExportCommandTest {
     @CsvSource({
         "--table secrets, --table is 'secrets'; write one of tasks",
         "--format xls, --format is 'xls'; write one of parquet",
-        "--granularity 7, --granularity is 7",
+        "--table fleet_statistics --granularity 7, --granularity is 7",
+        "--table provider_statistics --granularity 86400, 'provider_statistics has 10, 60, 3600.'",
+        "--table agent_statistics --granularity 10, 'agent_statistics has 60, 300, 3600, 86400.'",
+        "--table dimension_statistics --granularity 10, --granularity is 10; dimension_statistics",
         "--from 2027-01-01 --to 2026-01-01, write a time before --to",
         "--output /no/such/directory/x.csv, in an existing directory",
     })

@@ -130,6 +130,36 @@ class PageFailureTest extends BrowserTest {
         expectComplaints("Cannot read properties of null");
     }
 
+    /** A tick promises that no event is missing. */
+    @Test
+    void deadLettersThatCannotBeRead_areNamedWithoutATick() {
+        altered(
+                "dashboard-data*",
+                body -> {
+                    ObjectNode overview = ((ObjectNode) body.path("overview")).put("tasks", 5);
+                    for (JsonNode point : overview.path("series")) {
+                        ((ObjectNode) point).put("requests", 60);
+                    }
+                });
+        show("");
+        assertThat(page.locator(".verdict.ok")).hasCount(1);
+        altered("health*", body -> body.put("dead_letters_complete", false));
+        pauseAndResume();
+        assertThat(page.locator(".verdict")).containsText("cannot read the topic dead-letters");
+        assertThat(page.locator(".verdict.ok")).hasCount(0);
+        assertAccessible();
+    }
+
+    @Test
+    void insightsThatAreNotOfAllAgents_sayIt() {
+        show("?view=insights");
+        assertThat(page.locator("main [role=status]")).hasCount(0);
+        altered("insights*", body -> body.put("complete", false));
+        pauseAndResume();
+        assertThat(page.locator("main [role=status]")).containsText("not all were examined");
+        assertAccessible();
+    }
+
     @Test
     void aChartThatFails_isShownAsItsTable() {
         page.addInitScript(

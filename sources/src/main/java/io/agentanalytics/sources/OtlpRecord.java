@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import io.agentanalytics.contract.ClientNames;
+import io.agentanalytics.contract.EventRules;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -92,9 +93,14 @@ final class OtlpRecord {
         return "";
     }
 
+    /** Returns true for a time that an event may have: some clients send 0 or 1 for none. */
+    static boolean isTime(long nanos) {
+        return Mapping.millis(nanos) >= EventRules.EARLIEST_MILLIS;
+    }
+
     /** Returns the time of a log record: its own, or the time at which it was observed. */
     long timeNanos() {
-        return startNanos > 0 ? startNanos : observedNanos;
+        return isTime(startNanos) ? startNanos : observedNanos;
     }
 
     ClientKey client() {

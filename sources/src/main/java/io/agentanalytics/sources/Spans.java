@@ -164,7 +164,7 @@ final class Spans {
             return;
         }
         var step = fragment(Fragment.Role.STEP, r);
-        if (r.name.equals("claude_code.llm_request") && r.endNanos > 0) {
+        if (r.name.equals("claude_code.llm_request") && OtlpRecord.isTime(r.endNanos)) {
             boolean failed = r.get("success").equals("false");
             TaskEventBuilder end =
                     m.at(EventType.LLM_CALL, idOf(r), taskOf(m, r.traceId, ""), r.endNanos)
@@ -200,7 +200,7 @@ final class Spans {
 
     /** Returns true if the start is known; the clock may have been set back meanwhile. */
     private static boolean hasStart(OtlpRecord r) {
-        return r.startNanos > 0 && r.startNanos <= r.endNanos;
+        return OtlpRecord.isTime(r.startNanos) && r.startNanos <= r.endNanos;
     }
 
     private static long startMillis(OtlpRecord r) {

@@ -40,27 +40,31 @@ class SpanVariantsTest {
 
     private static List<Fragment> span(String scope, String name, String... attributes)
             throws Exception {
-        String body =
-                """
+        return fragments(
+                body(scope, name, attributes).getBytes(StandardCharsets.UTF_8),
+                TelemetrySignal.TRACES);
+    }
+
+    private static String body(String scope, String name, String... attributes) {
+        return """
                 {"resourceSpans":[{"scopeSpans":[{"scope":{"name":"%s"},"spans":[{
                  "traceId":"%s","spanId":"00000000000000b1","parentSpanId":"00000000000000a1",
                  "name":"%s","startTimeUnixNano":"1764230400000000000",
                  "endTimeUnixNano":"1764230401000000000","attributes":[%s],%s}]}]}]}
                 """
-                        .formatted(
-                                scope,
-                                TRACE,
-                                name,
-                                Stream.of(attributes)
-                                        .filter(a -> !a.startsWith("status"))
-                                        .map(SpanVariantsTest::attribute)
-                                        .collect(Collectors.joining(",")),
-                                Stream.of(attributes)
-                                        .filter(a -> a.startsWith("status"))
-                                        .findFirst()
-                                        .map(a -> a.substring("status ".length()))
-                                        .orElse("\"kind\":3"));
-        return fragments(body.getBytes(StandardCharsets.UTF_8), TelemetrySignal.TRACES);
+                .formatted(
+                        scope,
+                        TRACE,
+                        name,
+                        Stream.of(attributes)
+                                .filter(a -> !a.startsWith("status"))
+                                .map(SpanVariantsTest::attribute)
+                                .collect(Collectors.joining(",")),
+                        Stream.of(attributes)
+                                .filter(a -> a.startsWith("status"))
+                                .findFirst()
+                                .map(a -> a.substring("status ".length()))
+                                .orElse("\"kind\":3"));
     }
 
     private static String attribute(String text) {
@@ -273,13 +277,29 @@ class SpanVariantsTest {
     @ParameterizedTest
     @ValueSource(strings = {"codex_otel::otel_event_manager", "codex_otel.log_only"})
     void codexIsRecognisedByTheTargetsOfItsVersions(String scope) throws Exception {
+        assertThat(codexLog(scope, 0))
+                .extracting(f -> f.event().tokens().input())
+                .containsExactly(21_011L);
+    }
+
+    /** Some clients send 1 where they have no time. */
+    @Test
+    void aLogWithoutASensibleTime_hasTheTimeAtWhichItWasObserved() throws Exception {
+        assertThat(codexLog("codex_otel.log_only", 1))
+                .extracting(f -> f.event().timeMillis())
+                .containsExactly(1_764_230_400_000L);
+    }
+
+    private static List<Fragment> codexLog(String scope, long nanos) throws Exception {
         String body =
                 """
                 {"resourceLogs":[{"scopeLogs":[{"scope":{"name":"%s"},"logRecords":[{
+                 "timeUnixNano":"%d",
                  "observedTimeUnixNano":"1764230400000000000","attributes":[%s]}]}]}]}
                 """
                         .formatted(
                                 scope,
+                                nanos,
                                 Stream.of(
                                                 "event.name=codex.sse_event",
                                                 "event.kind=response.completed",
@@ -289,9 +309,43 @@ class SpanVariantsTest {
                                                 "model=gpt-5-codex")
                                         .map(SpanVariantsTest::attribute)
                                         .collect(Collectors.joining(",")));
-        assertThat(fragments(body.getBytes(StandardCharsets.UTF_8), TelemetrySignal.LOGS))
-                .extracting(f -> f.event().tokens().input())
-                .containsExactly(21_011L);
+        return fragments(body.getBytes(StandardCharsets.UTF_8), TelemetrySignal.LOGS);
+    }
+
+    private static Fragment untimed(String field, String scope, String name, String... attributes)
+            throws Exception {
+        String body =
+                body(scope, name, attributes)
+                        .replaceFirst("(\"%s\":)\"[0-9]+\"".formatted(field), "$1\"1\"");
+        List<Fragment> fragments =
+                fragments(body.getBytes(StandardCharsets.UTF_8), TelemetrySignal.TRACES);
+        assertThat(fragments).hasSize(1);
+        return fragments.get(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app,run,gen_ai.operation.name=invoke_agent",
+        "codex,session_task.turn,thread.id=t",
+    })
+    void aSpanThatStartsIn1970_hasAnUnknownStart_andItsEndCounts(
+            String scope, String name, String attribute) throws Exception {
+        Fragment fragment = untimed("startTimeUnixNano", scope, name, attribute);
+        assertThat(fragment.startMillis()).isEqualTo(TaskEvent.ABSENT);
+        assertThat(fragment.event())
+                .returns((long) TaskEvent.ABSENT, TaskEvent::durationMillis)
+                .returns(1_764_230_401_000L, TaskEvent::timeMillis);
+    }
+
+    @Test
+    void aStepThatEndsIn1970_stillLinksItsChildren() throws Exception {
+        Fragment step =
+                untimed(
+                        "endTimeUnixNano",
+                        "com.anthropic.claude_code.tracing",
+                        "claude_code.llm_request");
+        assertThat(step.role()).isEqualTo(Fragment.Role.STEP);
+        assertThat(step.event()).isNull();
     }
 
     @Test

@@ -47,14 +47,16 @@ final class Segment implements AutoCloseable {
                                 StandardOpenOption.READ,
                                 StandardOpenOption.WRITE),
                         SpoolFiles.ownerOnly("rw-------"));
+        Segment segment = new Segment(id, file, channel);
         try {
             SpoolFiles.force(directory);
         } catch (IOException e) {
-            // Without a durable name, no batch in the file is: none may be confirmed.
-            channel.close();
+            // Without a durable name, no batch in the file is: none may be confirmed. The next
+            // group of appends creates another file.
+            segment.deleteAfter(e);
             throw e;
         }
-        return new Segment(id, file, channel);
+        return segment;
     }
 
     /**
@@ -178,6 +180,14 @@ final class Segment implements AutoCloseable {
             at += read;
         }
         return buffer;
+    }
+
+    private void deleteAfter(IOException failure) {
+        try {
+            delete();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     void delete() throws IOException {

@@ -20,7 +20,13 @@ final class SpoolFiles {
     static void makeDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, ownerOnly("rwx------"));
-            force(directory.toAbsolutePath().resolveSibling(""));
+            try {
+                force(directory.toAbsolutePath().resolveSibling(""));
+            } catch (IOException e) {
+                // The next start would take the name of a directory that is there as durable.
+                Files.delete(directory);
+                throw e;
+            }
         }
     }
 

@@ -67,18 +67,17 @@ final class KeptEvents implements AutoCloseable {
                 Topics.DEAD_LETTERS,
                 record -> {
                     if (TopicContent.header(record, CODE).equals(RejectCode.TOO_LATE.wireName())) {
-                        refused.add(key(record));
+                        refused.addAll(keys(record));
                     }
                 });
         return refused;
     }
 
-    private String key(ConsumerRecord<byte[], byte[]> letter) {
+    private List<String> keys(ConsumerRecord<byte[], byte[]> letter) {
         try {
             TaskEvent event = decoder.decode(letter.value());
-            return RefusedEvents.keyOf(
-                    event.taskId(),
-                    event.eventId(),
+            return RefusedEvents.keysOf(
+                    event,
                     Integer.parseInt(TopicContent.header(letter, PARTITION)),
                     Long.parseLong(TopicContent.header(letter, OFFSET)));
         } catch (InvalidEventException | NumberFormatException e) {
