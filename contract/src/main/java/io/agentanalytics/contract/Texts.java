@@ -38,7 +38,7 @@ public final class Texts {
                 : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
-    /** Truncates a text after so many characters. */
+    /** Truncates a text that has more than {@code max} characters. */
     public static String shortened(String text, int max) {
         return text.length() <= max ? text : text.substring(0, max) + "…";
     }

@@ -199,7 +199,7 @@ class ReservationFunctionTest {
         assertThat(List.of(reserved, tasks)).containsExactly(-USD, -2L);
     }
 
-    /** Restores the function; the sums are relative to the snapshot from then on. */
+    /** Restores the function; afterwards the sums are relative to the snapshot. */
     private void restartAfter(long seconds) throws Exception {
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         harness.close();

@@ -293,7 +293,7 @@ class LifecycleFunctionTest {
         send(SignalKind.CLEARED, AlertType.PROVIDER_SATURATED, OPENAI, 2000);
         time(3000);
         assertThat(notifications())
-                .as("those who were told of a critical alert are told of the end")
+                .as("recipients of a critical alert are notified of its end")
                 .containsExactly(
                         "provider/openai page warning",
                         "provider/openai page critical",
