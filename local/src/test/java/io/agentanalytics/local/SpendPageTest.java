@@ -302,14 +302,11 @@ class SpendPageTest extends BrowserTest {
         assertThat(day).hasValue(date.toString());
         assertThat(page.url()).doesNotContain("from=");
         page.keyboard().press("Enter");
-        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*from=%sT00.*".formatted(date)));
+        assertShown(date);
         day.focus();
         page.keyboard().type(date.minusDays(1).format(digits));
         page.locator("h1").click();
-        assertThat(page)
-                .hasURL(
-                        java.util.regex.Pattern.compile(
-                                ".*from=%sT00.*".formatted(date.minusDays(1))));
+        assertShown(date.minusDays(1));
         String shown = page.url();
         for (String wrong : List.of("11241999", "11240002", "11243026")) {
             day.focus();
@@ -318,6 +315,13 @@ class SpendPageTest extends BrowserTest {
             assertThat(page.locator(".toast")).containsText("Choose a day from 2000-01-01 to");
             assertThat(page.url()).isEqualTo(shown);
         }
+    }
+
+    /** Waits until the view of a day has replaced the earlier one, with its fields. */
+    private void assertShown(java.time.LocalDate date) {
+        var from = java.util.regex.Pattern.compile(".*from=%sT00.*".formatted(date));
+        assertThat(page).hasURL(from);
+        assertThat(page.locator("nav[aria-label='Group by'] a").first()).hasAttribute("href", from);
     }
 
     @ParameterizedTest
