@@ -3,7 +3,6 @@ package io.agentanalytics.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that the tables must contain for a set of events, computed slowly and simply: all events of
@@ -82,7 +80,7 @@ public final class Oracle {
      */
     public final Map<String, Row> rows = new TreeMap<>();
 
-    private final Map<String, List<JsonNode>> prices = new HashMap<>();
+    private final OraclePrices prices = new OraclePrices();
     private final List<String> dimensions = new ArrayList<>(List.of("agent_type"));
 
     /** Computes the rows of all events. */
@@ -104,15 +102,7 @@ public final class Oracle {
     }
 
     /** Starts without events. */
-    public Oracle() throws IOException {
-        JsonNode book =
-                new YAMLMapper().readTree(Oracle.class.getResourceAsStream("/price-book.yaml"));
-        for (JsonNode row : book.path("prices")) {
-            if (!row.has("provider")) {
-                prices.computeIfAbsent(row.path("model").asText(), m -> new ArrayList<>()).add(row);
-            }
-        }
-    }
+    public Oracle() throws IOException {}
 
     /** Adds tasks: every event of each of them, and none added before. */
     public void add(List<String> lines) throws IOException {
@@ -174,7 +164,7 @@ public final class Oracle {
                 : BigDecimal.ONE.negate();
     }
 
-    private static long number(JsonNode e, String field, long absent) {
+    static long number(JsonNode e, String field, long absent) {
         return e.hasNonNull(field) ? e.path(field).decimalValue().longValueExact() : absent;
     }
 
@@ -396,49 +386,12 @@ public final class Oracle {
                         && e.hasNonNull("error_type")
                         && number(e, "input_tokens", 0) == 0
                         && number(e, "output_tokens", 0) == 0;
-        BigDecimal list = refused ? BigDecimal.ZERO : listPrice(e);
+        BigDecimal list = refused ? BigDecimal.ZERO : prices.of(e);
         if (list == null) {
             row.add(unpriced, 1);
         } else {
             row.add(book + "cost_priced", list);
         }
-    }
-
-    private @Nullable BigDecimal listPrice(JsonNode e) {
-        // Later rows of a model come later in the file; the first holds from the beginning.
-        JsonNode row =
-                prices.getOrDefault(e.path("model").asText(), List.of()).stream()
-                        .filter(r -> r.path("effective_from").asText("").compareTo(day(e)) <= 0)
-                        .reduce((a, b) -> b)
-                        .orElse(null);
-        boolean provided = e.path("own_provider").asBoolean(e.hasNonNull("provider"));
-        if (row == null
-                || !provided
-                || !e.hasNonNull("input_tokens")
-                || !e.hasNonNull("output_tokens")) {
-            return null;
-        }
-        long in = number(e, "input_tokens", 0);
-        JsonNode tier = row.path("above_input_tokens");
-        JsonNode price =
-                (tier.isMissingNode() || in <= tier.path("threshold").asLong() ? row : tier)
-                        .path("usd_per_million");
-        long cached = number(e, "cached_input_tokens", 0);
-        long written = number(e, "cache_write_tokens", 0);
-        return part(price, "input", Math.max(0, in - cached - written))
-                .add(part(price, "cached_input", cached))
-                .add(part(price, "cache_write", written))
-                .add(part(price, "output", number(e, "output_tokens", 0)))
-                .setScale(9, RoundingMode.HALF_EVEN);
-    }
-
-    private static String day(JsonNode e) {
-        return Instant.ofEpochMilli(time(e)).toString().substring(0, 10);
-    }
-
-    private static BigDecimal part(JsonNode price, String kind, long tokens) {
-        JsonNode usd = price.has(kind) ? price.path(kind) : price.path("input");
-        return new BigDecimal(usd.asText()).multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
     }
 
     private void request(JsonNode e, Row row) {
@@ -541,7 +494,7 @@ public final class Oracle {
         return e.path("event_id").asText();
     }
 
-    private static long time(JsonNode e) {
+    static long time(JsonNode e) {
         return OffsetDateTime.parse(e.path("time").asText()).toInstant().toEpochMilli();
     }
 }
