@@ -35,7 +35,10 @@ abstract class BrowserTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Widths that axe examines, which takes seconds: a wide layout and that of a phone. */
+    /**
+     * Widths that axe examines, which takes seconds: a wide layout and that of a phone. Views are
+     * drawn in the dark theme in one of them and in the light theme in the other.
+     */
     private static final Set<Integer> AUDITED_WIDTHS = Set.of(1440, 390);
 
     private static Chromium chromium;
@@ -137,7 +140,13 @@ abstract class BrowserTest {
 
     static void assertAccessible(Page page) {
         // The legacy mode examines one frame, and the page has no others; it takes half the time.
-        assertThat(new AxeBuilder(page).setLegacyMode(true).analyze().getViolations())
+        // The rows of a table are drawn by the same code: the first ten are examined.
+        assertThat(
+                        new AxeBuilder(page)
+                                .setLegacyMode(true)
+                                .exclude("tbody tr:nth-child(n+11)")
+                                .analyze()
+                                .getViolations())
                 .extracting(v -> v.getId() + ": " + v.getNodes().get(0).getHtml())
                 .isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentanalytics.api.Tokens.TokenScope;
 import io.agentanalytics.api.notify.NotifyOptions;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Options of the API as its environment gives them. */
 class ApiOptionsTest {
@@ -48,6 +51,22 @@ class ApiOptionsTest {
         assertThat(options.allowedOrigins()).isEmpty();
         assertThat(options.trustedProxies()).isEmpty();
         assertThat(options.notifications()).isEqualTo(NotifyOptions.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "API_PORT, many, many",
+        "API_HOST, 0.0.0.0, AGENT_ANALYTICS_TOKEN_FILE",
+        "ALLOWED_ORIGINS, *, *",
+        "TOKEN_FILE, /no/such/file, /no/such/file",
+        "TOKEN_FILE, TOKENS, TOKENS",
+        "NOTIFICATIONS, /no/such/file, /no/such/file",
+    })
+    void aBadSetting_isNamed(ApiVariable variable, String value, String part)
+            throws IOException {
+        String tokens = file("tokens", "short read\n");
+        assertThatThrownBy(() -> of(Map.of(variable, value.replace("TOKENS", tokens))))
+                .hasStackTraceContaining(part.replace("TOKENS", tokens));
     }
 
     @Test
