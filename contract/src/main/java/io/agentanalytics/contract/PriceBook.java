@@ -44,10 +44,16 @@ public final class PriceBook {
 
     /** Rows of a model, newest first, and the result of the name search. */
     private record Lookup(List<PriceRow> rows, Found found) {
+        /** Returns the row in effect at a time; null if there is none or it has no price. */
+        @Nullable PriceRow at(long timeMillis) {
+            PriceRow row = inForce(timeMillis);
+            return row == null || row.isUnpriced() ? null : row;
+        }
+
         /**
          * Returns the row in effect at a time; the oldest row also applies to all earlier times.
          */
-        @Nullable PriceRow at(long timeMillis) {
+        @Nullable PriceRow inForce(long timeMillis) {
             PriceRow inForce = null;
             for (PriceRow row : rows) {
                 inForce = row;
@@ -205,7 +211,7 @@ public final class PriceBook {
                 .regional(name.regional())
                 .usdPerMillion(price == null ? null : price.usdPerMillion())
                 .costUsd(nanos < 0 ? null : BigDecimal.valueOf(nanos, 9))
-                .note(note(row, e))
+                .note(note(lookup.inForce(e.timeMillis()), e))
                 .nearest(row == null ? nearest(name.model()) : List.of())
                 .build();
     }
@@ -217,9 +223,14 @@ public final class PriceBook {
     }
 
     private static @Nullable String note(@Nullable PriceRow row, TaskEvent e) {
-        if (row == null) {
-            return "The model is not in the price book, so its calls have no known cost. Add a row"
-                    + " to a book of your own and name it with --price-book.";
+        if (row == null || row.isUnpriced()) {
+            String why =
+                    row == null
+                            ? "The model is not in the price book"
+                            : "The price book has no price (" + row.spec.source() + ")";
+            return why
+                    + ", so its calls have no known cost. Add a row to a book of your own and name"
+                    + " it with --price-book.";
         }
         if (PriceRow.isStandard(e.serviceTier()) || row.hasTier(e.serviceTier())) {
             return null;

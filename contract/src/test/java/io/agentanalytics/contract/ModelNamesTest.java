@@ -227,10 +227,10 @@ class ModelNamesTest {
                 .extracting(PriceQuote.PricingStep::rule)
                 .containsExactly(
                         "host-path",
+                        "region",
+                        "vendor",
                         "bedrock-revision",
                         "bedrock-version",
-                        "date",
-                        "region",
-                        "vendor");
+                        "date");
     }
 }
