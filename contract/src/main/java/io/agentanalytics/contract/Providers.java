@@ -2,6 +2,7 @@ package io.agentanalytics.contract;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Provider names in the spelling of OpenTelemetry's {@code gen_ai.provider.name}. */
 public final class Providers {
@@ -40,20 +41,25 @@ public final class Providers {
                     Map.entry("together", "together_ai"),
                     Map.entry("togetherai", "together_ai"),
                     Map.entry("fireworks", "fireworks_ai"),
+                    Map.entry("cohere_chat", "cohere"),
                     Map.entry("alibaba", "dashscope"),
                     Map.entry("alibaba_cloud", "dashscope"),
                     Map.entry("moonshotai", "moonshot"),
+                    Map.entry("lmstudio", "lm_studio"),
                     Map.entry("zhipuai", "zai"),
                     Map.entry("z_ai", "zai"));
+
+    private static final Set<String> NAMES = Set.copyOf(ALIASES.values());
 
     private Providers() {}
 
     /**
      * Returns the canonical name: trimmed, in lower case, and mapped from its aliases. Hyphens,
-     * underscores and spaces are equivalent in aliases; unknown names are not mapped.
+     * underscores and spaces are equivalent in these names; unknown names are not mapped.
      */
     public static String canonical(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
-        return ALIASES.getOrDefault(plain.replace('-', '_').replace(' ', '_'), plain);
+        String underscored = plain.replace('-', '_').replace(' ', '_');
+        return NAMES.contains(underscored) ? underscored : ALIASES.getOrDefault(underscored, plain);
     }
 }
