@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * before it is looked up without its date, because a date can denote another price.
  */
 final class ModelNames {
-    /** Maximum number of rules for a name. A name needs fewer; the limit only stops cyclic rules. */
+    /**
+     * Maximum number of rules for a name. A name needs fewer; the limit only stops cyclic rules.
+     */
     private static final int MAX_STEPS = 20;
 
     /**
@@ -51,8 +53,7 @@ final class ModelNames {
 
     private record Compiled(Rule rule, Pattern pattern) {}
 
-    private static final NamesFile FILE =
-            YamlFile.resource("/model-names.yaml", NamesFile.class);
+    private static final NamesFile FILE = YamlFile.resource("/model-names.yaml", NamesFile.class);
     private static final List<Compiled> PREFIXES = compile(FILE.prefixes());
     private static final List<Compiled> ENDINGS = compile(FILE.endings());
 
