@@ -6,19 +6,22 @@ import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves a model name as reported by a sender to a name in the price book, by the table of rules
  * in {@code model-names.yaml}. Rules are applied one at a time, and the search ends at the first
  * known name, so that a name is changed as little as possible.
+ *
+ * <p>Prefixes come before endings: {@code openai/gpt-4o-2024-05-13} is looked up without its prefix
+ * before it is looked up without its date, because a date can denote another price.
  */
 final class ModelNames {
     /**
-     * Maximum number of passes over the rules. A name needs fewer; the limit only stops cyclic
-     * rules.
+     * Maximum number of rules for a name. A name needs fewer; the limit only stops cyclic rules.
      */
-    private static final int MAX_PASSES = 6;
+    private static final int MAX_STEPS = 20;
 
     /**
      * A rule as written in the file.
@@ -42,7 +45,7 @@ final class ModelNames {
 
     record Example(String from, String to) {}
 
-    record NamesFile(List<Rule> rules) {}
+    record NamesFile(List<Rule> prefixes, List<Rule> endings) {}
 
     /** Result of the search for a name. */
     record Found(
@@ -50,17 +53,19 @@ final class ModelNames {
 
     private record Compiled(Rule rule, Pattern pattern) {}
 
-    private static final List<Compiled> RULES = load();
+    private static final NamesFile FILE = YamlFile.resource("/model-names.yaml", NamesFile.class);
+    private static final List<Compiled> PREFIXES = compile(FILE.prefixes());
+    private static final List<Compiled> ENDINGS = compile(FILE.endings());
 
     private ModelNames() {}
 
-    private static List<Compiled> load() {
-        return rules().stream().map(r -> new Compiled(r, Pattern.compile(r.match()))).toList();
+    private static List<Compiled> compile(List<Rule> rules) {
+        return rules.stream().map(r -> new Compiled(r, Pattern.compile(r.match()))).toList();
     }
 
-    /** Reads the table of rules. */
+    /** Returns all rules in the order of the file. */
     static List<Rule> rules() {
-        return YamlFile.resource("/model-names.yaml", NamesFile.class).rules();
+        return Stream.of(FILE.prefixes(), FILE.endings()).flatMap(List::stream).toList();
     }
 
     /**
@@ -71,27 +76,53 @@ final class ModelNames {
      * @param isKnown returns true if there are prices for a provider and model
      */
     static Found find(String provider, String model, BiPredicate<String, String> isKnown) {
-        Search search = new Search(provider, model);
-        boolean known = isKnown.test(provider, model);
-        for (int pass = 0; !known && pass < MAX_PASSES; pass++) {
-            String before = search.model;
-            for (Compiled rule : RULES) {
-                known = search.apply(rule) && isKnown.test(search.provider, search.model);
-                if (known) {
-                    break;
+        List<Search> forms = withoutPrefixes(new Search(provider, model));
+        boolean changed = true;
+        for (int step = 0; changed && step <= MAX_STEPS; step++) {
+            for (Search form : forms) {
+                if (isKnown.test(form.provider, form.model)) {
+                    return form.found();
                 }
             }
-            if (search.model.equals(before)) {
+            changed = removeEnding(forms);
+        }
+        return forms.get(forms.size() - 1).found();
+    }
+
+    /** Returns the name as written, and after each rule for prefixes. */
+    private static List<Search> withoutPrefixes(Search written) {
+        List<Search> forms = new ArrayList<>(List.of(written));
+        while (forms.size() <= MAX_STEPS) {
+            Search next = new Search(forms.get(forms.size() - 1));
+            if (PREFIXES.stream().noneMatch(next::apply)) {
                 break;
             }
+            forms.add(next);
         }
-        return new Found(search.provider, search.model, search.regional, List.copyOf(search.steps));
+        return forms;
+    }
+
+    /** Applies the first rule that changes one of the names to all of them. */
+    private static boolean removeEnding(List<Search> forms) {
+        for (Compiled rule : ENDINGS) {
+            boolean changed = false;
+            for (Search form : forms) {
+                changed |= form.apply(rule);
+            }
+            if (changed) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Applies a single rule to a name. */
     static String apply(String rule, String model) {
         Search search = new Search("", model);
-        RULES.stream().filter(r -> r.rule().rule().equals(rule)).forEach(search::apply);
+        Stream.of(PREFIXES, ENDINGS)
+                .flatMap(List::stream)
+                .filter(r -> r.rule().rule().equals(rule))
+                .forEach(search::apply);
         return search.model;
     }
 
@@ -106,18 +137,28 @@ final class ModelNames {
             this.model = model;
         }
 
+        Search(Search from) {
+            this(from.provider, from.model);
+            regional = from.regional;
+            steps.addAll(from.steps);
+        }
+
+        Found found() {
+            return new Found(provider, model, regional, List.copyOf(steps));
+        }
+
         boolean apply(Compiled compiled) {
             Rule rule = compiled.rule();
             Matcher m = compiled.pattern().matcher(model);
             if (!m.find()) {
                 return false;
             }
-            if (rule.provider() != null) {
-                provider = Providers.canonical(group(m, rule.provider()));
-            }
             String to = m.replaceFirst(Objects.requireNonNullElse(rule.to(), ""));
             if (to.isEmpty() || to.equals(model)) {
                 return false;
+            }
+            if (rule.provider() != null) {
+                provider = Providers.canonical(group(m, rule.provider()));
             }
             steps.add(new PriceQuote.PricingStep(rule.rule(), rule.why(), model, to));
             regional |= rule.regional();

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +40,26 @@ public final class PriceBook {
                     .reversed()
                     .thenComparing(NEWEST_FIRST);
 
-    /** Schema of the file. */
-    record File(@Nullable List<PriceRow.@Nullable Spec> prices) {}
+    /**
+     * Schema of the file.
+     *
+     * @param ownPrices hosts that set the prices of all their models; a row without a provider does
+     *     not apply to them
+     */
+    record File(@Nullable Set<String> ownPrices, @Nullable List<PriceRow.@Nullable Spec> prices) {}
 
     /** Rows of a model, newest first, and the result of the name search. */
     private record Lookup(List<PriceRow> rows, Found found) {
+        /** Returns the row in effect at a time; null if there is none or it has no price. */
+        @Nullable PriceRow at(long timeMillis) {
+            PriceRow row = inForce(timeMillis);
+            return row == null || row.isUnpriced() ? null : row;
+        }
+
         /**
          * Returns the row in effect at a time; the oldest row also applies to all earlier times.
          */
-        @Nullable PriceRow at(long timeMillis) {
+        @Nullable PriceRow inForce(long timeMillis) {
             PriceRow inForce = null;
             for (PriceRow row : rows) {
                 inForce = row;
@@ -62,11 +74,16 @@ public final class PriceBook {
     /** A model, and the provider that a row or a request names; names contain any character. */
     private record Key(@Nullable String provider, String model) {}
 
+    private final Set<String> ownPrices;
     private final Map<Key, List<PriceRow>> rows = new HashMap<>();
     private final Map<String, List<PriceRow>> patterns = new HashMap<>();
     private final Map<Key, Lookup> found = new ConcurrentHashMap<>();
 
     private PriceBook(File file) {
+        ownPrices =
+                Objects.requireNonNullElse(file.ownPrices(), Set.<String>of()).stream()
+                        .map(Providers::canonical)
+                        .collect(Collectors.toUnmodifiableSet());
         for (PriceRow.@Nullable Spec spec :
                 Objects.requireNonNullElse(file.prices(), List.<PriceRow.@Nullable Spec>of())) {
             add(spec);
@@ -205,7 +222,7 @@ public final class PriceBook {
                 .regional(name.regional())
                 .usdPerMillion(price == null ? null : price.usdPerMillion())
                 .costUsd(nanos < 0 ? null : BigDecimal.valueOf(nanos, 9))
-                .note(note(row, e))
+                .note(note(lookup.inForce(e.timeMillis()), e))
                 .nearest(row == null ? nearest(name.model()) : List.of())
                 .build();
     }
@@ -217,9 +234,14 @@ public final class PriceBook {
     }
 
     private static @Nullable String note(@Nullable PriceRow row, TaskEvent e) {
-        if (row == null) {
-            return "The model is not in the price book, so its calls have no known cost. Add a row"
-                    + " to a book of your own and name it with --price-book.";
+        if (row == null || row.isUnpriced()) {
+            String why =
+                    row == null
+                            ? "The model is not in the price book"
+                            : "The price book has no price (" + row.spec.source() + ")";
+            return why
+                    + ", so its calls have no known cost. Add a row to a book of your own and name"
+                    + " it with --price-book.";
         }
         if (PriceRow.isStandard(e.serviceTier()) || row.hasTier(e.serviceTier())) {
             return null;
@@ -254,7 +276,7 @@ public final class PriceBook {
 
     /**
      * Returns the rows of the provider's model, else the rows whose pattern matches, else the rows
-     * of the model without a provider.
+     * of the model without a provider, unless the provider sets the prices of all its models.
      */
     private List<PriceRow> rowsOf(String provider, String model) {
         List<PriceRow> own = rows.get(new Key(provider, model));
@@ -267,6 +289,8 @@ public final class PriceBook {
                 return ofProvider.stream().filter(r -> r.model.equals(row.model)).toList();
             }
         }
-        return rows.getOrDefault(new Key(null, model), List.of());
+        return ownPrices.contains(provider)
+                ? List.of()
+                : rows.getOrDefault(new Key(null, model), List.of());
     }
 }

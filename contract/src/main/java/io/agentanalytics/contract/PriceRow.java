@@ -18,6 +18,7 @@ final class PriceRow {
      * @param model a name, or, with a provider, a pattern with {@code *} at its beginning or end
      * @param tiers price factor of each service tier
      * @param regional price factor of an endpoint in one region
+     * @param unpriced true if the price is unknown from this day on; the row has no prices then
      * @param asOf date at which the source was read
      */
     record Spec(
@@ -28,6 +29,7 @@ final class PriceRow {
             @Nullable List<ContextTier> aboveInputTokens,
             @Nullable Map<String, BigDecimal> tiers,
             @Nullable BigDecimal regional,
+            @Nullable Boolean unpriced,
             @Nullable String source,
             @Nullable Instant asOf) {}
 
@@ -63,11 +65,7 @@ final class PriceRow {
                 above.stream().allMatch(Objects::nonNull),
                 "an entry of above_input_tokens is empty.");
         thresholds = above.stream().mapToLong(ContextTier::threshold).toArray();
-        standard = new Price[above.size() + 1];
-        standard[0] = Price.of(spec.usdPerMillion());
-        for (int i = 0; i < above.size(); i++) {
-            standard[i + 1] = Price.of(above.get(i).usdPerMillion());
-        }
+        standard = isUnpriced() ? new Price[0] : prices(above);
         regional =
                 times(
                         standard,
@@ -76,6 +74,15 @@ final class PriceRow {
         Objects.requireNonNullElse(spec.tiers(), Map.<String, BigDecimal>of())
                 .forEach(this::addTier);
         requireSound();
+    }
+
+    private Price[] prices(List<ContextTier> above) {
+        Price[] prices = new Price[above.size() + 1];
+        prices[0] = Price.of(spec.usdPerMillion());
+        for (int i = 0; i < above.size(); i++) {
+            prices[i + 1] = Price.of(above.get(i).usdPerMillion());
+        }
+        return prices;
     }
 
     private void addTier(String name, @Nullable BigDecimal factor) {
@@ -90,6 +97,9 @@ final class PriceRow {
 
     private void requireSound() {
         require(!model.isEmpty(), "a row has no model.");
+        require(
+                !isUnpriced() || (spec.usdPerMillion() == null && thresholds.length == 0),
+                "an unpriced row has no prices.");
         int star = model.indexOf('*');
         require(
                 star < 0 || provider != null,
@@ -127,6 +137,11 @@ final class PriceRow {
 
     static boolean isStandard(String tier) {
         return STANDARD_TIERS.contains(tier);
+    }
+
+    /** Returns true if the row states that the price is unknown from its day on. */
+    boolean isUnpriced() {
+        return Boolean.TRUE.equals(spec.unpriced());
     }
 
     boolean isPattern() {

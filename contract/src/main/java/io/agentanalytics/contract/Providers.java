@@ -2,6 +2,7 @@ package io.agentanalytics.contract;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Provider names in the spelling of OpenTelemetry's {@code gen_ai.provider.name}. */
 public final class Providers {
@@ -21,11 +22,15 @@ public final class Providers {
                     Map.entry("google_vertex", "gcp.vertex_ai"),
                     Map.entry("google_vertex_ai", "gcp.vertex_ai"),
                     Map.entry("google_vertexai", "gcp.vertex_ai"),
+                    Map.entry("google_vertex_anthropic", "gcp.vertex_ai"),
                     Map.entry("bedrock", "aws.bedrock"),
                     Map.entry("aws_bedrock", "aws.bedrock"),
+                    Map.entry("bedrock_converse", "aws.bedrock"),
+                    Map.entry("bedrock_mantle", "aws.bedrock"),
                     Map.entry("amazon_bedrock", "aws.bedrock"),
                     Map.entry("azure", "azure.ai.openai"),
                     Map.entry("azure_openai", "azure.ai.openai"),
+                    Map.entry("azure_openai_responses", "azure.ai.openai"),
                     Map.entry("az.ai.openai", "azure.ai.openai"),
                     Map.entry("azure_ai", "azure.ai.inference"),
                     Map.entry("az.ai.inference", "azure.ai.inference"),
@@ -36,20 +41,25 @@ public final class Providers {
                     Map.entry("together", "together_ai"),
                     Map.entry("togetherai", "together_ai"),
                     Map.entry("fireworks", "fireworks_ai"),
+                    Map.entry("cohere_chat", "cohere"),
                     Map.entry("alibaba", "dashscope"),
                     Map.entry("alibaba_cloud", "dashscope"),
                     Map.entry("moonshotai", "moonshot"),
+                    Map.entry("lmstudio", "lm_studio"),
                     Map.entry("zhipuai", "zai"),
                     Map.entry("z_ai", "zai"));
+
+    private static final Set<String> NAMES = Set.copyOf(ALIASES.values());
 
     private Providers() {}
 
     /**
      * Returns the canonical name: trimmed, in lower case, and mapped from its aliases. Hyphens,
-     * underscores and spaces are equivalent in aliases; unknown names are not mapped.
+     * underscores and spaces are equivalent in these names; unknown names are not mapped.
      */
     public static String canonical(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
-        return ALIASES.getOrDefault(plain.replace('-', '_').replace(' ', '_'), plain);
+        String underscored = plain.replace('-', '_').replace(' ', '_');
+        return NAMES.contains(underscored) ? underscored : ALIASES.getOrDefault(underscored, plain);
     }
 }

@@ -3,6 +3,7 @@ package io.agentanalytics.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.ModelNames.Rule;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,11 @@ class ModelNamesTest {
         "bedrock, deepseek.v3-v1:0, deepseek.v3",
         "bedrock, amazon.titan-embed-text-v2:0, amazon.titan-embed-text-v2",
         "bedrock, qwen.qwen3-coder-480b-a35b-v1:0, qwen3-coder-480b-a35b",
+        "bedrock, us.mistral.pixtral-large-2502-v1:0, pixtral-large-2502",
+        "bedrock, writer.palmyra-x5-v1:0, palmyra-x5",
+        "bedrock_mantle, openai.gpt-5.5, gpt-5.5",
+        "litellm, bedrock/us-west-2/deepseek.v3.2, deepseek.v3.2",
+        "pi, amazon-bedrock/us.anthropic.claude-opus-4-8, claude-opus-4-8",
         // Vertex AI and Gemini
         "vertex_ai, claude-sonnet-4-5@20250929, claude-sonnet-4-5",
         "google-vertex, claude-opus-4-6@default, claude-opus-4-6",
@@ -98,6 +104,8 @@ class ModelNamesTest {
         "gemini, gemini-2.5-pro-preview-05-06, gemini-2.5-pro",
         "gemini, models/gemini-2.0-flash-001, gemini-2.0-flash",
         "gemini, gemini-3.8-flash-high, gemini-3.8-flash",
+        "gemini, gemini-4-neon-xhigh, gemini-4-neon",
+        "litellm, vertex_ai/zai-org/glm-5-maas, glm-5",
         "litellm, vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas,"
                 + " llama-4-maverick-17b-128e-instruct",
         // OpenAI and Azure
@@ -119,6 +127,10 @@ class ModelNamesTest {
         "openai, ft:gpt-4o-mini-2024-07-18:org::id, ft:gpt-4o-mini-2024-07-18",
         "openai, openai:gpt-5.2, gpt-5.2",
         "openai, gpt-5.6-luna-2026-07-09, gpt-5.6-luna",
+        "openai, gpt-5.3-chat-latest, gpt-5.3-chat",
+        "azure, gpt-5.2-chat-2025-12-11, gpt-5.2-chat",
+        "openai, openai/codex-mini-latest, codex-mini",
+        "litellm, openai/ft:gpt-4o-2024-08-06:org::id, ft:gpt-4o-2024-08-06",
         // Gateways and open models on their hosts
         "openrouter, openai/gpt-5:online, gpt-5",
         "openrouter, anthropic/claude-3.7-sonnet:thinking, claude-3-7-sonnet",
@@ -130,7 +142,14 @@ class ModelNamesTest {
         "litellm, groq/llama-3.3-70b-versatile, llama-3.3-70b-versatile",
         "together, meta-llama/Llama-3.3-70B-Instruct-Turbo, llama-3.3-70b-instruct-turbo",
         "fireworks, accounts/fireworks/models/deepseek-v3p2, deepseek-v3p2",
-        "deepseek, deepseek/deepseek-chat, deepseek-chat",
+        "moonshot, moonshot/kimi-k2.6, kimi-k2.6",
+        "mistral, mistral/mistral-medium-latest, mistral-medium-latest",
+        "zai, zai/glm-5.2, glm-5.2",
+        "fireworks, accounts/fireworks/routers/kimi-k2p6-fast, kimi-k2p6-fast",
+        "fireworks-ai, fireworks-ai/accounts/fireworks/models/kimi-k3, kimi-k3",
+        "deepinfra, zai-org/GLM-4.7, glm-4.7",
+        "openrouter, x-ai/grok-4.7, grok-4.7",
+        "litellm, chatgpt/gpt-5.2-codex, gpt-5.2-codex",
         "qwen-code, qwen3-coder-plus, qwen3-coder-plus",
         "dashscope, qwen3-coder-plus-2025-07-22, qwen3-coder-plus",
         "xai, xai/grok-4-latest, grok-4",
@@ -141,6 +160,53 @@ class ModelNamesTest {
         assertThat(quote.row()).isNotNull();
         assertThat(quote.model()).isEqualTo(model);
         assertThat(quote.provider()).isEqualTo(provider);
+    }
+
+    /** A prefix does not hide a date, a tag or another ending that denotes another price. */
+    @ParameterizedTest
+    @CsvSource({
+        "openai, openai/gpt-4o-2024-05-13, gpt-4o-2024-05-13",
+        "openrouter, openai/gpt-4o-2024-05-13, gpt-4o-2024-05-13",
+        "litellm, openrouter/openai/gpt-4o-2024-05-13, gpt-4o-2024-05-13",
+        "litellm, openai/azure/gpt-4o-2024-05-13, gpt-4o-2024-05-13",
+        "openai, openai/chatgpt-4o-latest, chatgpt-4o-latest",
+        "litellm, mistral/mistral-large-2411, mistral-large-2411",
+    })
+    void prefixesAreRemovedBeforeEndings(String provider, String model, String row) {
+        PriceQuote quote = explain(provider, model);
+        assertThat(quote.row()).isNotNull();
+        assertThat(quote.row().model()).isEqualTo(row);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws.bedrock, us.anthropic.claude-opus-4-8, true",
+        "aws.bedrock, in.anthropic.claude-opus-5, true",
+        "aws.bedrock, global.anthropic.claude-opus-4-8, false",
+        "litellm, bedrock/eu-west-1/anthropic.claude-opus-4-8, true",
+        "aws.bedrock, openai.gpt-6-sol, true",
+        "aws.bedrock, us.openai.gpt-5.6-sol, true",
+        "aws.bedrock, in.openai.gpt-5.6-terra, true",
+        "aws.bedrock, global.openai.gpt-5.6-sol, false",
+        "aws.bedrock, xai.grok-4.6, true",
+        "aws.bedrock, us.xai.grok-4.7, true",
+        "aws.bedrock, global.xai.grok-4.7, false",
+        "gcp.vertex_ai,"
+                + " projects/p/locations/us-east5/publishers/anthropic/models/claude-opus-4-6,"
+                + " true",
+        "gcp.vertex_ai,"
+                + " projects/p/locations/global/publishers/anthropic/models/claude-opus-4-6,"
+                + " false",
+        "gcp.vertex_ai, publishers/anthropic/models/claude-opus-4-6, false",
+        "azure, azure/eu/gpt-5.5, true",
+        "azure, azure/global/gpt-5.5, false",
+    })
+    void aRegionInTheName_hasTheRegionalPrice(String provider, String model, boolean regional) {
+        PriceQuote quote = explain(provider, model);
+        assertThat(quote.regional()).isEqualTo(regional);
+        BigDecimal list = explain("elsewhere", quote.row().model()).usdPerMillion().output();
+        assertThat(quote.usdPerMillion().output())
+                .isEqualByComparingTo(regional ? list.multiply(new BigDecimal("1.1")) : list);
     }
 
     /** A name that differs by one word is another model, and has no price. */
@@ -181,12 +247,61 @@ class ModelNamesTest {
         "groq, llama-3.3-70b-specdec",
         "mistral, mistral-large-2402",
         "together, meta-llama/Llama-3.3-70B-Instruct",
+        // Fine-tuned models
+        "gemini, tunedModels/gemini-2.5-flash",
+        "azure, gpt-4o-mini-2024-07-18.ft-0e20",
+        // Regions of Bedrock where the price differs
+        "aws.bedrock, eu.amazon.nova-pro-v1:0",
+        "aws.bedrock, apac.amazon.nova-lite-v1:0",
+        "aws.bedrock, jp.amazon.nova-2-lite-v1:0",
+        "aws.bedrock, eu.deepseek.v3.2",
+        "aws.bedrock, us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "litellm, bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0",
+        "litellm, bedrock/eu-west-1/minimax.minimax-m2.5",
+        "aws.bedrock, arn:aws:bedrock:eu-west-1::foundation-model/deepseek.v3.2",
+        "aws.bedrock,"
+                + " arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
+        // Hosts that set the prices of all their models
+        "deepinfra, anthropic/claude-4-sonnet",
+        "fireworks, accounts/fireworks/routers/qwen-max-latest",
+        "ollama, command-r-08-2024",
+        "ollama, gemini-2.5-flash",
+        "huggingface, mistralai/devstral-2512",
+        "bedrock, cohere.command-r-v1:0",
+        // Each request has a fee beside its tokens
+        "perplexity, sonar-pro",
+        "openai, gpt-4o-search-preview",
+        "openai, gpt-5-search-api",
+        // Prices that change with the hour, or that sources do not agree on
+        "deepseek, deepseek-chat",
+        "deepseek, deepseek/deepseek-v4-pro",
+        "openrouter, qwen/qwen-plus",
+        "mistral, mistral-large-latest",
+        // Aliases that move on, and priced by the character
+        "gemini, gemini-flash-latest",
+        "openai, chat-latest",
+        "vertex_ai, text-embedding-005",
     })
     void neverUsesThePriceOfAnotherModel(String provider, String model) {
         PriceQuote quote = explain(provider, model);
         assertThat(quote.row()).as("%s", quote).isNull();
         assertThat(quote.note()).contains("--price-book");
         assertThat(quote.nearest()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fireworks-ai, fireworks_ai",
+        "Together AI, together_ai",
+        "x-ai, x_ai",
+        "mistral-ai, mistral_ai",
+        "bedrock-mantle, aws.bedrock",
+        "cohere_chat, cohere",
+        "lm-studio, lm_studio",
+        "my-gateway, my-gateway",
+    })
+    void aProviderHasOneSpelling(String reported, String canonical) {
+        assertThat(Providers.canonical(reported)).isEqualTo(canonical);
     }
 
     /** Similar names that are both in the book keep their own rows. */
@@ -227,10 +342,10 @@ class ModelNamesTest {
                 .extracting(PriceQuote.PricingStep::rule)
                 .containsExactly(
                         "host-path",
+                        "region",
+                        "vendor",
                         "bedrock-revision",
                         "bedrock-version",
-                        "date",
-                        "region",
-                        "vendor");
+                        "date");
     }
 }

@@ -95,6 +95,95 @@ class PriceRulesTest {
     }
 
     @Test
+    void anUnpricedRow_endsThePrice_andItsSourceSaysWhy() {
+        PriceBook own =
+                book(
+                        """
+                        {model: m, usd_per_million: {input: 1, output: 1}},
+                        {model: m, effective_from: 2026-08-16, unpriced: true, source: by the hour},
+                        {model: m, effective_from: 2026-12-01, usd_per_million: {input: 2, output: 2}}
+                        """);
+        assertThat(own.price("p", "m", Instant.parse("2026-08-15T23:59:59Z"))).isNotNull();
+        assertThat(own.price("p", "m", NOW)).isNull();
+        assertThat(own.price("p", "m", Instant.parse("2026-12-01T00:00:00Z"))).isNotNull();
+        TaskEvent call = call("p", "m").tokens(1, 0, 0, 1, 0).serviceTier("batch").build();
+        assertThat(own.costNanos(call)).isEqualTo(TaskEvent.ABSENT);
+        assertThat(own.lacksTier(call)).isFalse();
+        PriceQuote quote = own.explain(call);
+        assertThat(quote.row()).isNull();
+        assertThat(quote.costUsd()).isNull();
+        assertThat(quote.note()).contains("(by the hour)").contains("--price-book");
+    }
+
+    @Test
+    void anUnpricedRow_hidesTheRowOfOtherHosts() {
+        PriceBook own =
+                book(
+                        """
+                        {model: m-1, usd_per_million: {input: 1, output: 1}},
+                        {model: "m*", provider: host, unpriced: true}
+                        """);
+        assertThat(own.price("host", "m-1", NOW)).isNull();
+        assertThat(own.price("elsewhere", "m-1", NOW)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "usd_per_million: {input: 1, output: 1}",
+                "above_input_tokens: {threshold: 5, usd_per_million: {input: 1, output: 1}}",
+            })
+    void anUnpricedRowWithPrices_isRefused(String fields) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> book("{model: m, unpriced: true, " + fields + "}"))
+                .withMessageContaining("Model 'm': an unpriced row has no prices.");
+    }
+
+    @Test
+    void aHostWithItsOwnPrices_hasOnlyItsRows() {
+        PriceBook own =
+                PriceBook.parse(
+                        """
+                        own_prices: [Fireworks, ollama]
+                        prices:
+                          - {model: m, usd_per_million: {input: 1, output: 1}}
+                          - {model: n, usd_per_million: {input: 1, output: 1}}
+                          - {model: n, provider: fireworks-ai, usd_per_million: {input: 2, output: 2}}
+                        """
+                                .getBytes(StandardCharsets.UTF_8),
+                        "own.yaml");
+        assertThat(own.price("fireworks_ai", "m", NOW)).isNull();
+        assertThat(own.price("ollama", "openai/m", NOW)).isNull();
+        assertThat(own.price("elsewhere", "m", NOW)).isNotNull();
+        assertThat(own.price("fireworks_ai", "n", NOW).input()).isEqualTo(2_000_000);
+    }
+
+    /** A row that names the host with its region is found although the region is a prefix. */
+    @ParameterizedTest
+    @CsvSource({
+        "eu.amazon.nova-pro-v1:0, 3",
+        "us.amazon.nova-pro-v1:0, 2",
+        "openai/gpt-x-2026-01-01, 4",
+        "openrouter/openai/gpt-x-2026-01-01, 4",
+        "gpt-x-2026-01-01, 5",
+        "openai/gpt-y-2026-01-01, 7",
+    })
+    void theNameWithTheFewestChanges_applies(String model, long usd) {
+        PriceBook own =
+                book(
+                        """
+                        {model: nova-pro, usd_per_million: {input: 2, output: 2}},
+                        {model: eu.amazon.nova-pro, usd_per_million: {input: 3, output: 3}},
+                        {model: openai/gpt-x, usd_per_million: {input: 4, output: 4}},
+                        {model: gpt-x, usd_per_million: {input: 5, output: 5}},
+                        {model: openai/gpt-y, usd_per_million: {input: 6, output: 6}},
+                        {model: gpt-y-2026-01-01, usd_per_million: {input: 7, output: 7}}
+                        """);
+        assertThat(own.price("p", model, NOW).input()).isEqualTo(usd * 1_000_000);
+    }
+
+    @Test
     void anEmptyRow_isRefusedWithASentence() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> book("null"))

@@ -36,6 +36,7 @@ final class OraclePrices {
                         .orElse(null);
         boolean provided = e.path("own_provider").asBoolean(e.hasNonNull("provider"));
         if (row == null
+                || row.has("unpriced")
                 || !provided
                 || !e.hasNonNull("input_tokens")
                 || !e.hasNonNull("output_tokens")) {
