@@ -87,6 +87,7 @@ abstract class BrowserTest {
     final Page newPage() {
         Page opened =
                 chromium.browser().newPage(new Browser.NewPageOptions().setViewportSize(1440, 900));
+        opened.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
         opened.onConsoleMessage(
                 message -> {
                     if (List.of("error", "warning").contains(message.type())

@@ -14,8 +14,8 @@ record Chromium(Playwright playwright, Browser browser) implements AutoCloseable
     private static final Path PROGRAM =
             Path.of(System.getenv().getOrDefault("AGENT_ANALYTICS_BROWSER", "/usr/bin/chromium"));
 
-    /** A busy machine needs more than the 5 s that are the default. */
-    private static final double PATIENCE_MILLIS = 60_000;
+    /** A busy machine needs more than 5 s for an assertion and 30 s for an action, the defaults. */
+    static final double PATIENCE_MILLIS = 60_000;
 
     private static final List<String> OPTIONS =
             List.of(
