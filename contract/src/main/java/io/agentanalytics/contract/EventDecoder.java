@@ -153,18 +153,8 @@ public final class EventDecoder {
         switch (field) {
             case "schema_version" -> read.version();
             case "event_id" -> fields.eventId(read.id());
-            case "type" -> {
-                if (!read.isBlank()) {
-                    fields.type(read.type());
-                    seen.type = true;
-                }
-            }
-            case "time" -> {
-                if (!read.isBlank()) {
-                    fields.timeMillis(read.time());
-                    seen.time = true;
-                }
-            }
+            case "type" -> seen.type(read, fields);
+            case "time" -> seen.time(read, fields);
             case "task_id" -> fields.taskId(read.id());
             case "agent_id" -> fields.agentId(read.id());
             case "agent_type" -> fields.agentType(orUnknown(read.id()));
@@ -242,10 +232,26 @@ public final class EventDecoder {
 
     /** Tracks the presence of fields that have no absent value. */
     private static final class Seen {
-        boolean type;
-        boolean time;
         boolean success;
+        private boolean type;
+        private boolean time;
         private long @Nullable [] tokens;
+
+        void type(FieldReader read, TaskEventFields fields)
+                throws IOException, InvalidEventException {
+            if (!read.isBlank()) {
+                fields.type(read.type());
+                type = true;
+            }
+        }
+
+        void time(FieldReader read, TaskEventFields fields)
+                throws IOException, InvalidEventException {
+            if (!read.isBlank()) {
+                fields.timeMillis(read.time());
+                time = true;
+            }
+        }
 
         void tokens(TokenKind kind, long count) {
             if (tokens == null) {

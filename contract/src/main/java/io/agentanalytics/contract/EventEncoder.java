@@ -71,7 +71,7 @@ public final class EventEncoder {
         }
     }
 
-    private static void text(JsonGenerator json, String field, String value) throws IOException {
+    static void text(JsonGenerator json, String field, String value) throws IOException {
         if (!value.isEmpty()) {
             json.writeStringField(field, value);
         }

@@ -29,25 +29,7 @@ public final class FragmentCodec {
     public static byte[] encode(Fragment f, byte @Nullable [] event) {
         var out = new ByteArrayOutputStream(768);
         try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            text(json, "role", f.role().name().toLowerCase(Locale.ROOT));
-            text(json, "key", f.key());
-            text(json, "id", f.id());
-            text(json, "parent_id", f.parentId());
-            if (f.isParentRemote()) {
-                json.writeBooleanField("parent_remote", true);
-            }
-            text(json, "name", f.name());
-            if (f.isQuick()) {
-                json.writeBooleanField("quick", true);
-            }
-            if (f.startMillis() >= 0) {
-                json.writeNumberField("start_ms", f.startMillis());
-            }
-            if (f.isOutcomeUnset()) {
-                json.writeBooleanField("outcome_unset", true);
-            }
-            json.writeEndObject();
+            write(json, f);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -56,6 +38,28 @@ public final class FragmentCodec {
             out.writeBytes(event);
         }
         return out.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, Fragment f) throws IOException {
+        json.writeStartObject();
+        EventEncoder.text(json, "role", f.role().name().toLowerCase(Locale.ROOT));
+        EventEncoder.text(json, "key", f.key());
+        EventEncoder.text(json, "id", f.id());
+        EventEncoder.text(json, "parent_id", f.parentId());
+        if (f.isParentRemote()) {
+            json.writeBooleanField("parent_remote", true);
+        }
+        EventEncoder.text(json, "name", f.name());
+        if (f.isQuick()) {
+            json.writeBooleanField("quick", true);
+        }
+        if (f.startMillis() >= 0) {
+            json.writeNumberField("start_ms", f.startMillis());
+        }
+        if (f.isOutcomeUnset()) {
+            json.writeBooleanField("outcome_unset", true);
+        }
+        json.writeEndObject();
     }
 
     /**
@@ -88,21 +92,8 @@ public final class FragmentCodec {
             boolean known = false;
             for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
                 json.nextToken();
-                switch (field) {
-                    case "role" -> {
-                        fields.role(role(json.getText()));
-                        known = true;
-                    }
-                    case "key" -> fields.key(json.getText());
-                    case "id" -> fields.id(json.getText());
-                    case "parent_id" -> fields.parentId(json.getText());
-                    case "parent_remote" -> fields.isParentRemote(json.getBooleanValue());
-                    case "name" -> fields.name(json.getText());
-                    case "quick" -> fields.isQuick(json.getBooleanValue());
-                    case "start_ms" -> fields.startMillis(json.getLongValue());
-                    case "outcome_unset" -> fields.isOutcomeUnset(json.getBooleanValue());
-                    default -> json.skipChildren();
-                }
+                readField(field, json, fields);
+                known |= field.equals("role");
             }
             if (!known || fields.key().isEmpty() || fields.id().isEmpty()) {
                 throw malformed();
@@ -110,6 +101,22 @@ public final class FragmentCodec {
             return fields;
         } catch (IOException e) {
             throw malformed();
+        }
+    }
+
+    private static void readField(String field, JsonParser json, FragmentFields fields)
+            throws IOException, InvalidEventException {
+        switch (field) {
+            case "role" -> fields.role(role(json.getText()));
+            case "key" -> fields.key(json.getText());
+            case "id" -> fields.id(json.getText());
+            case "parent_id" -> fields.parentId(json.getText());
+            case "parent_remote" -> fields.isParentRemote(json.getBooleanValue());
+            case "name" -> fields.name(json.getText());
+            case "quick" -> fields.isQuick(json.getBooleanValue());
+            case "start_ms" -> fields.startMillis(json.getLongValue());
+            case "outcome_unset" -> fields.isOutcomeUnset(json.getBooleanValue());
+            default -> json.skipChildren();
         }
     }
 
@@ -127,11 +134,5 @@ public final class FragmentCodec {
         return new InvalidEventException(
                 RejectCode.MALFORMED_JSON,
                 "Not a fragment: a line of JSON with role, key and id, and an event after it.");
-    }
-
-    private static void text(JsonGenerator json, String field, String value) throws IOException {
-        if (!value.isEmpty()) {
-            json.writeStringField(field, value);
-        }
     }
 }

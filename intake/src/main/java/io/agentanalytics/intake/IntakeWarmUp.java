@@ -29,29 +29,8 @@ final class IntakeWarmUp {
 
     /** Maps the samples and drops the results. */
     static void run(Sources sources) {
-        byte[] logs =
-                body(
-                        "resourceLogs",
-                        "scopeLogs",
-                        "com.anthropic.claude_code.events",
-                        "logRecords",
-                        LOG.formatted(
-                                text("event.name", "api_request"),
-                                text("prompt.id", "p"),
-                                text("model", "claude-opus-5"),
-                                text("request_id", "r"),
-                                text("input_tokens", "1000")));
-        byte[] spans =
-                body(
-                        "resourceSpans",
-                        "scopeSpans",
-                        "sample",
-                        "spans",
-                        SPAN.formatted(
-                                text("gen_ai.operation.name", "chat"),
-                                text("gen_ai.provider.name", "openai"),
-                                text("gen_ai.request.model", "gpt-5"),
-                                text("gen_ai.usage.input_tokens", "1000")));
+        byte[] logs = logs();
+        byte[] spans = spans();
         try {
             for (int i = 0; i < ROUNDS; i++) {
                 sources.otlp(TelemetrySignal.LOGS, true, logs, Caller.ANYONE);
@@ -60,6 +39,28 @@ final class IntakeWarmUp {
         } catch (MalformedBodyException e) {
             throw new IllegalStateException("A sample is malformed.", e);
         }
+    }
+
+    private static byte[] logs() {
+        String log =
+                LOG.formatted(
+                        text("event.name", "api_request"),
+                        text("prompt.id", "p"),
+                        text("model", "claude-opus-5"),
+                        text("request_id", "r"),
+                        text("input_tokens", "1000"));
+        return body(
+                "resourceLogs", "scopeLogs", "com.anthropic.claude_code.events", "logRecords", log);
+    }
+
+    private static byte[] spans() {
+        String span =
+                SPAN.formatted(
+                        text("gen_ai.operation.name", "chat"),
+                        text("gen_ai.provider.name", "openai"),
+                        text("gen_ai.request.model", "gpt-5"),
+                        text("gen_ai.usage.input_tokens", "1000"));
+        return body("resourceSpans", "scopeSpans", "sample", "spans", span);
     }
 
     private static byte[] body(

@@ -58,15 +58,7 @@ public final class JobMain {
                                         options.drift()),
                                 "task events")
                         .uid("task-events");
-        DataStream<FragmentRecord> own =
-                env.fromSource(
-                                fragments(
-                                        options,
-                                        Topics.SPANS,
-                                        new FragmentDeserializer(options.timeLimits())),
-                                WatermarkStrategy.noWatermarks(),
-                                "spans")
-                        .uid("spans");
+        DataStream<FragmentRecord> own = spans(env, options);
         DataStream<FragmentRecord> fragments =
                 options.otlpTopic().isEmpty() ? own : own.union(collected(env, options));
         DataStream<Control> controls =
@@ -115,6 +107,18 @@ public final class JobMain {
         return reading(options, topics, options.groupId() + "-controls", new ControlDeserializer())
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .build();
+    }
+
+    private static DataStream<FragmentRecord> spans(
+            StreamExecutionEnvironment env, JobOptions options) {
+        return env.fromSource(
+                        fragments(
+                                options,
+                                Topics.SPANS,
+                                new FragmentDeserializer(options.timeLimits())),
+                        WatermarkStrategy.noWatermarks(),
+                        "spans")
+                .uid("spans");
     }
 
     /** Spans that the OpenTelemetry Collector writes to Kafka itself. */

@@ -74,17 +74,9 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     private static Configuration configuration(Path checkpoints, int pagePort) {
         Configuration c = new Configuration();
-        c.set(RestOptions.ADDRESS, "127.0.0.1");
-        c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        c.set(RestOptions.PORT, pagePort);
-        c.set(RestOptions.BIND_PORT, Integer.toString(pagePort));
+        setPage(c, pagePort);
         c.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
         c.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
-        // RestGuard controls access. It has no token here, and therefore rejects every change.
-        c.set(WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN, "http://127.0.0.1:" + pagePort);
-        c.set(WebOptions.SUBMIT_ENABLE, false);
-        c.set(WebOptions.CANCEL_ENABLE, false);
-        c.set(WebOptions.RESCALE_ENABLE, false);
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(16));
         // With fewer buffers, the many small alert streams would block each other.
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(160));
@@ -104,6 +96,18 @@ public final class EmbeddedFlink implements AutoCloseable {
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
                 Duration.ofSeconds(10));
         return c;
+    }
+
+    private static void setPage(Configuration c, int port) {
+        c.set(RestOptions.ADDRESS, "127.0.0.1");
+        c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        c.set(RestOptions.PORT, port);
+        c.set(RestOptions.BIND_PORT, Integer.toString(port));
+        // RestGuard controls access. It has no token here, and therefore rejects every change.
+        c.set(WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN, "http://127.0.0.1:" + port);
+        c.set(WebOptions.SUBMIT_ENABLE, false);
+        c.set(WebOptions.CANCEL_ENABLE, false);
+        c.set(WebOptions.RESCALE_ENABLE, false);
     }
 
     private static Optional<Path> newestCheckpoint(Path checkpoints) throws IOException {

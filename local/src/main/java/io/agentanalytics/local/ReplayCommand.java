@@ -95,14 +95,8 @@ final class ReplayCommand implements Callable<Integer> {
             warnIfOld(first, out);
         }
         try (EventPublisher publisher = new EventPublisher(kafka)) {
-            new Replay(
-                            recording,
-                            new Replay.ReplayPlan(speed, rebase),
-                            Clock.systemUTC(),
-                            line -> {
-                                out.println(line);
-                                out.flush();
-                            })
+            var plan = new Replay.ReplayPlan(speed, rebase);
+            new Replay(recording, plan, Clock.systemUTC(), line -> print(line, out))
                     .into(publisher);
         } catch (KafkaException | IllegalStateException e) {
             throw new UserError(
@@ -112,6 +106,11 @@ final class ReplayCommand implements Callable<Integer> {
                             .formatted(kafka.get("bootstrap.servers"), e.getMessage()),
                     e);
         }
+    }
+
+    private static void print(String line, PrintWriter out) {
+        out.println(line);
+        out.flush();
     }
 
     private static void warnIfOld(Instant first, PrintWriter out) {

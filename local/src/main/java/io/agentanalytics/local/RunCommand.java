@@ -188,10 +188,8 @@ final class RunCommand implements Callable<Integer> {
                 stack.flink().ended().thenAccept(stop::complete);
                 String end = runUntil(stop, stack, histories, directory.isFresh(), log);
                 if (!end.isEmpty()) {
-                    throw new UserError(
-                            "%s The log %s says why."
-                                    .formatted(
-                                            end, System.getProperty(DataDirectory.LOG_PROPERTY)));
+                    String file = System.getProperty(DataDirectory.LOG_PROPERTY);
+                    throw new UserError("%s The log %s says why.".formatted(end, file));
                 }
             }
         } finally {

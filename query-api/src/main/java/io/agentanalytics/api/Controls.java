@@ -16,6 +16,7 @@ import io.agentanalytics.contract.weights.WeightScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,22 +219,7 @@ public final class Controls implements AutoCloseable {
             throws UnavailableException, InvalidControlException, VersionConflictException {
         begin();
         try {
-            Map<String, Budget> all = budgets();
-            int existing = all.size();
-            List<Budget> next = new ArrayList<>();
-            for (Versioned<Budget> budget : wanted) {
-                String id = budget.value().budgetId();
-                long newest = all.containsKey(id) ? all.get(id).version() : 0;
-                budget.requireBasedOn(newest, "budget", id);
-                Budget made = budget.value().ofVersion(newest + 1);
-                next.add(made);
-                all.put(id, made);
-            }
-            if (all.size() > Math.max(existing, Budget.MAX_BUDGETS)) {
-                throw new InvalidControlException(
-                        "There are %d budgets; the maximum is %d. Delete one first."
-                                .formatted(existing, Budget.MAX_BUDGETS));
-            }
+            List<Budget> next = nextVersions(wanted, budgets());
             for (Budget budget : next) {
                 log.write(
                         Topics.BUDGET_DEFINITIONS,
@@ -245,6 +231,27 @@ public final class Controls implements AutoCloseable {
         } finally {
             end();
         }
+    }
+
+    private static List<Budget> nextVersions(
+            List<Versioned<Budget>> wanted, Map<String, Budget> known)
+            throws InvalidControlException, VersionConflictException {
+        Map<String, Budget> all = new HashMap<>(known);
+        List<Budget> next = new ArrayList<>();
+        for (Versioned<Budget> budget : wanted) {
+            String id = budget.value().budgetId();
+            long newest = all.containsKey(id) ? all.get(id).version() : 0;
+            budget.requireBasedOn(newest, "budget", id);
+            Budget made = budget.value().ofVersion(newest + 1);
+            next.add(made);
+            all.put(id, made);
+        }
+        if (all.size() > Math.max(known.size(), Budget.MAX_BUDGETS)) {
+            throw new InvalidControlException(
+                    "There are %d budgets; the maximum is %d. Delete one first."
+                            .formatted(known.size(), Budget.MAX_BUDGETS));
+        }
+        return next;
     }
 
     /**

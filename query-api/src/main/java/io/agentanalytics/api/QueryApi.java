@@ -57,12 +57,7 @@ public final class QueryApi implements AutoCloseable {
         NotificationSender notifier =
                 options.notifications().destinations().isEmpty()
                         ? null
-                        : parts.add(
-                                new NotificationSender(
-                                        options.notifications(),
-                                        queries,
-                                        clock,
-                                        Database.writing(options)));
+                        : parts.add(notifier(options, queries, clock));
         WebServer server =
                 parts.add(
                         WebServer.start(
@@ -77,6 +72,11 @@ public final class QueryApi implements AutoCloseable {
         }
         parts.add(Upkeep.start(Database.upkeep(options)));
         return server;
+    }
+
+    private static NotificationSender notifier(ApiOptions options, Queries queries, Clock clock) {
+        return new NotificationSender(
+                options.notifications(), queries, clock, Database.writing(options));
     }
 
     public int port() {

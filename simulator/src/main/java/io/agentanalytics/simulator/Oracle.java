@@ -1,14 +1,27 @@
 package io.agentanalytics.simulator;
 
+import static io.agentanalytics.simulator.OracleEvents.HORIZON;
+import static io.agentanalytics.simulator.OracleEvents.decimal;
+import static io.agentanalytics.simulator.OracleEvents.hasTokens;
+import static io.agentanalytics.simulator.OracleEvents.hasType;
+import static io.agentanalytics.simulator.OracleEvents.id;
+import static io.agentanalytics.simulator.OracleEvents.number;
+import static io.agentanalytics.simulator.OracleEvents.outcome;
+import static io.agentanalytics.simulator.OracleEvents.served;
+import static io.agentanalytics.simulator.OracleEvents.tag;
+import static io.agentanalytics.simulator.OracleEvents.time;
+import static io.agentanalytics.simulator.OracleEvents.timed;
+import static io.agentanalytics.simulator.OracleEvents.type;
+import static io.agentanalytics.simulator.OracleEvents.typed;
+import static io.agentanalytics.simulator.OracleEvents.whole;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +34,6 @@ import java.util.TreeMap;
  * a task at once, and every window separately. Shares no code with the job; money is BigDecimal.
  */
 public final class Oracle {
-    private static final long HORIZON = 3_600_000;
     private static final List<String> ERRORS =
             List.of(
                     "rate_limit",
@@ -111,7 +123,7 @@ public final class Oracle {
             JsonNode e = whole(JSON.readTree(line));
             if (!type(e).equals("llm_call_started")) {
                 tasks.computeIfAbsent(e.path("task_id").asText(), t -> new HashMap<>())
-                        .merge(e.path("event_id").asText(), e, Oracle::fuller);
+                        .merge(e.path("event_id").asText(), e, OracleEvents::fuller);
             }
         }
         tasks.values().forEach(events -> task(new ArrayList<>(events.values())));
@@ -129,52 +141,13 @@ public final class Oracle {
         return windows;
     }
 
-    /** Adds parts that exceed their whole to it: they were not reported as a part of it. */
-    private static JsonNode whole(JsonNode event) {
-        ObjectNode e = (ObjectNode) event;
-        long cached = number(e, "cached_input_tokens", 0) + number(e, "cache_write_tokens", 0);
-        long reasoning = number(e, "reasoning_tokens", 0);
-        if (e.hasNonNull("input_tokens") && cached > number(e, "input_tokens", 0)) {
-            e.put("input_tokens", number(e, "input_tokens", 0) + cached).put("cached_added", 1);
-        }
-        if (e.hasNonNull("output_tokens") && reasoning > number(e, "output_tokens", 0)) {
-            e.put("output_tokens", number(e, "output_tokens", 0) + reasoning)
-                    .put("reasoning_added", 1);
-        }
-        return e;
-    }
-
-    /**
-     * Returns the one of two contents of an event that has more output, input, cost or duration, in
-     * this order, or else the earlier one.
-     */
-    private static JsonNode fuller(JsonNode a, JsonNode b) {
-        for (String field : List.of("output_tokens", "input_tokens", "cost_usd", "duration_ms")) {
-            int difference = decimal(a, field).compareTo(decimal(b, field));
-            if (difference != 0) {
-                return difference > 0 ? a : b;
-            }
-        }
-        return time(a) <= time(b) ? a : b;
-    }
-
-    private static BigDecimal decimal(JsonNode e, String field) {
-        return e.hasNonNull(field)
-                ? e.path(field).decimalValue().setScale(9, RoundingMode.HALF_EVEN)
-                : BigDecimal.ONE.negate();
-    }
-
-    static long number(JsonNode e, String field, long absent) {
-        return e.hasNonNull(field) ? e.path(field).decimalValue().longValueExact() : absent;
-    }
-
     private void task(List<JsonNode> events) {
         events.sort(
                 (a, b) ->
                         time(a) != time(b)
                                 ? Long.compare(time(a), time(b))
                                 : id(a).compareTo(id(b)));
-        JsonNode ending = events.stream().filter(Oracle::isEnding).findFirst().orElse(null);
+        JsonNode ending = events.stream().filter(OracleEvents::isEnding).findFirst().orElse(null);
         List<JsonNode> calls = events.stream().filter(e -> type(e).equals("llm_call")).toList();
         calls.forEach(call -> each(typed(call, events), row -> request(call, row)));
         if (ending == null) {
@@ -186,23 +159,6 @@ public final class Oracle {
         ObjectNode end = timed(served(typed(ending, events), known, mine), known, mine);
         String outcome = outcome(end, known);
         each(end, row -> ended(end, outcome, mine, row));
-    }
-
-    /** Returns the outcome by the last verdict, or by the type of the ending without a verdict. */
-    private static String outcome(JsonNode end, List<JsonNode> known) {
-        JsonNode verdict =
-                known.stream()
-                        .filter(e -> type(e).equals("task_verdict"))
-                        .reduce((a, b) -> b)
-                        .orElse(null);
-        if (verdict != null) {
-            return verdict.path("success").asBoolean() ? "succeeded" : "failed";
-        }
-        return switch (type(end)) {
-            case "task_completed" -> "succeeded";
-            case "task_failed" -> "failed";
-            default -> "cancelled";
-        };
     }
 
     /** Adds a task to a row. An ending without calls is a request itself. */
@@ -226,93 +182,12 @@ public final class Oracle {
     }
 
     /**
-     * Fills a missing agent type from the agent's first event that has one, and missing tags from
-     * the task's first event that has them.
-     */
-    private static ObjectNode typed(JsonNode e, List<JsonNode> events) {
-        ObjectNode typed = e.deepCopy();
-        ObjectNode tags = typed.withObject("/tags");
-        for (JsonNode other : events) {
-            if (time(other) <= time(e) + HORIZON && !type(other).equals("tool_call")) {
-                for (var tag : other.path("tags").properties()) {
-                    if (tag(tags, tag.getKey()).isEmpty()) {
-                        tags.set(tag.getKey(), tag.getValue());
-                    }
-                }
-            }
-        }
-        if (!hasType(e)) {
-            events.stream()
-                    .filter(o -> hasType(o) && o.path("agent_id").equals(e.path("agent_id")))
-                    .findFirst()
-                    .filter(o -> time(o) <= time(e) + HORIZON)
-                    .ifPresent(o -> typed.set("agent_type", o.path("agent_type")));
-        }
-        return typed;
-    }
-
-    private static String tag(JsonNode tags, String name) {
-        return tags.path(name).asText("").strip();
-    }
-
-    private static boolean hasType(JsonNode e) {
-        return !List.of("", "unknown").contains(e.path("agent_type").asText("").strip());
-    }
-
-    /**
-     * Fills a missing provider of an ending, and a missing model of the same provider, from the
-     * task's last call, or from its start if it has no calls.
-     */
-    private static ObjectNode served(ObjectNode end, List<JsonNode> known, List<JsonNode> mine) {
-        end.put("own_provider", end.hasNonNull("provider"));
-        JsonNode by =
-                mine.isEmpty()
-                        ? known.stream()
-                                .filter(e -> type(e).matches("task_started|task_submitted"))
-                                .filter(e -> e.hasNonNull("provider"))
-                                .findFirst()
-                                .orElse(null)
-                        : mine.get(mine.size() - 1);
-        if (by != null && !end.hasNonNull("provider")) {
-            end.set("provider", by.path("provider"));
-        }
-        if (by != null
-                && !end.hasNonNull("model")
-                && by.path("provider").equals(end.path("provider"))) {
-            end.set("model", by.path("model"));
-        }
-        return end;
-    }
-
-    /**
-     * Replaces a reported duration of zero by the time since the start, or by unknown if calls took
-     * time.
-     */
-    private static ObjectNode timed(ObjectNode end, List<JsonNode> known, List<JsonNode> mine) {
-        if (number(end, "duration_ms", -1) != 0) {
-            return end;
-        }
-        long since =
-                known.stream()
-                        .filter(e -> type(e).equals("task_started"))
-                        .mapToLong(e -> time(end) - time(e))
-                        .max()
-                        .orElse(0);
-        if (since > 0) {
-            end.put("duration_ms", since).put("zero_duration", 1);
-        } else if (mine.stream().anyMatch(c -> number(c, "duration_ms", 0) > 0)) {
-            end.putNull("duration_ms").put("zero_duration", 1);
-        }
-        return end;
-    }
-
-    /**
      * Adds the tokens of a task: those of its ending, with zeros and gaps filled from the calls.
      * Returns true if zeros were filled.
      */
     private static boolean taskTokens(JsonNode end, List<JsonNode> mine, Row row) {
         boolean own = hasTokens(end);
-        if (own || mine.stream().anyMatch(Oracle::hasTokens)) {
+        if (own || mine.stream().anyMatch(OracleEvents::hasTokens)) {
             row.add("tasks_with_tokens", 1);
         }
         boolean zeros = false;
@@ -371,10 +246,6 @@ public final class Oracle {
 
     private static final List<String> KINDS =
             List.of("input", "cached_input", "cache_write", "output", "reasoning");
-
-    private static boolean hasTokens(JsonNode e) {
-        return e.hasNonNull("input_tokens") || e.hasNonNull("output_tokens");
-    }
 
     private void cost(String book, String unpriced, JsonNode e, Row row) {
         if (e.hasNonNull("cost_usd")) {
@@ -480,21 +351,5 @@ public final class Oracle {
             v /= 128;
         }
         out.write((int) v);
-    }
-
-    private static boolean isEnding(JsonNode e) {
-        return List.of("task_completed", "task_failed", "task_cancelled").contains(type(e));
-    }
-
-    private static String type(JsonNode e) {
-        return e.path("type").asText();
-    }
-
-    private static String id(JsonNode e) {
-        return e.path("event_id").asText();
-    }
-
-    static long time(JsonNode e) {
-        return OffsetDateTime.parse(e.path("time").asText()).toInstant().toEpochMilli();
     }
 }

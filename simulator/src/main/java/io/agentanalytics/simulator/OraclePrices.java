@@ -42,22 +42,22 @@ final class OraclePrices {
                 || !e.hasNonNull("output_tokens")) {
             return null;
         }
-        long in = Oracle.number(e, "input_tokens", 0);
+        long in = OracleEvents.number(e, "input_tokens", 0);
         JsonNode tier = row.path("above_input_tokens");
         JsonNode price =
                 (tier.isMissingNode() || in <= tier.path("threshold").asLong() ? row : tier)
                         .path("usd_per_million");
-        long cached = Oracle.number(e, "cached_input_tokens", 0);
-        long written = Oracle.number(e, "cache_write_tokens", 0);
+        long cached = OracleEvents.number(e, "cached_input_tokens", 0);
+        long written = OracleEvents.number(e, "cache_write_tokens", 0);
         return part(price, "input", Math.max(0, in - cached - written))
                 .add(part(price, "cached_input", cached))
                 .add(part(price, "cache_write", written))
-                .add(part(price, "output", Oracle.number(e, "output_tokens", 0)))
+                .add(part(price, "output", OracleEvents.number(e, "output_tokens", 0)))
                 .setScale(9, RoundingMode.HALF_EVEN);
     }
 
     private static String day(JsonNode e) {
-        return Instant.ofEpochMilli(Oracle.time(e)).toString().substring(0, 10);
+        return Instant.ofEpochMilli(OracleEvents.time(e)).toString().substring(0, 10);
     }
 
     private static BigDecimal part(JsonNode price, String kind, long tokens) {

@@ -42,33 +42,35 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
         if (type == null && !isQuestion) {
             return TallyKey.NOT_USED;
         }
-        String prompt = JsonElements.text(hook, "prompt_id");
         OtlpRecord record = record(hook, caller);
         if (type == null) {
             out.asks(question(name, agentWithin(hook), record, caller));
             return TallyKey.COUNTED;
         }
         Mapping mapping = new Mapping(record, caller, out);
-        Mapping.Task task =
-                new Mapping.Task(
-                        prompt,
-                        "",
-                        ClientNames.CLAUDE_CODE,
-                        "",
-                        Identity.tags(record, caller)
-                                .put(TaskEvent.FAILURES_TAG, Mapping.CALLS)
-                                .map());
         try {
-            var end = mapping.at(type, "cc/" + name + "/" + prompt, task, nanos);
-            if (type == EventType.TASK_FAILED) {
-                end.error(ErrorTypes.of("", JsonElements.text(hook, "error"), ""), null);
-            }
-            mapping.inSession(end.build());
+            mapping.inSession(ending(mapping, type, hook, nanos));
             return TallyKey.COUNTED;
         } catch (InvalidEventException e) {
             out.reject(e, "intake", "hook name=" + Names.id(name));
             return TallyKey.REJECTED;
         }
+    }
+
+    private static TaskEvent ending(Mapping mapping, EventType type, JsonNode hook, long nanos)
+            throws InvalidEventException {
+        String prompt = JsonElements.text(hook, "prompt_id");
+        var tags =
+                Identity.tags(mapping.record, mapping.caller)
+                        .put(TaskEvent.FAILURES_TAG, Mapping.CALLS)
+                        .map();
+        var task = new Mapping.Task(prompt, "", ClientNames.CLAUDE_CODE, "", tags);
+        String id = "cc/" + JsonElements.text(hook, "hook_event_name") + "/" + prompt;
+        var end = mapping.at(type, id, task, nanos);
+        if (type == EventType.TASK_FAILED) {
+            end.error(ErrorTypes.of("", JsonElements.text(hook, "error"), ""), null);
+        }
+        return end.build();
     }
 
     /** Returns the hook as a record of its session's telemetry. */

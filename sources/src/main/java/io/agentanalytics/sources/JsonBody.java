@@ -167,14 +167,7 @@ final class JsonBody implements OtlpBody {
                         case "endTimeUnixNano" -> r.endNanos = number(json);
                         case "observedTimeUnixNano" -> r.observedNanos = number(json);
                         case "status" -> fields(json, part -> status(part, json, r));
-                        case "events" ->
-                                elements(
-                                        json,
-                                        () ->
-                                                only(
-                                                        json,
-                                                        "attributes",
-                                                        () -> attributes(json, r::exception)));
+                        case "events" -> elements(json, () -> event(json, r));
                         case "attributes" -> attributes(json, kept);
                         default -> {
                             return false;
@@ -182,6 +175,10 @@ final class JsonBody implements OtlpBody {
                     }
                     return true;
                 });
+    }
+
+    private static void event(JsonParser json, OtlpRecord r) throws IOException {
+        only(json, "attributes", () -> attributes(json, r::exception));
     }
 
     private static boolean status(String part, JsonParser json, OtlpRecord r) throws IOException {

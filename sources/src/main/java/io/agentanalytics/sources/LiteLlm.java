@@ -41,15 +41,12 @@ final class LiteLlm {
     private static TaskEvent event(JsonNode call, Caller caller, Mapped out)
             throws InvalidEventException {
         String status = text(call, "status");
-        String trace = text(call, "trace_id");
         String id = text(call, "id");
         OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
         record.origin.resource.put("service.name", CLIENT.client());
         Mapping mapping = new Mapping(record, caller, out);
-        String alias = text(call, "metadata", "user_api_key_alias");
         String model = Names.model(text(call, "model").replaceFirst("^.*/", ""));
-        Map<String, String> tags = tags(call, record, caller);
-        var task = new Mapping.Task(trace.isEmpty() ? id : trace, alias, "app", "", tags);
+        Mapping.Task task = task(call, tags(call, record, caller));
         TaskEventBuilder event =
                 mapping.at(
                                 EventType.LLM_CALL,
@@ -69,6 +66,12 @@ final class LiteLlm {
         return event.tokens(usage(call).tokens())
                 .costNanos(cacheHit ? 0 : ReportedUsage.nanoDollars(text(call, "response_cost")))
                 .build();
+    }
+
+    private static Mapping.Task task(JsonNode call, Map<String, String> tags) {
+        String trace = text(call, "trace_id");
+        String alias = text(call, "metadata", "user_api_key_alias");
+        return new Mapping.Task(trace.isEmpty() ? text(call, "id") : trace, alias, "app", "", tags);
     }
 
     private static Map<String, String> tags(JsonNode call, OtlpRecord record, Caller caller) {

@@ -61,13 +61,7 @@ final class ProtobufBody implements OtlpBody {
                 field -> {
                     switch (field) {
                         case ResourceSpans.RESOURCE_FIELD_NUMBER ->
-                                nested(
-                                        in,
-                                        () ->
-                                                attributes(
-                                                        in,
-                                                        Resource.ATTRIBUTES_FIELD_NUMBER,
-                                                        whole::keep));
+                                nested(in, () -> resourceAttributes(in, whole));
                         case ResourceSpans.SCOPE_SPANS_FIELD_NUMBER -> {
                             OtlpRecord.Origin origin = new OtlpRecord.Origin();
                             origin.resource = whole.resource;
@@ -83,6 +77,11 @@ final class ProtobufBody implements OtlpBody {
         if (points[0] > 0) {
             visitor.points(whole, points[0]);
         }
+    }
+
+    private static void resourceAttributes(CodedInputStream in, OtlpRecord.Origin origin)
+            throws IOException {
+        attributes(in, Resource.ATTRIBUTES_FIELD_NUMBER, origin::keep);
     }
 
     private void scope(
@@ -129,10 +128,10 @@ final class ProtobufBody implements OtlpBody {
                 field -> {
                     switch (field) {
                         case Metric.GAUGE_FIELD_NUMBER,
-                                Metric.SUM_FIELD_NUMBER,
-                                Metric.HISTOGRAM_FIELD_NUMBER,
-                                Metric.EXPONENTIAL_HISTOGRAM_FIELD_NUMBER,
-                                Metric.SUMMARY_FIELD_NUMBER ->
+                                        Metric.SUM_FIELD_NUMBER,
+                                        Metric.HISTOGRAM_FIELD_NUMBER,
+                                        Metric.EXPONENTIAL_HISTOGRAM_FIELD_NUMBER,
+                                        Metric.SUMMARY_FIELD_NUMBER ->
                                 nested(in, () -> points(in, points));
                         default -> {
                             return false;

@@ -114,10 +114,7 @@ final class ProtobufValues {
                         case AnyValue.INT_VALUE_FIELD_NUMBER -> out.append(in.readInt64());
                         case AnyValue.DOUBLE_VALUE_FIELD_NUMBER ->
                                 out.append(OtlpValues.text(in.readDouble()));
-                        case AnyValue.BYTES_VALUE_FIELD_NUMBER ->
-                                out.append(
-                                        Base64.getEncoder()
-                                                .encodeToString(in.readBytes().toByteArray()));
+                        case AnyValue.BYTES_VALUE_FIELD_NUMBER -> out.append(base64(in));
                         case AnyValue.ARRAY_VALUE_FIELD_NUMBER -> {
                             out.append('[');
                             nested(in, () -> values(in, out, depth));
@@ -134,6 +131,10 @@ final class ProtobufValues {
                     }
                     return true;
                 });
+    }
+
+    private static String base64(CodedInputStream in) throws IOException {
+        return Base64.getEncoder().encodeToString(in.readBytes().toByteArray());
     }
 
     private static void values(CodedInputStream in, StringBuilder out, int depth)

@@ -27,23 +27,8 @@ final class SpanCall {
 
     static TaskEventBuilder of(Mapping m, Mapping.Task task) throws InvalidEventException {
         OtlpRecord r = m.record;
-        String model =
-                Names.model(
-                        r.first(
-                                "gen_ai.response.model",
-                                "ai.response.model",
-                                "llm.response.model_name",
-                                "gen_ai.request.model",
-                                "ai.model.id",
-                                "llm.model_name",
-                                "embedding.model_name"));
-        String provider =
-                r.first(
-                        "gen_ai.provider.name",
-                        "gen_ai.system",
-                        "ai.model.provider",
-                        "llm.provider",
-                        "llm.system");
+        String model = Names.model(modelOf(r));
+        String provider = providerOf(r);
         TaskEventBuilder call =
                 m.at(EventType.LLM_CALL, Spans.idOf(r), task, r.endNanos)
                         .callId(Names.id(r.first("gen_ai.response.id", "ai.response.id")))
@@ -59,6 +44,78 @@ final class SpanCall {
         return Spans.isFailed(r) ? call.error(Spans.errorOf(r), null) : call;
     }
 
+    private static String modelOf(OtlpRecord r) {
+        return r.first(
+                "gen_ai.response.model",
+                "ai.response.model",
+                "llm.response.model_name",
+                "gen_ai.request.model",
+                "ai.model.id",
+                "llm.model_name",
+                "embedding.model_name");
+    }
+
+    private static String providerOf(OtlpRecord r) {
+        return r.first(
+                "gen_ai.provider.name",
+                "gen_ai.system",
+                "ai.model.provider",
+                "llm.provider",
+                "llm.system");
+    }
+
+    private static String input(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.input_tokens",
+                "gen_ai.usage.prompt_tokens",
+                "ai.usage.inputTokens",
+                "ai.usage.promptTokens",
+                "ai.usage.tokens",
+                "llm.token_count.prompt");
+    }
+
+    private static String cached(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.cache_read.input_tokens",
+                "gen_ai.usage.cache_read_input_tokens",
+                "gen_ai.usage.details.cache_read_tokens",
+                "gen_ai.usage.details.cache_read_input_tokens",
+                "ai.usage.cachedInputTokens",
+                "ai.usage.inputTokenDetails.cacheReadTokens",
+                "llm.token_count.prompt_details.cache_read");
+    }
+
+    private static String written(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.cache_creation.input_tokens",
+                "gen_ai.usage.cache_write.input_tokens",
+                "gen_ai.usage.cache_creation_input_tokens",
+                "gen_ai.usage.cache_write_input_tokens",
+                "gen_ai.usage.details.cache_write_tokens",
+                "gen_ai.usage.details.cache_creation_input_tokens",
+                "ai.usage.inputTokenDetails.cacheWriteTokens",
+                "llm.token_count.prompt_details.cache_write");
+    }
+
+    private static String output(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.output_tokens",
+                "gen_ai.usage.completion_tokens",
+                "ai.usage.outputTokens",
+                "ai.usage.completionTokens",
+                "llm.token_count.completion");
+    }
+
+    private static String reasoning(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.reasoning.output_tokens",
+                "gen_ai.usage.reasoning_tokens",
+                "gen_ai.usage.details.reasoning_tokens",
+                "ai.usage.reasoningTokens",
+                "ai.usage.outputTokenDetails.reasoningTokens",
+                "llm.token_count.completion_details.reasoning");
+    }
+
     private static long timeToFirstToken(OtlpRecord r) {
         String seconds =
                 r.first(
@@ -71,47 +128,13 @@ final class SpanCall {
 
     private static ReportedUsage usage(OtlpRecord r) throws InvalidEventException {
         String response = r.scope().equals(ADK) ? r.get("gcp.vertex.agent.llm_response") : "";
-        String cached =
-                r.first(
-                        "gen_ai.usage.cache_read.input_tokens",
-                        "gen_ai.usage.cache_read_input_tokens",
-                        "gen_ai.usage.details.cache_read_tokens",
-                        "gen_ai.usage.details.cache_read_input_tokens",
-                        "ai.usage.cachedInputTokens",
-                        "ai.usage.inputTokenDetails.cacheReadTokens",
-                        "llm.token_count.prompt_details.cache_read");
-        String reasoning =
-                r.first(
-                        "gen_ai.usage.reasoning.output_tokens",
-                        "gen_ai.usage.reasoning_tokens",
-                        "gen_ai.usage.details.reasoning_tokens",
-                        "ai.usage.reasoningTokens",
-                        "ai.usage.outputTokenDetails.reasoningTokens",
-                        "llm.token_count.completion_details.reasoning");
+        String cached = cached(r);
+        String reasoning = reasoning(r);
         return ReportedUsage.of(
-                        r.first(
-                                "gen_ai.usage.input_tokens",
-                                "gen_ai.usage.prompt_tokens",
-                                "ai.usage.inputTokens",
-                                "ai.usage.promptTokens",
-                                "ai.usage.tokens",
-                                "llm.token_count.prompt"),
+                        input(r),
                         cached.isEmpty() ? inJson(response, CACHED) : cached,
-                        r.first(
-                                "gen_ai.usage.cache_creation.input_tokens",
-                                "gen_ai.usage.cache_write.input_tokens",
-                                "gen_ai.usage.cache_creation_input_tokens",
-                                "gen_ai.usage.cache_write_input_tokens",
-                                "gen_ai.usage.details.cache_write_tokens",
-                                "gen_ai.usage.details.cache_creation_input_tokens",
-                                "ai.usage.inputTokenDetails.cacheWriteTokens",
-                                "llm.token_count.prompt_details.cache_write"),
-                        r.first(
-                                "gen_ai.usage.output_tokens",
-                                "gen_ai.usage.completion_tokens",
-                                "ai.usage.outputTokens",
-                                "ai.usage.completionTokens",
-                                "llm.token_count.completion"),
+                        written(r),
+                        output(r),
                         reasoning.isEmpty() ? inJson(response, THOUGHTS) : reasoning)
                 .cachedApart(isCachedApart(r))
                 .reasoningApart(!response.isEmpty());

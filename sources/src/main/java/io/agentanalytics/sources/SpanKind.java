@@ -63,23 +63,14 @@ enum SpanKind {
     private static SpanKind ofLibrary(OtlpRecord r, String scope) {
         String ai = r.get("ai.operationId");
         if (!ai.isEmpty()) {
-            boolean leaf = ai.matches(".*\\.do(Generate|Stream|Embed)");
-            boolean agent = ai.matches("ai\\.(generate|stream)(Text|Object)") && !isOpencode(scope);
-            return leaf ? CALL : agent ? AGENT : ai.equals("ai.toolCall") ? TOOL : STEP;
+            return ofVercel(ai, scope);
         }
         if (isOpencode(scope)) {
             return DUPLICATE;
         }
         String inference = r.get("openinference.span.kind");
         if (!inference.isEmpty()) {
-            boolean root = r.parentId.isEmpty() && inference.equals("CHAIN");
-            return switch (inference) {
-                case "TOOL" -> TOOL;
-                case "LLM" -> CALL;
-                // Frameworks wrap the embedding of an SDK in one of their own, without tokens.
-                case "EMBEDDING" -> r.get("llm.token_count.prompt").isEmpty() ? STEP : CALL;
-                default -> agentIf(inference.equals("AGENT") || root, STEP);
-            };
+            return ofOpenInference(r, inference);
         }
         String operation = r.get("gen_ai.operation.name");
         if (scope.equals("gcp.vertex.agent")) {
@@ -100,6 +91,24 @@ enum SpanKind {
                         || operation.equals("invoke_workflow")
                         || r.get("traceloop.span.kind").matches("workflow|agent"),
                 STEP);
+    }
+
+    private static SpanKind ofVercel(String operation, String scope) {
+        boolean leaf = operation.matches(".*\\.do(Generate|Stream|Embed)");
+        boolean agent =
+                operation.matches("ai\\.(generate|stream)(Text|Object)") && !isOpencode(scope);
+        return leaf ? CALL : agent ? AGENT : operation.equals("ai.toolCall") ? TOOL : STEP;
+    }
+
+    private static SpanKind ofOpenInference(OtlpRecord r, String kind) {
+        boolean root = r.parentId.isEmpty() && kind.equals("CHAIN");
+        return switch (kind) {
+            case "TOOL" -> TOOL;
+            case "LLM" -> CALL;
+                // Frameworks wrap the embedding of an SDK in one of their own, without tokens.
+            case "EMBEDDING" -> r.get("llm.token_count.prompt").isEmpty() ? STEP : CALL;
+            default -> agentIf(kind.equals("AGENT") || root, STEP);
+        };
     }
 
     private static boolean isAgent(String operation) {

@@ -55,17 +55,25 @@ public final class TopicContent {
             } else {
                 seek(consumer, since, ends);
             }
-            long progress = System.nanoTime();
-            while (ends.entrySet().stream()
-                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                records.forEach(each);
-                if (!records.isEmpty()) {
-                    progress = System.nanoTime();
-                } else if (System.nanoTime() - progress > PATIENCE.toNanos()) {
-                    throw new TimeoutException(
-                            "Kafka has sent no record of %s for 30 s.".formatted(topic));
-                }
+            readTo(ends, consumer, topic, each);
+        }
+    }
+
+    private static void readTo(
+            Map<TopicPartition, Long> ends,
+            KafkaConsumer<byte[], byte[]> consumer,
+            String topic,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        long progress = System.nanoTime();
+        while (ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            records.forEach(each);
+            if (!records.isEmpty()) {
+                progress = System.nanoTime();
+            } else if (System.nanoTime() - progress > PATIENCE.toNanos()) {
+                throw new TimeoutException(
+                        "Kafka has sent no record of %s for 30 s.".formatted(topic));
             }
         }
     }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param version 0 for a built-in rule, otherwise incremented by each change
  * @param enabled true if the rule is evaluated
  * @param shadow true if the rule is evaluated and shown, but sends no notifications
- * @param match exact label values ({@link AlertType#matchLabels()}) to which the rule is limited;
+ * @param match exact label values ({@link RuleFields#labels}) to which the rule is limited;
  *     empty for no limit
  * @param params parameters that differ from the defaults
  * @param sinceMillis time (epoch ms) from which the rule applies: the append time of its record;
@@ -89,7 +89,7 @@ public record AlertRule(
     public Map<String, Object> values() {
         Map<String, Object> values = new TreeMap<>();
         type.parameters().forEach(p -> values.put(p.name(), get(p.parameter())));
-        type.texts().forEach(t -> values.put(t.wireName(), text(t)));
+        RuleFields.texts(type).forEach(t -> values.put(t.wireName(), text(t)));
         return values;
     }
 

@@ -270,8 +270,8 @@ public enum AlertType {
                     600_000,
                     1000,
                     1e9,
-                    "critical above this number of input tokens per call, in an agent whose context has"
-                            + " grown"),
+                    "critical above this number of input tokens per call, in an agent whose context"
+                            + " has grown"),
             p(RATIO, 3, 1, 1000, "warns above this multiple of the agent type's usual median"),
             p(Z, 3.5, 0, 100, "and above this robust z-score of the logarithm"),
             p(MIN_SAMPLES, 20, 5, 1000, "minimum number of trees of the agent type for a baseline"),
@@ -287,9 +287,6 @@ public enum AlertType {
     public static final String FOR = "for_seconds";
 
     public static final String KEEP = "keep_seconds";
-
-    private static final List<String> AGENTS = List.of("agent_id", "agent_type", "provider");
-    private static final List<String> PROVIDERS = List.of("provider");
 
     private final Severity severity;
     private final int forSeconds;
@@ -370,68 +367,5 @@ public enum AlertType {
     /** Returns the parameter with the given wire name, or null. */
     public @Nullable AlertParameter parameter(String name) {
         return parameters.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
-    }
-
-    /** Returns the text settings of this type. */
-    public List<AlertText> texts() {
-        return this == COST_THRESHOLD ? List.of(AlertText.values()) : List.of();
-    }
-
-    /**
-     * Returns the labels by which a rule of this type can be limited. Other labels would be ignored
-     * and are therefore rejected.
-     */
-    public List<String> matchLabels() {
-        return switch (this) {
-            case HIGH_ERROR_RATE,
-                    HIGH_RESPONSE_TIME,
-                    COST_SPIKE,
-                    REPEATED_COST_SPIKES,
-                    TOKEN_SPIKE,
-                    STUCK_TASK,
-                    NO_DATA,
-                    RUNAWAY_AGENT,
-                    PERFORMANCE_IMPROVEMENT ->
-                    AGENTS;
-            case PROVIDER_ISSUES,
-                    PROVIDER_SATURATED,
-                    PROVIDER_QUOTA,
-                    PROVIDER_AUTH,
-                    PROVIDER_ERROR_BURST,
-                    FAILED_FAILOVER ->
-                    PROVIDERS;
-            case QUEUE_BACKLOG -> List.of("agent_type");
-            case RUNAWAY_TREE -> List.of("agent_id", "agent_type");
-            case COST_THRESHOLD -> List.of("agent_id", "agent_type", "provider", "model");
-            case AGENTS_CAPPED, WEIGHTS_STALE -> List.of();
-        };
-    }
-
-    /**
-     * Returns true if a rule may require the condition to hold for a while before the alert fires.
-     */
-    public boolean waits() {
-        return switch (this) {
-            // Instantaneous conditions have no duration.
-            case REPEATED_COST_SPIKES,
-                    TOKEN_SPIKE,
-                    PROVIDER_ERROR_BURST,
-                    RUNAWAY_AGENT,
-                    AGENTS_CAPPED ->
-                    false;
-            // Decided in processing time; the required duration is a parameter of its own.
-            case STUCK_TASK, NO_DATA, WEIGHTS_STALE, FAILED_FAILOVER -> false;
-            default -> true;
-        };
-    }
-
-    /** Returns true if a rule may stop the work that the alert is about. */
-    public boolean enforces() {
-        return this == RUNAWAY_TREE;
-    }
-
-    /** Returns true if a rule may set the severity; a budget has one severity per share. */
-    public boolean takesSeverity() {
-        return this != COST_THRESHOLD;
     }
 }

@@ -66,7 +66,7 @@ public final class RuleCodec {
         new TreeMap<>(rule.match()).forEach(match::put);
         ObjectNode params = json.putObject("params");
         rule.values().forEach((name, v) -> params.set(name, Json.mapper().valueToTree(v)));
-        if (rule.type().enforces()) {
+        if (RuleFields.enforces(rule.type())) {
             json.put("enforce", rule.enforce());
         }
         json.put("title", rule.type().title());
@@ -125,13 +125,13 @@ public final class RuleCodec {
     private static void refuseIgnored(AlertRule rule, AlertRule standard)
             throws InvalidControlException {
         AlertType type = rule.type();
-        if (!type.waits() && rule.forSeconds() != standard.forSeconds()) {
+        if (!RuleFields.waits(type) && rule.forSeconds() != standard.forSeconds()) {
             throw ignored(type, AlertType.FOR, "it fires as soon as its own numbers are met");
         }
-        if (!type.takesSeverity() && rule.severity() != standard.severity()) {
+        if (!RuleFields.takesSeverity(type) && rule.severity() != standard.severity()) {
             throw ignored(type, "severity", "each share of the budget has its own");
         }
-        if (rule.enforce() && !type.enforces()) {
+        if (rule.enforce() && !RuleFields.enforces(type)) {
             throw ignored(type, "enforce", "only an alert of type runaway_tree stops work");
         }
         if (type == AlertType.COST_THRESHOLD) {
@@ -160,7 +160,7 @@ public final class RuleCodec {
             throws InvalidControlException {
         Map<String, String> match = new HashMap<>();
         for (String label : labels.keys()) {
-            if (!type.matchLabels().contains(label)) {
+            if (!RuleFields.labels(type).contains(label)) {
                 throw unmatchable(type, label);
             }
             match.put(label, labels.name(label));
@@ -169,7 +169,7 @@ public final class RuleCodec {
     }
 
     private static InvalidControlException unmatchable(AlertType type, String label) {
-        List<String> labels = type.matchLabels();
+        List<String> labels = RuleFields.labels(type);
         return new InvalidControlException(
                 "%s cannot be limited by match.%s%s; %s."
                         .formatted(
@@ -188,7 +188,7 @@ public final class RuleCodec {
     private static Map<String, String> texts(AlertType type, JsonFields params)
             throws InvalidControlException {
         Map<String, String> texts = new HashMap<>();
-        for (AlertText t : type.texts()) {
+        for (AlertText t : RuleFields.texts(type)) {
             String value = params.text(t.wireName());
             if (value != null) {
                 t.check(value);
@@ -205,7 +205,7 @@ public final class RuleCodec {
         List<String> names =
                 Stream.concat(
                                 type.parameters().stream().map(AlertParameter::name),
-                                type.texts().stream().map(AlertText::wireName))
+                                RuleFields.texts(type).stream().map(AlertText::wireName))
                         .toList();
         if (names.isEmpty() && !params.keys().isEmpty()) {
             throw new InvalidControlException(

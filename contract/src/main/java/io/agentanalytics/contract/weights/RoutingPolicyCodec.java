@@ -89,6 +89,13 @@ public final class RoutingPolicyCodec {
     }
 
     private static RoutingPolicy checked(RoutingPolicy policy) throws InvalidControlException {
+        checkPrices(policy);
+        checkLevels(policy);
+        checkShares(policy);
+        return policy;
+    }
+
+    private static void checkPrices(RoutingPolicy policy) throws InvalidControlException {
         boolean priced =
                 Stream.of(
                                 policy.preset(),
@@ -102,28 +109,34 @@ public final class RoutingPolicyCodec {
                                     + "Leave out preset, failure_usd, success_usd and second_usd.")
                             .formatted(Json.cut(policy.scope())));
         }
-        if (policy.levels() != null) {
-            if (!policy.scope().equals(WeightScope.GLOBAL)) {
+    }
+
+    private static void checkLevels(RoutingPolicy policy) throws InvalidControlException {
+        if (policy.levels() == null) {
+            return;
+        }
+        if (!policy.scope().equals(WeightScope.GLOBAL)) {
+            throw new InvalidControlException(
+                    "levels belongs to the scope global, not to '%s'.".formatted(policy.scope()));
+        }
+        for (String level : policy.levels()) {
+            if (!LEVELS.contains(level)) {
                 throw new InvalidControlException(
-                        "levels belongs to the scope global, not to '%s'."
-                                .formatted(policy.scope()));
-            }
-            for (String level : policy.levels()) {
-                if (!LEVELS.contains(level)) {
-                    throw new InvalidControlException(
-                            "levels names '%s'; allowed are agent_type and agent."
-                                    .formatted(Json.cut(level)));
-                }
+                        "levels names '%s'; allowed are agent_type and agent."
+                                .formatted(Json.cut(level)));
             }
         }
-        if (policy.pinned() != null) {
-            double sum = policy.pinned().values().stream().mapToDouble(share -> share).sum();
-            if (sum > 1 + 1e-9) {
-                throw new InvalidControlException(
-                        "pinned adds up to %s; shares add up to 1 at most.".formatted(sum));
-            }
+    }
+
+    private static void checkShares(RoutingPolicy policy) throws InvalidControlException {
+        if (policy.pinned() == null) {
+            return;
         }
-        return policy;
+        double sum = policy.pinned().values().stream().mapToDouble(share -> share).sum();
+        if (sum > 1 + 1e-9) {
+            throw new InvalidControlException(
+                    "pinned adds up to %s; shares add up to 1 at most.".formatted(sum));
+        }
     }
 
     public static byte[] encode(RoutingPolicy policy) {

@@ -14,7 +14,7 @@ class AlertMeaningTest {
         AlertMeaning meaning = AlertMeaning.of(type, "");
         assertThat(meaning.word()).matches("[A-Z][a-z ]{3,20}");
         if (meaning.action() == AlertAction.EXCLUDE_PROVIDER) {
-            assertThat(type.matchLabels()).contains("provider");
+            assertThat(RuleFields.labels(type)).contains("provider");
         }
     }
 

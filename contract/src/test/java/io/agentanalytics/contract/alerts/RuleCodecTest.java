@@ -81,8 +81,8 @@ class RuleCodecTest {
                         + " limited by match.model",
                 "{'rule_id': 'weights_stale', 'match': {'provider': 'x'}} | leave match empty",
                 "{'rule_id': 'provider_error_burst', 'for_seconds': 60}   | for_seconds cannot be"
-                        + " set for provider_error_burst: it fires as soon as its own numbers are met."
-                        + " Leave it out.",
+                    + " set for provider_error_burst: it fires as soon as its own numbers are met."
+                    + " Leave it out.",
                 "{'rule_id': 'no_data', 'for_seconds': 60}                | for_seconds cannot be"
                         + " set for no_data",
                 "{'rule_id': 'cost_threshold', 'severity': 'critical'}    | severity cannot be set"
@@ -92,7 +92,7 @@ class RuleCodecTest {
                 "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sunday'}}       |"
                         + " params.week_starts is for weeks",
                 "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sonday',"
-                        + " 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
+                    + " 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
                 "{'rule_id': 'cost_threshold', 'params': {'time_zone': 'Europe/Belrin'}}  |"
                         + " params.time_zone is 'Europe/Belrin', which is not a time zone; did"
                         + " you mean 'Europe/Berlin'?",
@@ -108,7 +108,8 @@ class RuleCodecTest {
                         + " true or false",
                 "{'rule_id': 'runaway_tree', 'params': {'max_agents': 5000}} | params.max_agents"
                         + " is 5000; write a number from 1 to 1999",
-                "{'rule_id': 'provider_quota', 'params': {'x': 1}} | has no parameters; remove 'x'.",
+                "{'rule_id': 'provider_quota', 'params': {'x': 1}} | has no parameters; remove"
+                        + " 'x'.",
                 "{'rule_id': 'a', 'rule_id': 'b'}                         | Not a rule",
                 "nonsense                                                 | Not a rule"
             })
@@ -167,7 +168,7 @@ class RuleCodecTest {
         for (String label : LABELS) {
             String json =
                     "{'rule_id': '%s', 'match': {'%s': 'x'}}".formatted(type.wireName(), label);
-            if (type.matchLabels().contains(label)) {
+            if (RuleFields.labels(type).contains(label)) {
                 assertThat(decode(json).match()).isEqualTo(Map.of(label, "x"));
             } else {
                 assertThatExceptionOfType(InvalidControlException.class)
@@ -175,7 +176,7 @@ class RuleCodecTest {
                         .withMessageContaining("cannot be limited by match." + label);
             }
         }
-        assertThat(LABELS).containsAll(type.matchLabels());
+        assertThat(LABELS).containsAll(RuleFields.labels(type));
     }
 
     @Test
@@ -217,14 +218,14 @@ class RuleCodecTest {
                                                 plain(p.most()),
                                                 p.description()));
             }
-            for (AlertText t : type.texts()) {
+            for (AlertText t : RuleFields.texts(type)) {
                 assertThat(document)
                         .contains(
                                 "| `%s` | %s | a name | %s |"
                                         .formatted(t.wireName(), t.standard(), t.description()));
             }
             String labels =
-                    type.matchLabels().stream()
+                    RuleFields.labels(type).stream()
                             .map(l -> '`' + l + '`')
                             .collect(Collectors.joining(", "));
             assertThat(section(document, type))

@@ -47,14 +47,7 @@ public final class Budgeting {
             DataStream<Control> controls,
             JobOptions options) {
         List<String> dimensions = Dimension.tags(options.dimensions());
-        var settings =
-                controls.filter(control -> control.budget() != null)
-                        .uid("budget-changes")
-                        .name("budget changes")
-                        .map(Control::budget, TypeInformation.of(BudgetSetting.class))
-                        .uid("budget-definitions")
-                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                        .name("budget definitions");
+        var settings = settings(controls);
         var budgets = settings.broadcast(ByBudget.BUDGETS);
         var published =
                 spend(costs, budgets, dimensions)
@@ -71,6 +64,16 @@ public final class Budgeting {
                 published,
                 published.getSideOutput(BudgetFunction.ROWS),
                 stops(alerts, options.clock()));
+    }
+
+    private static DataStream<BudgetSetting> settings(DataStream<Control> controls) {
+        return controls.filter(control -> control.budget() != null)
+                .uid("budget-changes")
+                .name("budget changes")
+                .map(Control::budget, TypeInformation.of(BudgetSetting.class))
+                .uid("budget-definitions")
+                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
+                .name("budget definitions");
     }
 
     private static DataStream<BudgetRecord> stops(DataStream<Alert> alerts, ScaledClock clock) {

@@ -36,6 +36,7 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
     private transient RowWriter<T> writer;
     private transient Thread thread;
     private transient Counter computed;
+    private transient Counter written;
     private transient Counter failures;
 
     PostgresWriter(Table<T> table, TypeInformation<T> type, PostgresConnector connector) {
@@ -62,25 +63,10 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
         super.open();
         var metrics = getMetricGroup().addGroup("table", table.name());
         computed = metrics.counter("rows_computed");
-        Counter written = metrics.counter("rows_written");
+        written = metrics.counter("rows_written");
         failures = metrics.counter("write_failures");
         metrics.gauge("rows_waiting", (Gauge<Integer>) this::waiting);
-        writer =
-                new RowWriter<>(
-                        table,
-                        rows,
-                        connector,
-                        new RowWriter.WriteProgress() {
-                            @Override
-                            public void wrote(int n) {
-                                written.inc(n);
-                            }
-
-                            @Override
-                            public void failed() {
-                                failures.inc();
-                            }
-                        });
+        writer = new RowWriter<>(table, rows, connector, new CountedProgress());
         thread = new Thread(writer, "write " + table.name());
         thread.setDaemon(true);
         thread.start();
@@ -147,5 +133,17 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
             rows.close();
         }
         super.close();
+    }
+
+    private final class CountedProgress implements RowWriter.WriteProgress {
+        @Override
+        public void wrote(int n) {
+            written.inc(n);
+        }
+
+        @Override
+        public void failed() {
+            failures.inc();
+        }
     }
 }

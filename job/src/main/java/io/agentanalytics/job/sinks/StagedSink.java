@@ -44,22 +44,27 @@ public final class StagedSink<T> implements Sink<T> {
                         ScopeKind.PROVIDER, Tables.providers(epoch),
                         ScopeKind.SYSTEM, Tables.system(epoch),
                         ScopeKind.DIMENSION, Tables.dimensions(epoch));
-        tables.forEach(
-                (kind, table) -> {
-                    String name = kind.name().toLowerCase(Locale.ROOT);
-                    covered.filter(row -> row.scope().kind() == kind)
-                            .uid(name + "-windows")
-                            .name(name + " windows")
-                            .sinkTo(new StagedSink<>(staging.id(), table))
-                            .uid("staged-" + name)
-                            .name("stage " + name);
-                });
+        tables.forEach((kind, table) -> stage(covered, kind, table, staging));
         tasks.filter(row -> range.covers(row))
                 .uid("covered-tasks")
                 .name("tasks of the range")
                 .sinkTo(new StagedSink<>(staging.id(), Tables.tasks(epoch)))
                 .uid("staged-tasks")
                 .name("stage tasks");
+    }
+
+    private static void stage(
+            DataStream<WindowRow> windows,
+            ScopeKind kind,
+            Table<WindowRow> table,
+            Staging staging) {
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        windows.filter(row -> row.scope().kind() == kind)
+                .uid(name + "-windows")
+                .name(name + " windows")
+                .sinkTo(new StagedSink<>(staging.id(), table))
+                .uid("staged-" + name)
+                .name("stage " + name);
     }
 
     @Override

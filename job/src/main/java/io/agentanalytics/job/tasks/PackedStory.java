@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Story in the format of {@link TaskStorySerializer}. Immutable. */
+/** Story in the format of {@link TaskStoryCodec}. Immutable. */
 final class PackedStory implements StoredStory {
     private static final int USUAL_BYTES = 512;
 
@@ -17,14 +17,14 @@ final class PackedStory implements StoredStory {
 
     static PackedStory of(TaskStory story) throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(USUAL_BYTES);
-        TaskStorySerializer.write(story, out);
+        TaskStoryCodec.write(story, out);
         return new PackedStory(out.getCopyOfBuffer());
     }
 
     @Override
     public TaskStory story() {
         try {
-            return TaskStorySerializer.read(new DataInputDeserializer(bytes));
+            return TaskStoryCodec.read(new DataInputDeserializer(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // bytes that this class has written
         }

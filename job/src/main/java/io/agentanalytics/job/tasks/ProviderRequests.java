@@ -19,15 +19,14 @@ final class ProviderRequests {
     static void started(TaskEvent event, TaskStory story, Consumer<ProviderRequest> requests) {
         if (!event.provider().isEmpty() && !(event.type().isCall() && event.callId().isEmpty())) {
             requests.accept(
-                    of(
-                            RequestPhase.STARTED,
-                            event,
-                            story.attribution.typeOf(event),
-                            event.provider(),
-                            RequestOutcome.NEUTRAL,
-                            event.durationMillis(),
-                            -1,
-                            true));
+                    of(RequestPhase.STARTED, event)
+                            .agentType(story.attribution.typeOf(event))
+                            .provider(event.provider())
+                            .outcome(RequestOutcome.NEUTRAL)
+                            .latencyMillis(event.durationMillis())
+                            .costNanos(-1)
+                            .isStartReported(true)
+                            .build());
         }
     }
 
@@ -53,15 +52,25 @@ final class ProviderRequests {
 
     private static ProviderRequest of(
             RequestPhase kind, TaskEvent event, StoryEvent e, boolean isStartReported) {
-        return of(
-                kind,
-                event,
-                e.agentType(),
-                e.provider(),
-                outcome(event),
-                e.durationMillis(),
-                e.costNanos(),
-                isStartReported);
+        return of(kind, event)
+                .agentType(e.agentType())
+                .provider(e.provider())
+                .outcome(outcome(event))
+                .latencyMillis(e.durationMillis())
+                .costNanos(e.costNanos())
+                .isStartReported(isStartReported)
+                .build();
+    }
+
+    private static ProviderRequestBuilder of(RequestPhase kind, TaskEvent e) {
+        return ProviderRequestBuilder.builder()
+                .kind(kind)
+                .taskId(e.taskId())
+                .callId(e.callId())
+                .agentId(e.agentId())
+                .timeMillis(e.timeMillis())
+                .retryAtMillis(e.retryAtMillis())
+                .isAfterRetries(e.isAfterRetries());
     }
 
     private static RequestOutcome outcome(TaskEvent event) {
@@ -70,31 +79,5 @@ final class ProviderRequests {
         }
         boolean failed = event.type() == EventType.TASK_FAILED || !event.errorType().isEmpty();
         return failed ? RequestOutcome.ofFailure(event.errorType()) : RequestOutcome.OK;
-    }
-
-    private static ProviderRequest of(
-            RequestPhase kind,
-            TaskEvent e,
-            String agentType,
-            String provider,
-            RequestOutcome outcome,
-            long latencyMillis,
-            long costNanos,
-            boolean isStartReported) {
-        return ProviderRequestBuilder.builder()
-                .kind(kind)
-                .taskId(e.taskId())
-                .callId(e.callId())
-                .agentId(e.agentId())
-                .agentType(agentType)
-                .provider(provider)
-                .timeMillis(e.timeMillis())
-                .outcome(outcome)
-                .latencyMillis(latencyMillis)
-                .costNanos(costNanos)
-                .retryAtMillis(e.retryAtMillis())
-                .isStartReported(isStartReported)
-                .isAfterRetries(e.isAfterRetries())
-                .build();
     }
 }

@@ -160,24 +160,6 @@ record StoryEvent(
                 && e.tokens().output() <= 0;
     }
 
-    /** Returns this event with missing fields filled in from other events of the task. */
-    StoryEvent with(
-            String type,
-            String parent,
-            String root,
-            String byProvider,
-            String ofModel,
-            long duration) {
-        return StoryEventBuilder.builder(this)
-                .agentType(type)
-                .parentTaskId(parent)
-                .rootTaskId(root)
-                .provider(byProvider)
-                .model(ofModel)
-                .durationMillis(duration)
-                .build();
-    }
-
     StoryEvent of(String type, Tags all) {
         return StoryEventBuilder.builder(this).agentType(type).tags(all).build();
     }

@@ -120,13 +120,13 @@ record TaskAccount(StoryEvent ending, EventType outcome, Usage usage) {
                     by != null && by.provider().equals(provider)
                             ? or(end.model(), by.model())
                             : end.model();
-            return end.with(
-                    end.agentType(),
-                    child == null ? "" : or(end.parentTaskId(), child.parentTaskId()),
-                    rooted == null ? "" : or(end.rootTaskId(), rooted.rootTaskId()),
-                    provider,
-                    model,
-                    duration(end));
+            return StoryEventBuilder.builder(end)
+                    .parentTaskId(child == null ? "" : or(end.parentTaskId(), child.parentTaskId()))
+                    .rootTaskId(rooted == null ? "" : or(end.rootTaskId(), rooted.rootTaskId()))
+                    .provider(provider)
+                    .model(model)
+                    .durationMillis(duration(end))
+                    .build();
         }
 
         private static String or(String own, String other) {

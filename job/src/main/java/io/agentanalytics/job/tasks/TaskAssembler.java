@@ -171,15 +171,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             context.output(TaskOutputs.REFUSED, Refusals.tooManyEvents(received));
             return;
         }
-        boolean tagged = story.tagged(event);
-        if (event.type() == EventType.TOOL_CALL) {
-            tool(admitted(event), story, context, out);
-        } else {
-            emit(admitted(event), story, context, out);
-        }
-        if (tagged && story.ending() != null) {
-            TaskRows.markDue(story, context);
-        }
+        add(event, story, context, out);
         remind(story, context);
         stories.update(story.stored());
     }
@@ -189,6 +181,19 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         TaskStory story = known == null ? new TaskStory() : known.story();
         story.keepCallsIn(new CallsInState(calls));
         return story;
+    }
+
+    private void add(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
+            throws Exception {
+        boolean tagged = story.tagged(event);
+        if (event.type() == EventType.TOOL_CALL) {
+            tool(admitted(event), story, context, out);
+        } else {
+            emit(admitted(event), story, context, out);
+        }
+        if (tagged && story.ending() != null) {
+            TaskRows.markDue(story, context);
+        }
     }
 
     private TaskEvent admitted(TaskEvent event) {

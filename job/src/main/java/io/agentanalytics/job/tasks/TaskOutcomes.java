@@ -39,9 +39,12 @@ final class TaskOutcomes {
             outcomes.accept(of(OutcomeKind.REFUSED, event, story, 0));
         }
         StoryEvent ending = story.ending();
-        if (ending == null) {
-            return;
+        if (ending != null) {
+            emitEnding(ending, event, change);
         }
+    }
+
+    private void emitEnding(StoryEvent ending, TaskEvent event, TaskStory.Change change) {
         StoryEvent old = change.endingBefore();
         boolean isOther = old == null || !isSame(old, ending);
         if (old != null && isOther) {

@@ -115,22 +115,24 @@ public final class ProviderState {
                                 now, evidence.since, evidence.failing(), latency, halfLife)
                         : 0;
         success = evidence.estimate(pending);
-        double n = evidence.n() + pending;
         double seconds = latency.isKnown() ? latency.value() / 1000 : usualSeconds;
         double usd = cost.isKnown() ? cost.value() : usualUsd;
         value = prices.worth(success, usd, seconds);
-        double swing = prices.ofSuccess(usd, seconds) + prices.ofFailure();
-        double waiting = prices.secondUsd() * seconds;
-        double variance =
-                swing * swing * success * (1 - success) / (n + 1)
-                        + success
-                                * success
-                                * (usd * usd * cost.uncertainty()
-                                        + waiting * waiting * latency.uncertainty());
+        double variance = variance(evidence.n() + pending, seconds, usd, prices);
         uncertainty = LEAST_UNCERTAINTY + SHARPNESS * Math.sqrt(variance);
-        double base = evidence.base();
         double baseSeconds = latency.isKnown() ? latency.base() / 1000 : usualSeconds;
         double baseUsd = cost.isKnown() ? cost.base() : usualUsd;
-        baseValue = prices.worth(base, baseUsd, baseSeconds);
+        baseValue = prices.worth(evidence.base(), baseUsd, baseSeconds);
+    }
+
+    /** Returns the variance of the value of a request, after {@code n} answers. */
+    private double variance(double n, double seconds, double usd, RequestPrices prices) {
+        double swing = prices.ofSuccess(usd, seconds) + prices.ofFailure();
+        double waiting = prices.secondUsd() * seconds;
+        return swing * swing * success * (1 - success) / (n + 1)
+                + success
+                        * success
+                        * (usd * usd * cost.uncertainty()
+                                + waiting * waiting * latency.uncertainty());
     }
 }

@@ -63,21 +63,8 @@ final class WeightPublisher {
             long now,
             Out out) {
         freeze(state, settings.mode(), made.weights());
-        Map<String, Double> weights = state.frozen.isEmpty() ? made.weights() : state.frozen;
         state.version = next(scope, state.version, now);
-        Instant at = Instant.ofEpochMilli(now);
-        WeightDecision decision =
-                WeightDecisionBuilder.builder()
-                        .scope(scope)
-                        .version(state.version)
-                        .producedAt(at)
-                        .validUntil(at.plusMillis(VALID_MILLIS))
-                        .mode(settings.mode())
-                        .prices(settings.prices())
-                        .weights(new TreeMap<>(weights))
-                        .unnamed(settings.providers().isEmpty() ? UNNAMED : 0)
-                        .providers(made.standings())
-                        .build();
+        WeightDecision decision = decision(scope, state, settings, made, now);
         out.decided(decision);
         boolean changed = write(state, decision, out);
         if (!settings.mode().isPublished()) {
@@ -87,6 +74,26 @@ final class WeightPublisher {
             state.toldMillis = now;
             out.emit(new WeightRecord(scope, decision));
         }
+    }
+
+    private static WeightDecision decision(
+            String scope,
+            PublicationState state,
+            RoutingSettings settings,
+            WeightPolicy.Shares made,
+            long now) {
+        Instant at = Instant.ofEpochMilli(now);
+        return WeightDecisionBuilder.builder()
+                .scope(scope)
+                .version(state.version)
+                .producedAt(at)
+                .validUntil(at.plusMillis(VALID_MILLIS))
+                .mode(settings.mode())
+                .prices(settings.prices())
+                .weights(new TreeMap<>(state.frozen.isEmpty() ? made.weights() : state.frozen))
+                .unnamed(settings.providers().isEmpty() ? UNNAMED : 0)
+                .providers(made.standings())
+                .build();
     }
 
     private static void freeze(

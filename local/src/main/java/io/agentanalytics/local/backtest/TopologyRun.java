@@ -119,21 +119,23 @@ public final class TopologyRun {
                         .assignTimestampsAndWatermarks(clock(options.outOfOrderness()))
                         .setParallelism(1)
                         .uid("virtual-clock");
-        DataStream<Control> none =
-                env.fromSequence(0, 0)
-                        .setParallelism(1)
-                        .uid("no-controls")
-                        .filter(n -> false)
-                        .setParallelism(1)
-                        .uid("nothing")
-                        .map(n -> new Control(null, null, null, null, n, null))
-                        .returns(TypeInformation.of(Control.class))
-                        .setParallelism(1)
-                        .uid("controls");
-        Outputs outputs = Topology.build(received, none, options);
+        Outputs outputs = Topology.build(received, noControls(env), options);
         keep(outputs.alerts(), new KeptAlerts(id), "alerts");
         keep(outputs.notifications(), new KeptNotifications(id), "notifications");
         env.execute("rehearsal");
+    }
+
+    private static DataStream<Control> noControls(StreamExecutionEnvironment env) {
+        return env.fromSequence(0, 0)
+                .setParallelism(1)
+                .uid("no-controls")
+                .filter(n -> false)
+                .setParallelism(1)
+                .uid("nothing")
+                .map(n -> new Control(null, null, null, null, n, null))
+                .returns(TypeInformation.of(Control.class))
+                .setParallelism(1)
+                .uid("controls");
     }
 
     private static Configuration local(Configuration flink) {

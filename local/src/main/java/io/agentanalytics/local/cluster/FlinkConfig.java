@@ -30,6 +30,47 @@ final class FlinkConfig {
 
     private static final String METRICS_PORT = "metrics.reporter.prom.port";
 
+    private static final String SETTINGS =
+            """
+            jobmanager.rpc.address: 127.0.0.1
+            jobmanager.bind-host: 127.0.0.1
+            jobmanager.memory.process.size: 1g
+            taskmanager.host: 127.0.0.1
+            taskmanager.bind-host: 127.0.0.1
+            taskmanager.load-balance.mode: SLOTS
+            taskmanager.memory.process.size: 2560m
+            taskmanager.memory.managed.size: 640m
+            taskmanager.memory.network.min: 160m
+            taskmanager.memory.network.max: 160m
+            taskmanager.system-out.mode: LOG
+            rest.address: 127.0.0.1
+            rest.bind-address: 127.0.0.1
+            web.submit.enable: false
+            web.cancel.enable: false
+            web.rescale.enable: false
+            high-availability.type: zookeeper
+            high-availability.zookeeper.client.session-timeout: 6 s
+            high-availability.zookeeper.client.tolerate-suspended-connections: true
+            zookeeper.sasl.disable: true
+            state.backend.type: rocksdb
+            state.backend.rocksdb.writebuffer.size: 8m
+            state.backend.rocksdb.use-bloom-filter: true
+            state.backend.rocksdb.timer-service.factory: HEAP
+            execution.checkpointing.incremental: true
+            execution.checkpointing.interval: 30s
+            execution.checkpointing.min-pause: 10s
+            execution.checkpointing.storage: filesystem
+            execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
+            execution.checkpointing.num-retained: 3
+            execution.checkpointing.tolerable-failed-checkpoints: 10
+            heartbeat.interval: 1s
+            heartbeat.timeout: 30s
+            pekko.ask.timeout: 30s
+            restart-strategy.type: exponential-delay
+            restart-strategy.exponential-delay.initial-backoff: 200ms
+            restart-strategy.exponential-delay.max-backoff: 10s
+            """;
+
     private FlinkConfig() {}
 
     /**
@@ -77,65 +118,28 @@ final class FlinkConfig {
      */
     static String yaml(Path directory, Properties state, int slots, Map<String, String> overrides) {
         Stream<String> defaults =
-                defaults(directory, state, slots)
-                        .lines()
+                Stream.concat(SETTINGS.lines(), own(directory, state, slots).lines())
                         .filter(line -> !overrides.containsKey(line.split(":", 2)[0]));
         Stream<String> others =
                 overrides.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue());
         return Stream.concat(defaults, others).collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private static String defaults(Path directory, Properties state, int slots) {
+    /** Returns the settings of this cluster; {@link #SETTINGS} has those of all clusters. */
+    private static String own(Path directory, Properties state, int slots) {
         return """
                %s: %s
-               jobmanager.rpc.address: 127.0.0.1
                jobmanager.rpc.port: %s
-               jobmanager.bind-host: 127.0.0.1
-               jobmanager.memory.process.size: 1g
-               taskmanager.host: 127.0.0.1
-               taskmanager.bind-host: 127.0.0.1
                taskmanager.numberOfTaskSlots: %d
-               taskmanager.load-balance.mode: SLOTS
-               taskmanager.memory.process.size: 2560m
-               taskmanager.memory.managed.size: 640m
-               taskmanager.memory.network.min: 160m
-               taskmanager.memory.network.max: 160m
-               taskmanager.system-out.mode: LOG
                env.java.opts.taskmanager: %s
                io.tmp.dirs: %s
-               rest.address: 127.0.0.1
-               rest.bind-address: 127.0.0.1
                rest.port: %s
                web.access-control-allow-origin: http://127.0.0.1:%s
                agent-analytics.rest.token: %s
-               web.submit.enable: false
-               web.cancel.enable: false
-               web.rescale.enable: false
-               high-availability.type: zookeeper
                high-availability.zookeeper.quorum: 127.0.0.1:%s
                high-availability.storageDir: %s
                high-availability.cluster-id: /%s
-               high-availability.zookeeper.client.session-timeout: 6 s
-               high-availability.zookeeper.client.tolerate-suspended-connections: true
-               zookeeper.sasl.disable: true
-               state.backend.type: rocksdb
-               state.backend.rocksdb.writebuffer.size: 8m
-               state.backend.rocksdb.use-bloom-filter: true
-               state.backend.rocksdb.timer-service.factory: HEAP
-               execution.checkpointing.incremental: true
-               execution.checkpointing.interval: 30s
-               execution.checkpointing.min-pause: 10s
-               execution.checkpointing.storage: filesystem
                execution.checkpointing.dir: %s
-               execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
-               execution.checkpointing.num-retained: 3
-               execution.checkpointing.tolerable-failed-checkpoints: 10
-               heartbeat.interval: 1s
-               heartbeat.timeout: 30s
-               pekko.ask.timeout: 30s
-               restart-strategy.type: exponential-delay
-               restart-strategy.exponential-delay.initial-backoff: 200ms
-               restart-strategy.exponential-delay.max-backoff: 10s
                """
                 .formatted(
                         ID,

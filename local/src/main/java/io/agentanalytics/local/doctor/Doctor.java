@@ -143,11 +143,8 @@ public final class Doctor {
                         .get(SECONDS, TimeUnit.SECONDS);
         offsets.keySet().forEach(p -> latest.put(p, OffsetSpec.latest()));
         if (latest.isEmpty()) {
-            add(
-                    Finding.warning(
-                            "lag",
-                            "the group %s has committed no offset".formatted(groupId),
-                            "submit the job; it commits with each checkpoint"));
+            String none = "the group %s has committed no offset".formatted(groupId);
+            add(Finding.warning("lag", none, "submit the job; it commits with each checkpoint"));
             return;
         }
         var ends = admin.listOffsets(latest).all().get(SECONDS, TimeUnit.SECONDS);
@@ -156,12 +153,13 @@ public final class Doctor {
             var committed = offsets.get(entry.getKey());
             lag += entry.getValue().offset() - (committed == null ? 0 : committed.offset());
         }
+        String found = lag + " events behind the last checkpoint";
         add(
                 lag < MUCH_LAG
-                        ? Finding.ok("lag", lag + " events behind the last checkpoint")
+                        ? Finding.ok("lag", found)
                         : Finding.warning(
                                 "lag",
-                                lag + " events behind the last checkpoint",
+                                found,
                                 "look for back-pressure on Flink's page; more "
                                         + "partitions and slots carry more"));
     }

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -81,10 +82,7 @@ public final class TableExport {
             List<ExportColumn> columns = columns(select);
             statement.execute(
                     "CREATE TABLE exported (%s)"
-                            .formatted(
-                                    columns.stream()
-                                            .map(c -> c.quoted() + " " + c.type())
-                                            .collect(Collectors.joining(", "))));
+                            .formatted(listed(columns, c -> c.quoted() + " " + c.type())));
             long rows = 0;
             for (Instant day = from; day.isBefore(to); day = next(day)) {
                 Instant end = next(day).isBefore(to) ? next(day) : to;
@@ -93,13 +91,15 @@ public final class TableExport {
             statement.execute(
                     "COPY (SELECT %s FROM exported) TO '%s' (%s)"
                             .formatted(
-                                    columns.stream()
-                                            .map(format::expression)
-                                            .collect(Collectors.joining(", ")),
+                                    listed(columns, format::expression),
                                     part.toString().replace("'", "''"),
                                     format.options()));
             return rows;
         }
+    }
+
+    private static String listed(List<ExportColumn> columns, Function<ExportColumn, String> as) {
+        return columns.stream().map(as).collect(Collectors.joining(", "));
     }
 
     private static Instant next(Instant time) {

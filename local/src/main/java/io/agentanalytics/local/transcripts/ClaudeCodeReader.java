@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reader of Claude Code: {@code projects/CWD/SESSION.jsonl} and the files of its sub-agents. */
-final class ClaudeCodeReader implements TranscriptReader {
+final class ClaudeCodeReader extends TranscriptReader {
     static final String CLIENT = ClientNames.CLAUDE_CODE;
     static final String INTERRUPTED = "[Request interrupted by user";
     static final String NOTIFICATION = "<task-notification>";
@@ -77,28 +77,12 @@ final class ClaudeCodeReader implements TranscriptReader {
     /** Keys of turns that were copied, by prompt. */
     final Map<String, String> copies = new HashMap<>();
 
-    @Override
-    public String client() {
-        return CLIENT;
+    ClaudeCodeReader() {
+        super(CLIENT, ".claude/projects", ALLOWED);
     }
 
     @Override
-    public Path directory(Path home) {
-        return home.resolve(".claude").resolve("projects");
-    }
-
-    @Override
-    public AllowList allowed() {
-        return ALLOWED;
-    }
-
-    @Override
-    public boolean reads(Path file) {
-        return file.toString().endsWith(".jsonl");
-    }
-
-    @Override
-    public Lines begin(Path file) {
+    Lines begin(Path file) {
         return new ClaudeCodeFile(this, agentOf(file));
     }
 
@@ -112,7 +96,7 @@ final class ClaudeCodeReader implements TranscriptReader {
     }
 
     @Override
-    public List<TaskEvent> events(Instant now) {
+    List<TaskEvent> events(Instant now) {
         Map<String, Turn> own = new HashMap<>(turns);
         copies.forEach(
                 (prompt, key) -> {

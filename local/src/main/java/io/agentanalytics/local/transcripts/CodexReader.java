@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reader of Codex CLI: {@code sessions/YEAR/MONTH/DAY/rollout-TIME-THREAD.jsonl}. */
-final class CodexReader implements TranscriptReader {
+final class CodexReader extends TranscriptReader {
     static final String CLIENT = ClientNames.CODEX;
     private static final String P = "payload.";
     private static final String TOTAL = "payload.info.total_token_usage.";
@@ -72,33 +72,17 @@ final class CodexReader implements TranscriptReader {
      */
     record Count(Turn turn, String thread, String totals, TaskEvent usage) {}
 
-    @Override
-    public String client() {
-        return CLIENT;
+    CodexReader() {
+        super(CLIENT, ".codex/sessions", ALLOWED);
     }
 
     @Override
-    public Path directory(Path home) {
-        return home.resolve(".codex").resolve("sessions");
-    }
-
-    @Override
-    public AllowList allowed() {
-        return ALLOWED;
-    }
-
-    @Override
-    public boolean reads(Path file) {
-        return file.toString().endsWith(".jsonl");
-    }
-
-    @Override
-    public Lines begin(Path file) {
+    Lines begin(Path file) {
         return new CodexFile(this);
     }
 
     @Override
-    public List<TaskEvent> events(Instant now) {
+    List<TaskEvent> events(Instant now) {
         for (Count count : counts) {
             String id = "cx/count/" + origin(count.thread()) + "/" + count.totals();
             TaskEvent usage = TaskEventFields.builder(count.usage()).eventId(id).build();

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reader of Copilot CLI: {@code session-state/SESSION/events.jsonl}. */
-final class CopilotReader implements TranscriptReader {
+final class CopilotReader extends TranscriptReader {
     static final String CLIENT = ClientNames.COPILOT;
     private static final String D = "data.";
     private static final String U = "data.usage.";
@@ -43,33 +43,22 @@ final class CopilotReader implements TranscriptReader {
     private final Calls calls = new Calls();
     private final Map<String, Turn> turns = new HashMap<>();
 
-    @Override
-    public String client() {
-        return CLIENT;
+    CopilotReader() {
+        super(CLIENT, ".copilot/session-state", ALLOWED);
     }
 
     @Override
-    public Path directory(Path home) {
-        return home.resolve(".copilot").resolve("session-state");
-    }
-
-    @Override
-    public AllowList allowed() {
-        return ALLOWED;
-    }
-
-    @Override
-    public boolean reads(Path file) {
+    boolean reads(Path file) {
         return file.endsWith("events.jsonl");
     }
 
     @Override
-    public Lines begin(Path file) {
+    Lines begin(Path file) {
         return new Session();
     }
 
     @Override
-    public List<TaskEvent> events(Instant now) {
+    List<TaskEvent> events(Instant now) {
         return calls.events(turns.values(), now.toEpochMilli());
     }
 

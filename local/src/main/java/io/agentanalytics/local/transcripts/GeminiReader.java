@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Reader of Gemini CLI: {@code tmp/PROJECT/chats/session-*.jsonl}, and {@code
  * chats/SESSION/AGENT.jsonl} of sub-agents.
  */
-final class GeminiReader implements TranscriptReader {
+final class GeminiReader extends TranscriptReader {
     static final String CLIENT = ClientNames.GEMINI_CLI;
     private static final String SYSTEM = "System:";
     private static final AllowList ALLOWED =
@@ -44,35 +44,24 @@ final class GeminiReader implements TranscriptReader {
     /** Sessions of sub-agents. */
     private final Map<String, String> sessions = new HashMap<>();
 
-    @Override
-    public String client() {
-        return CLIENT;
+    GeminiReader() {
+        super(CLIENT, ".gemini/tmp", ALLOWED);
     }
 
     @Override
-    public Path directory(Path home) {
-        return home.resolve(".gemini").resolve("tmp");
-    }
-
-    @Override
-    public AllowList allowed() {
-        return ALLOWED;
-    }
-
-    @Override
-    public boolean reads(Path file) {
+    boolean reads(Path file) {
         return file.toString().endsWith(".jsonl") && file.toString().contains("chats");
     }
 
     @Override
-    public Lines begin(Path file) {
+    Lines begin(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         Path name = folder == null ? null : folder.getFileName();
         return new Chat(name == null || name.endsWith("chats") ? "" : name.toString());
     }
 
     @Override
-    public List<TaskEvent> events(Instant now) {
+    List<TaskEvent> events(Instant now) {
         sessions.forEach(
                 (agent, session) -> {
                     String parent = parents.getOrDefault(agent, session);

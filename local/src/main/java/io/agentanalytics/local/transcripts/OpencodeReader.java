@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code session.jsonl} and {@code message.jsonl}. A fork copies messages under new ids, so that
  * calls are distinguished by times and tokens.
  */
-final class OpencodeReader implements TranscriptReader {
+final class OpencodeReader extends TranscriptReader {
     static final String CLIENT = ClientNames.OPENCODE;
     private static final int NANOS_DECIMALS = 9;
     private static final AllowList ALLOWED =
@@ -49,33 +49,22 @@ final class OpencodeReader implements TranscriptReader {
     private final Map<String, Fields> sessions = new HashMap<>();
     private final Map<String, Fields> messages = new HashMap<>();
 
-    @Override
-    public String client() {
-        return CLIENT;
+    OpencodeReader() {
+        super(CLIENT, ".local/share/opencode/export", ALLOWED);
     }
 
     @Override
-    public Path directory(Path home) {
-        return home.resolve(".local/share/opencode/export");
-    }
-
-    @Override
-    public AllowList allowed() {
-        return ALLOWED;
-    }
-
-    @Override
-    public boolean reads(Path file) {
+    boolean reads(Path file) {
         return file.endsWith("session.jsonl") || file.endsWith("message.jsonl");
     }
 
     @Override
-    public Lines begin(Path file) {
+    Lines begin(Path file) {
         return line -> (line.has("session_id") ? messages : sessions).put(line.text("id"), line);
     }
 
     @Override
-    public List<TaskEvent> events(Instant now) {
+    List<TaskEvent> events(Instant now) {
         return new Tables().events(now);
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reader of Qwen Code: {@code projects/CWD/chats/SESSION.jsonl}, which contains sub-agents, too.
  */
-final class QwenReader implements TranscriptReader {
+final class QwenReader extends TranscriptReader {
     static final String CLIENT = ClientNames.QWEN_CODE;
     private static final String E = "systemPayload.uiEvent.";
     private static final AllowList ALLOWED =
@@ -46,34 +46,23 @@ final class QwenReader implements TranscriptReader {
     private final Calls calls = new Calls();
     private final Map<String, Turn> turns = new HashMap<>();
 
-    @Override
-    public String client() {
-        return CLIENT;
+    QwenReader() {
+        super(CLIENT, ".qwen/projects", ALLOWED);
     }
 
     @Override
-    public Path directory(Path home) {
-        return home.resolve(".qwen").resolve("projects");
-    }
-
-    @Override
-    public AllowList allowed() {
-        return ALLOWED;
-    }
-
-    @Override
-    public boolean reads(Path file) {
+    boolean reads(Path file) {
         Path parent = file.getParent();
         return file.toString().endsWith(".jsonl") && parent != null && parent.endsWith("chats");
     }
 
     @Override
-    public Lines begin(Path file) {
+    Lines begin(Path file) {
         return new Chat();
     }
 
     @Override
-    public List<TaskEvent> events(Instant now) {
+    List<TaskEvent> events(Instant now) {
         return calls.events(turns.values(), now.toEpochMilli());
     }
 

@@ -117,17 +117,9 @@ final class AnswerCache implements AutoCloseable {
     CachedAnswer get(String key, boolean newest, Duration kept, Supplier<Object> question) {
         Entry known = entries.getIfPresent(key);
         if (known != null && (!newest || known.isKept())) {
-            Duration age = known.age();
-            if (age.compareTo(known.fresh()) <= 0) {
-                return new CachedAnswer(known.answer, age, null);
-            }
-            RuntimeException failure = failures.getIfPresent(key);
-            if (failure != null) {
-                return new CachedAnswer(known.answer, age, failure);
-            }
-            if (known.isShared()) {
-                renew(key, kept, question);
-                return new CachedAnswer(known.answer, age, null);
+            CachedAnswer cached = cached(key, known, kept, question);
+            if (cached != null) {
+                return cached;
             }
         }
         try {
@@ -146,6 +138,24 @@ final class AnswerCache implements AutoCloseable {
             failures.put(key, cause);
             return new CachedAnswer(known.answer, known.age(), cause);
         }
+    }
+
+    /** Returns the known response, or null if it is too old. Renews one that is stale. */
+    private @Nullable CachedAnswer cached(
+            String key, Entry known, Duration kept, Supplier<Object> question) {
+        Duration age = known.age();
+        if (age.compareTo(known.fresh()) <= 0) {
+            return new CachedAnswer(known.answer, age, null);
+        }
+        RuntimeException failure = failures.getIfPresent(key);
+        if (failure != null) {
+            return new CachedAnswer(known.answer, age, failure);
+        }
+        if (known.isShared()) {
+            renew(key, kept, question);
+            return new CachedAnswer(known.answer, age, null);
+        }
+        return null;
     }
 
     /**

@@ -37,7 +37,6 @@ final class ApiMetrics {
     private final Counter failed = errors("5xx");
     private volatile @Nullable StreamProgress progress;
 
-    @SuppressWarnings("resource") // open for the lifetime of the process
     ApiMetrics(
             EventStreams streams, Watch<RouterWeights> watch, Queries queries, FleetMetrics fleet) {
         this.queries = queries;
@@ -65,6 +64,11 @@ final class ApiMetrics {
         Gauge.builder("http.server.weights.waiting", watch, Watch::waiting)
                 .description("Requests for weights that wait for a change")
                 .register(registry);
+        bindProcess();
+    }
+
+    @SuppressWarnings("resource") // open for the lifetime of the process
+    private void bindProcess() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

@@ -156,12 +156,7 @@ final class Exports {
         }
         boolean csv = p.oneOf("format", "csv", "ndjson").equals("csv");
         TimeRange range = p.range(queries.now());
-        Listing listing =
-                switch (table) {
-                    case "tasks" -> p.tasks();
-                    case "agents" -> p.listing(Columns.AGENTS);
-                    default -> p.listing(Columns.PROVIDERS);
-                };
+        Listing listing = listing(p, table);
         if (!room.tryAcquire()) {
             c.header("Retry-After", "10");
             throw new Problem(
@@ -179,6 +174,14 @@ final class Exports {
         } finally {
             room.release();
         }
+    }
+
+    private static Listing listing(ListParams p, String table) {
+        return switch (table) {
+            case "tasks" -> p.tasks();
+            case "agents" -> p.listing(Columns.AGENTS);
+            default -> p.listing(Columns.PROVIDERS);
+        };
     }
 
     private void write(Context c, String table, boolean csv, TimeRange range, Listing listing)

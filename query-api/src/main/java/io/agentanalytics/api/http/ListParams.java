@@ -4,10 +4,10 @@ import io.agentanalytics.api.query.Answers.Paging;
 import io.agentanalytics.api.query.ColumnKind;
 import io.agentanalytics.api.query.Columns;
 import io.agentanalytics.api.query.Grouping;
-import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.RowFilter;
 import io.agentanalytics.api.query.Listing.Tag;
+import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.TaskColumns;
 import io.agentanalytics.api.query.TimeRange;
@@ -157,28 +157,32 @@ final class ListParams extends TimeParams {
                             .formatted(parts.length, MAX_CONDITIONS));
         }
         for (String part : parts) {
-            Matcher m = CONDITION.matcher(part.strip().replace("\\,", ","));
-            ColumnKind kind = m.matches() ? columns.get(m.group(1)) : null;
-            if (kind == null) {
-                throw Problem.badRequest(
-                        "bad_where",
-                        ("where has '%s'; write conditions such as cost_usd>=1 with "
-                                        + "commas between them, over %s.")
-                                .formatted(shortened(part), String.join(", ", columns.keySet())));
-            }
-            Comparable<?> operand =
-                    PROVIDER_COLUMNS.contains(m.group(1))
-                            ? Providers.canonical(m.group(3))
-                            : kind.parse(m.group(3));
-            if (operand == null) {
-                throw Problem.badRequest(
-                        "bad_where",
-                        "where compares %s with '%s'; write %s."
-                                .formatted(m.group(1), shortened(m.group(3)), kind.form()));
-            }
-            conditions.add(new RowFilter(m.group(1), Operator.of(m.group(2)), operand));
+            conditions.add(condition(part, columns));
         }
         return conditions;
+    }
+
+    private static RowFilter condition(String text, Map<String, ColumnKind> columns) {
+        Matcher m = CONDITION.matcher(text.strip().replace("\\,", ","));
+        ColumnKind kind = m.matches() ? columns.get(m.group(1)) : null;
+        if (kind == null) {
+            throw Problem.badRequest(
+                    "bad_where",
+                    ("where has '%s'; write conditions such as cost_usd>=1 with "
+                                    + "commas between them, over %s.")
+                            .formatted(shortened(text), String.join(", ", columns.keySet())));
+        }
+        Comparable<?> operand =
+                PROVIDER_COLUMNS.contains(m.group(1))
+                        ? Providers.canonical(m.group(3))
+                        : kind.parse(m.group(3));
+        if (operand == null) {
+            throw Problem.badRequest(
+                    "bad_where",
+                    "where compares %s with '%s'; write %s."
+                            .formatted(m.group(1), shortened(m.group(3)), kind.form()));
+        }
+        return new RowFilter(m.group(1), Operator.of(m.group(2)), operand);
     }
 
     private @Nullable Tag tag() {
@@ -226,7 +230,7 @@ final class ListParams extends TimeParams {
             throw Problem.badRequest(
                     "invalid_cursor",
                     "The cursor belongs to another list, or to one with another sort or filter;"
-                            + " repeat the parameters of the first page, or begin without a cursor.");
+                        + " repeat the parameters of the first page, or begin without a cursor.");
         }
         return cursor;
     }

@@ -21,6 +21,29 @@ final class Runbooks {
                             .map(t -> new RunbookView(t.wireName(), t.title(), Runbook.steps(t)))
                             .toList());
 
+    private static final String PAGE =
+            """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <title>Runbook: %1$s</title>
+            </head>
+            <body><main>
+            <h1>%1$s</h1>
+            <p>%2$s. Initial severity: %3$s.</p>
+            <h2>What to do</h2>
+            <ol>%4$s</ol>
+            <h2>Rule</h2>
+            <p>Fires after %5$d s and resolves %6$d s after the condition ends, unless the rule was
+            changed.</p>
+            <table>%7$s</table>
+            <p><a href="/analytics-dashboard/">Open the dashboard</a></p>
+            </main></body>
+            </html>
+            """;
+
     void list(Context c) {
         new Params(c);
         Responses.json(c, ALL);
@@ -42,39 +65,16 @@ final class Runbooks {
     }
 
     private static String page(AlertType type) {
-        return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
-        <title>Runbook: %1$s</title>
-        </head>
-        <body><main>
-        <h1>%1$s</h1>
-        <p>%2$s. Initial severity: %3$s.</p>
-        <h2>What to do</h2>
-        <ol>%4$s</ol>
-        <h2>Rule</h2>
-        <p>Fires after %5$d s and resolves %6$d s after the condition ends, unless the rule was
-        changed.</p>
-        <table>%7$s</table>
-        <p><a href="/analytics-dashboard/">Open the dashboard</a></p>
-        </main></body>
-        </html>
-        """
-                .formatted(
-                        type.wireName(),
-                        escaped(type.title()),
-                        type.severity().wireName(),
-                        Runbook.steps(type).stream()
-                                .map(step -> "<li>" + escaped(step) + "</li>")
-                                .collect(Collectors.joining("\n")),
-                        type.forSeconds(),
-                        type.keepSeconds(),
-                        type.parameters().stream()
-                                .map(Runbooks::row)
-                                .collect(Collectors.joining("\n")));
+        return PAGE.formatted(
+                type.wireName(),
+                escaped(type.title()),
+                type.severity().wireName(),
+                Runbook.steps(type).stream()
+                        .map(step -> "<li>" + escaped(step) + "</li>")
+                        .collect(Collectors.joining("\n")),
+                type.forSeconds(),
+                type.keepSeconds(),
+                type.parameters().stream().map(Runbooks::row).collect(Collectors.joining("\n")));
     }
 
     private static String row(AlertParameter p) {

@@ -67,40 +67,35 @@ class TimeParams extends Params {
         if (value == null) {
             return absent;
         }
-        Matcher ago = AGO.matcher(value);
-        if (ago.matches()) {
-            Instant time =
-                    ago.group(1) == null
-                            ? now
-                            : now.minusSeconds(seconds(Long.parseLong(ago.group(1)), ago.group(2)));
-            if (time.isAfter(Instant.EPOCH)) {
-                return time;
-            }
-        }
+        Instant latest = now.plus(TimeRange.LONGEST);
         try {
-            Instant time =
-                    value.matches("\\d{12,14}")
-                            ? Instant.ofEpochMilli(Long.parseLong(value))
-                            : OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
-            Instant latest = now.plus(TimeRange.LONGEST);
+            Instant time = parsed(value, now);
             if (time.isAfter(Instant.EPOCH) && time.isBefore(latest)) {
                 return time;
             }
+        } catch (DateTimeException e) {
             throw Problem.badRequest(
                     "bad_time",
-                    "%s is '%s'; it must be after 1970 and before %s."
-                            .formatted(
-                                    name,
-                                    shortened(value),
-                                    latest.truncatedTo(ChronoUnit.SECONDS)));
-        } catch (DateTimeException e) {
-            // Falls through to the error below.
+                    ("%s is '%s'; write RFC 3339 such as 2026-11-22T14:02:10Z, epoch "
+                                    + "milliseconds, or now-6h.")
+                            .formatted(name, shortened(value)));
         }
         throw Problem.badRequest(
                 "bad_time",
-                ("%s is '%s'; write RFC 3339 such as 2026-11-22T14:02:10Z, epoch "
-                                + "milliseconds, or now-6h.")
-                        .formatted(name, shortened(value)));
+                "%s is '%s'; it must be after 1970 and before %s."
+                        .formatted(name, shortened(value), latest.truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    private static Instant parsed(String value, Instant now) {
+        Matcher ago = AGO.matcher(value);
+        if (ago.matches()) {
+            return ago.group(1) == null
+                    ? now
+                    : now.minusSeconds(seconds(Long.parseLong(ago.group(1)), ago.group(2)));
+        }
+        return value.matches("\\d{12,14}")
+                ? Instant.ofEpochMilli(Long.parseLong(value))
+                : OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
     }
 
     private long step() {

@@ -190,14 +190,8 @@ public final class WebServer implements AutoCloseable {
                 });
         config.jetty.addConnector(
                 (server, http) -> {
-                    ServerConnector connector =
-                            new ServerConnector(server, new HttpConnectionFactory(http));
-                    connector.setHost(options.host());
-                    connector.setPort(options.port());
-                    connector.setIdleTimeout(IDLE_MILLIS);
-                    connector.setAcceptQueueSize(1000);
-                    connector.addEventListener(slowPeers);
-                    connector.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
+                    var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+                    configure(connector, options, slowPeers);
                     return connector;
                 });
         config.http.prefer405over404 = true;
@@ -211,6 +205,16 @@ public final class WebServer implements AutoCloseable {
         config.routes.before(guard::before);
         config.routes.beforeMatched(guard::beforeMatched);
         Errors.handle(config.routes);
+    }
+
+    private static void configure(
+            ServerConnector connector, ApiOptions options, SlowPeers slowPeers) {
+        connector.setHost(options.host());
+        connector.setPort(options.port());
+        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setAcceptQueueSize(1000);
+        connector.addEventListener(slowPeers);
+        connector.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
     }
 
     private static void route(RoutesConfig routes, Routes to) {

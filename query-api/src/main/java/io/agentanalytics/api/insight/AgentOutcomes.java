@@ -2,7 +2,6 @@ package io.agentanalytics.api.insight;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Outcomes of an agent's tasks on one model of a provider.
@@ -36,32 +35,14 @@ public record AgentOutcomes(
         return new Insight.Served(provider, model);
     }
 
-    /**
-     * Creates an insight about this agent.
-     *
-     * @param examined number of tasks that the evidence is based on
-     */
-    Insight advice(
-            String kind,
-            String title,
-            String detail,
-            @Nullable Interval savingMonthlyUsd,
-            double confidence,
-            long examined,
-            String apply) {
+    /** Starts an insight about this agent. */
+    InsightBuilder insight(String kind) {
         return InsightBuilder.builder()
                 .id(String.join("/", kind, agentType, agentId, provider, model))
                 .kind(kind)
-                .title(title)
-                .detail(detail)
                 .agentType(agentType)
                 .agentId(agentId)
                 .from(served())
-                .savingMonthlyUsd(savingMonthlyUsd)
-                .confidence(confidence)
-                .tasks(new Insight.InsightEvidence(examined, 0))
-                .alternatives(List.of())
-                .apply(apply)
-                .build();
+                .alternatives(List.of());
     }
 }

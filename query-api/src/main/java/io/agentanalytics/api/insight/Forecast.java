@@ -46,21 +46,15 @@ public record Forecast(
         for (LocalDate day = start; !day.isAfter(today); day = day.plusDays(1)) {
             spent = spent.add(byDay.getOrDefault(day, BigDecimal.ZERO));
         }
-        double[] days = new double[Prediction.MAX_SAMPLES];
-        int n = 0;
-        // Excludes the first day, because recording started during it.
-        for (LocalDate day = today.minusDays(1);
-                first != null && day.isAfter(first) && n < days.length;
-                day = day.minusDays(1)) {
-            days[n++] = byDay.getOrDefault(day, BigDecimal.ZERO).doubleValue();
-        }
+        double[] days = wholeDays(byDay, first, today);
+        int n = days.length;
         Instant from = start.atStartOfDay().toInstant(ZoneOffset.UTC);
         Instant until = end.atStartOfDay().toInstant(ZoneOffset.UTC);
         if (n < 2) {
             return new Forecast(from, until, spent, n, null, null, null);
         }
         double left = Duration.between(now, until).toMillis() / (double) TimeUnit.DAYS.toMillis(1);
-        Prediction further = Prediction.of(Arrays.copyOf(days, n), left);
+        Prediction further = Prediction.of(days, left);
         return new Forecast(
                 from,
                 until,
@@ -69,6 +63,20 @@ public record Forecast(
                 spent.add(dollars(further.expected())),
                 spent.add(dollars(further.low())),
                 spent.add(dollars(further.high())));
+    }
+
+    /** Returns the spend of the latest whole days, newest first. */
+    private static double[] wholeDays(
+            Map<LocalDate, BigDecimal> byDay, @Nullable LocalDate first, LocalDate today) {
+        double[] days = new double[Prediction.MAX_SAMPLES];
+        int n = 0;
+        // Excludes the first day, because recording started during it.
+        for (LocalDate day = today.minusDays(1);
+                first != null && day.isAfter(first) && n < days.length;
+                day = day.minusDays(1)) {
+            days[n++] = byDay.getOrDefault(day, BigDecimal.ZERO).doubleValue();
+        }
+        return Arrays.copyOf(days, n);
     }
 
     private static BigDecimal dollars(double value) {

@@ -97,66 +97,77 @@ final class LevelAdvice {
         Outcomes o = agent.outcomes();
         Interval failures = Interval.ofShare(o.tasks() - o.succeeded(), o.tasks());
         if (failures.low() > levels.errorRate()) {
-            add(
-                    "high_error_rate",
-                    agent,
-                    "%s fails in %s of its tasks on %s"
-                            .formatted(
-                                    agent.agentId(),
-                                    Texts.percent(failures.value()),
-                                    agent.provider()),
-                    "At least %s at 95 %% confidence; the threshold is %s."
-                            .formatted(
-                                    Texts.percent(failures.low()),
-                                    Texts.percent(levels.errorRate())),
-                    beyond(
-                            failures.value(),
-                            levels.errorRate(),
-                            variance(failures.value(), o.tasks())),
-                    o.tasks(),
-                    "Open its failed tasks and group them by error type; compare with its peers.");
+            Interval beyond = beyond(failures.value(), levels.errorRate(), o.tasks());
+            insights.add(
+                    agent.insight("high_error_rate")
+                            .title(
+                                    "%s fails in %s of its tasks on %s"
+                                            .formatted(
+                                                    agent.agentId(),
+                                                    Texts.percent(failures.value()),
+                                                    agent.provider()))
+                            .detail(
+                                    "At least %s at 95 %% confidence; the threshold is %s."
+                                            .formatted(
+                                                    Texts.percent(failures.low()),
+                                                    Texts.percent(levels.errorRate())))
+                            .confidence(beyond.confidence())
+                            .tasks(new Insight.InsightEvidence(o.tasks(), 0))
+                            .apply(
+                                    "Open its failed tasks and group them by error type; compare"
+                                            + " with its peers.")
+                            .build());
         }
     }
 
     private void slow(AgentOutcomes agent) {
         double n = Math.max(1, agent.timed());
         double mean = agent.durationMillis() / n;
-        Interval beyond =
-                beyond(
-                        mean,
-                        levels.responseMillis(),
-                        (agent.durationSquares() / n - mean * mean) / n);
+        double variance = agent.durationSquares() / n - mean * mean;
+        Interval beyond = Interval.of(mean - levels.responseMillis(), variance / n);
         if (agent.timed() >= MIN_TASKS && beyond.low() > 0) {
-            add(
-                    "slow_responses",
-                    agent,
-                    Texts.format(
-                            "%s takes %.0f s per task on %s",
-                            agent.agentId(), mean / 1000, agent.provider()),
-                    Texts.format("The threshold is %.0f s.", levels.responseMillis() / 1000),
-                    beyond,
-                    agent.timed(),
-                    "See whether calls or pauses take the time; a faster model, or fewer calls"
-                            + " per task.");
+            insights.add(
+                    agent.insight("slow_responses")
+                            .title(
+                                    Texts.format(
+                                            "%s takes %.0f s per task on %s",
+                                            agent.agentId(), mean / 1000, agent.provider()))
+                            .detail(
+                                    Texts.format(
+                                            "The threshold is %.0f s.",
+                                            levels.responseMillis() / 1000))
+                            .confidence(beyond.confidence())
+                            .tasks(new Insight.InsightEvidence(agent.timed(), 0))
+                            .apply(
+                                    "See whether calls or pauses take the time; a faster model, or"
+                                            + " fewer calls per task.")
+                            .build());
         }
     }
 
     private void expensiveTasks(AgentOutcomes agent) {
         double n = agent.tasks();
         double mean = agent.cost() / n;
-        Interval beyond =
-                beyond(mean, levels.taskUsd(), (agent.costSquares() / n - mean * mean) / n);
+        double variance = agent.costSquares() / n - mean * mean;
+        Interval beyond = Interval.of(mean - levels.taskUsd(), variance / n);
         if (beyond.low() > 0) {
-            add(
-                    "expensive_tasks",
-                    agent,
-                    "%s spends %s per task on %s"
-                            .formatted(agent.agentId(), Texts.usd(mean), agent.model()),
-                    "The threshold is %s per task.".formatted(Texts.usd(levels.taskUsd())),
-                    beyond,
-                    agent.tasks(),
-                    "Try a cheaper model on a part of its tasks and compare the cost of a solved"
-                            + " one.");
+            insights.add(
+                    agent.insight("expensive_tasks")
+                            .title(
+                                    "%s spends %s per task on %s"
+                                            .formatted(
+                                                    agent.agentId(),
+                                                    Texts.usd(mean),
+                                                    agent.model()))
+                            .detail(
+                                    "The threshold is %s per task."
+                                            .formatted(Texts.usd(levels.taskUsd())))
+                            .confidence(beyond.confidence())
+                            .tasks(new Insight.InsightEvidence(agent.tasks(), 0))
+                            .apply(
+                                    "Try a cheaper model on a part of its tasks and compare the"
+                                            + " cost of a solved one.")
+                            .build());
         }
     }
 
@@ -168,11 +179,7 @@ final class LevelAdvice {
         if (failures.low() <= levels.providerFailureRate()) {
             return null;
         }
-        Interval beyond =
-                beyond(
-                        failures.value(),
-                        levels.providerFailureRate(),
-                        variance(failures.value(), p.requests()));
+        Interval beyond = beyond(failures.value(), levels.providerFailureRate(), p.requests());
         return InsightBuilder.builder()
                 .id("failing_provider/" + p.provider())
                 .kind("failing_provider")
@@ -193,22 +200,8 @@ final class LevelAdvice {
                 .build();
     }
 
-    private static double variance(double share, double n) {
-        return share * (1 - share) / n;
-    }
-
-    private static Interval beyond(double value, double level, double variance) {
-        return Interval.of(value - level, variance);
-    }
-
-    private void add(
-            String kind,
-            AgentOutcomes agent,
-            String title,
-            String detail,
-            Interval beyond,
-            long examined,
-            String apply) {
-        insights.add(agent.advice(kind, title, detail, null, beyond.confidence(), examined, apply));
+    /** Returns the difference between a share of n and a threshold. */
+    private static Interval beyond(double share, double threshold, double n) {
+        return Interval.of(share - threshold, share * (1 - share) / n);
     }
 }

@@ -153,14 +153,7 @@ final class ModelSwitchAdvice {
                                         to.model(),
                                         Texts.usd(best.saving().value()),
                                         from.model()))
-                .detail(
-                        "A solved task costs %s with %s and %s with %s. %s"
-                                .formatted(
-                                        Texts.usd(now.costPerSuccess().value()),
-                                        from.model(),
-                                        Texts.usd(best.outcomes().costPerSuccess().value()),
-                                        to.model(),
-                                        successOf(best)))
+                .detail(costsOf(from, now, best))
                 .agentType(type)
                 .from(from)
                 .to(to)
@@ -172,6 +165,16 @@ final class ModelSwitchAdvice {
                 .alternatives(others.stream().map(ModelSwitchAdvice::alternative).toList())
                 .apply(howToSwitch(type, from, to))
                 .build();
+    }
+
+    private static String costsOf(Insight.Served from, Outcomes now, Comparison best) {
+        return "A solved task costs %s with %s and %s with %s. %s"
+                .formatted(
+                        Texts.usd(now.costPerSuccess().value()),
+                        from.model(),
+                        Texts.usd(best.outcomes().costPerSuccess().value()),
+                        best.other().model(),
+                        successOf(best));
     }
 
     private static String successOf(Comparison best) {
@@ -237,6 +240,20 @@ final class ModelSwitchAdvice {
                         });
     }
 
+    private static String outcomesOf(
+            AgentOutcomes agent, String provider, Outcomes there, Outcomes priced) {
+        return ("It solves %s of its tasks on %s; others of type %s solve %s on %s, "
+                        + "at %s per solved task (here: %s).")
+                .formatted(
+                        Texts.percent(agent.outcomes().success().value()),
+                        agent.provider(),
+                        agent.agentType(),
+                        Texts.percent(there.success().value()),
+                        provider,
+                        costPerSuccess(priced),
+                        costPerSuccess(agent.priced()));
+    }
+
     private Insight move(AgentOutcomes agent, String provider, Outcomes there, Interval gain) {
         Outcomes here = agent.priced();
         Outcomes priced = peers(agent, provider).priced();
@@ -247,17 +264,7 @@ final class ModelSwitchAdvice {
                 .title(
                         "%s succeeds less on %s than its peers on %s"
                                 .formatted(agent.agentId(), agent.provider(), provider))
-                .detail(
-                        ("It solves %s of its tasks on %s; others of type %s solve %s on %s, "
-                                        + "at %s per solved task (here: %s).")
-                                .formatted(
-                                        Texts.percent(agent.outcomes().success().value()),
-                                        agent.provider(),
-                                        agent.agentType(),
-                                        Texts.percent(there.success().value()),
-                                        provider,
-                                        costPerSuccess(priced),
-                                        costPerSuccess(here)))
+                .detail(outcomesOf(agent, provider, there, priced))
                 .agentType(agent.agentType())
                 .agentId(agent.agentId())
                 .from(agent.served())

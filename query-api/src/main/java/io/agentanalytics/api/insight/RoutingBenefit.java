@@ -4,6 +4,7 @@ import io.agentanalytics.contract.weights.RequestPrices;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +47,12 @@ public record RoutingBenefit(long requests, Interval failuresAvoided, Interval u
 
     /** Computes the benefit; returns null without requests. */
     public static @Nullable RoutingBenefit of(Collection<Minute> minutes, RequestPrices prices) {
-        Map<Long, Map<String, Minute>> bySecond = new TreeMap<>();
-        for (Minute m : minutes) {
-            bySecond.computeIfAbsent(m.second(), s -> new HashMap<>()).put(m.provider(), m);
-        }
         Map<String, Rate> known = new HashMap<>();
         double requests = 0;
         double avoided = 0;
         double variance = 0;
         double usd = 0;
-        for (Map.Entry<Long, Map<String, Minute>> at : bySecond.entrySet()) {
+        for (Map.Entry<Long, Map<String, Minute>> at : bySecond(minutes).entrySet()) {
             at.getValue().forEach((name, m) -> known.put(name, rate(m, known.get(name), prices)));
             known.values().removeIf(r -> r.second() < at.getKey() - FORGOTTEN_SECONDS);
             double n = at.getValue().values().stream().mapToLong(Minute::requests).sum();
@@ -78,6 +75,14 @@ public record RoutingBenefit(long requests, Interval failuresAvoided, Interval u
                 (long) requests,
                 Interval.of(avoided, variance),
                 Interval.of(usd, variance * swing * swing));
+    }
+
+    private static SortedMap<Long, Map<String, Minute>> bySecond(Collection<Minute> minutes) {
+        SortedMap<Long, Map<String, Minute>> bySecond = new TreeMap<>();
+        for (Minute m : minutes) {
+            bySecond.computeIfAbsent(m.second(), s -> new HashMap<>()).put(m.provider(), m);
+        }
+        return bySecond;
     }
 
     private static Rate rate(Minute m, @Nullable Rate before, RequestPrices prices) {

@@ -30,6 +30,14 @@ final class TokenSavings {
     /** Minimum saving per month; a smaller saving is not worth the effort. */
     private static final double MIN_USD = 5;
 
+    private static final String KEEP_BEGINNING =
+            "Keep the beginning of its prompts the same from call to call, and mark it as"
+                    + " cacheable.";
+
+    private static final String SHORTEN =
+            "Look at what its prompts hold: summarise long histories, drop tool results"
+                    + " that are not used any more; then compare the cost of a solved task.";
+
     private final double per30Days;
     private final PriceBook prices;
     private final Instant now;
@@ -92,24 +100,16 @@ final class TokenSavings {
                         .times(perShare);
         if (saving.low() >= MIN_USD) {
             insights.add(
-                    agent.advice(
-                            "cache_input",
-                            "%s reads %s of its input from the cache, its peers %s"
-                                    .formatted(
-                                            agent.agentId(),
-                                            Texts.percent(own),
-                                            Texts.percent(usual.value())),
-                            ("The median of agents of type %s on %s; at list prices that "
-                                            + "is %s in 30 days.")
-                                    .formatted(
-                                            agent.agentType(),
-                                            agent.model(),
-                                            Texts.usd(saving.value())),
-                            saving,
-                            saving.confidence(),
-                            agent.tasks(),
-                            "Keep the beginning of its prompts the same from call to call, and mark"
-                                    + " it as cacheable."));
+                    insight("cache_input", agent, saving)
+                            .title(
+                                    "%s reads %s of its input from the cache, its peers %s"
+                                            .formatted(
+                                                    agent.agentId(),
+                                                    Texts.percent(own),
+                                                    Texts.percent(usual.value())))
+                            .detail(detail(agent, "at list prices that is", saving))
+                            .apply(KEEP_BEGINNING)
+                            .build());
         }
     }
 
@@ -127,23 +127,31 @@ final class TokenSavings {
                         .times(perToken);
         if (saving.low() >= MIN_USD) {
             insights.add(
-                    agent.advice(
-                            "shorten_context",
-                            Texts.format(
-                                    "%s reads %,.0f input tokens per task, its peers %,.0f",
-                                    agent.agentId(), own, usual.value()),
-                            ("The median of agents of type %s on %s; at list prices, "
-                                            + "with what it reads from the cache, that is %s in 30 days.")
-                                    .formatted(
-                                            agent.agentType(),
-                                            agent.model(),
-                                            Texts.usd(saving.value())),
-                            saving,
-                            saving.confidence(),
-                            agent.tasks(),
-                            "Look at what its prompts hold: summarise long histories, drop tool"
-                                    + " results that are not used any more; then compare the cost of a"
-                                    + " solved task."));
+                    insight("shorten_context", agent, saving)
+                            .title(
+                                    Texts.format(
+                                            "%s reads %,.0f input tokens per task, its peers %,.0f",
+                                            agent.agentId(), own, usual.value()))
+                            .detail(
+                                    detail(
+                                            agent,
+                                            "at list prices, with what it reads from the cache,"
+                                                    + " that is",
+                                            saving))
+                            .apply(SHORTEN)
+                            .build());
         }
+    }
+
+    private static InsightBuilder insight(String kind, AgentOutcomes agent, Interval saving) {
+        return agent.insight(kind)
+                .savingMonthlyUsd(saving)
+                .confidence(saving.confidence())
+                .tasks(new Insight.InsightEvidence(agent.tasks(), 0));
+    }
+
+    private static String detail(AgentOutcomes agent, String at, Interval saving) {
+        return "The median of agents of type %s on %s; %s %s in 30 days."
+                .formatted(agent.agentType(), agent.model(), at, Texts.usd(saving.value()));
     }
 }

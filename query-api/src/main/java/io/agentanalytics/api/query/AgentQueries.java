@@ -127,14 +127,8 @@ public final class AgentQueries {
                                 new ProviderUse(
                                         row.getString("agent_id"), row.getString("provider")));
         Map<String, Sums> sums = new HashMap<>();
-        Map<String, ProviderUse> most = new HashMap<>();
-        uses.forEach(
-                (use, s) -> {
-                    sums.computeIfAbsent(use.agentId, a -> new Sums()).plus(s);
-                    if (!use.provider.isEmpty()) {
-                        most.merge(use.agentId, use, (a, b) -> busier(a, b, uses));
-                    }
-                });
+        uses.forEach((use, s) -> sums.computeIfAbsent(use.agentId, a -> new Sums()).plus(s));
+        Map<String, ProviderUse> most = mostUsed(uses);
         sums.values().removeIf(s -> s.get(REQUESTS) + s.get(TASKS) + s.get(TASKS_ABANDONED) == 0);
         Map<String, Profile> profiles = profiles(filter);
         var corrections =
@@ -152,6 +146,16 @@ public final class AgentQueries {
                                     profiles.getOrDefault(agent, Profile.UNKNOWN)));
                 });
         return work;
+    }
+
+    private static Map<String, ProviderUse> mostUsed(Map<ProviderUse, Sums> uses) {
+        Map<String, ProviderUse> most = new HashMap<>();
+        for (ProviderUse use : uses.keySet()) {
+            if (!use.provider.isEmpty()) {
+                most.merge(use.agentId, use, (a, b) -> busier(a, b, uses));
+            }
+        }
+        return most;
     }
 
     /** Returns the provider with more requests; on a tie, the first by name. */

@@ -111,32 +111,39 @@ final class AgentRanking {
         Map<String, @Nullable Object> binds = new HashMap<>();
         binds.put("profilesFrom", Windows.time(ask.range().from()));
         binds.put("limit", listing.limit());
+        String sql = sql(listing, kind, after, binds);
+        return windows.withoutNestedLoops(() -> ranked(sql, binds, kind, after));
+    }
+
+    private String sql(
+            Listing listing,
+            ColumnKind kind,
+            @Nullable ListPlace after,
+            Map<String, @Nullable Object> binds) {
         String column = COLUMNS.get(listing.sort());
         String key = kind == ColumnKind.NUMBER ? "(" + column + ")::numeric" : column;
-        String sql =
-                """
-                WITH listed AS (
-                    SELECT s.agent_id, %1$s AS key, hashtextextended(s.agent_id, 0) AS mark,
-                        row_number() OVER (ORDER BY %1$s %2$s NULLS LAST, s.agent_id COLLATE "C") AS place
-                    FROM %3$s WHERE %4$s),
-                before AS (
-                    SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark
-                    FROM listed WHERE %5$s)
-                SELECT agent_id, key, place, total, before.mark AS before,
-                    coalesce(bit_xor(page.mark) OVER (), 0) AS mark
-                FROM (SELECT count(*) AS total FROM listed) AS counted CROSS JOIN before
-                LEFT JOIN LATERAL (
-                    SELECT * FROM listed WHERE place > before.places
-                    ORDER BY place LIMIT :limit) AS page ON true
-                ORDER BY place
-                """
-                        .formatted(
-                                key,
-                                listing.descending() ? "DESC" : "ASC",
-                                source(),
-                                conditions(listing, binds),
-                                upTo(after, kind, listing.descending(), binds));
-        return windows.withoutNestedLoops(() -> ranked(sql, binds, kind, after));
+        return """
+        WITH listed AS (
+            SELECT s.agent_id, %1$s AS key, hashtextextended(s.agent_id, 0) AS mark,
+                row_number() OVER (ORDER BY %1$s %2$s NULLS LAST, s.agent_id COLLATE "C") AS place
+            FROM %3$s WHERE %4$s),
+        before AS (
+            SELECT count(*) AS places, coalesce(bit_xor(mark), 0) AS mark
+            FROM listed WHERE %5$s)
+        SELECT agent_id, key, place, total, before.mark AS before,
+            coalesce(bit_xor(page.mark) OVER (), 0) AS mark
+        FROM (SELECT count(*) AS total FROM listed) AS counted CROSS JOIN before
+        LEFT JOIN LATERAL (
+            SELECT * FROM listed WHERE place > before.places
+            ORDER BY place LIMIT :limit) AS page ON true
+        ORDER BY place
+        """
+                .formatted(
+                        key,
+                        listing.descending() ? "DESC" : "ASC",
+                        source(),
+                        conditions(listing, binds),
+                        upTo(after, kind, listing.descending(), binds));
     }
 
     /**

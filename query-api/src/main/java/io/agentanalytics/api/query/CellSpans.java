@@ -74,10 +74,7 @@ final class CellSpans {
             if (step % seconds != 0 || !from.isBefore(to)) {
                 continue;
             }
-            Instant open =
-                    seconds == WindowLength.MINUTE
-                            ? to
-                            : floor(reached.minus(margin(seconds)), seconds);
+            Instant open = openFrom(seconds, reached, to);
             boolean first = !coveredFrom.isBefore(coveredTo);
             if (first) {
                 add(spans, seconds, from, to, open, longerMayBeClosed);
@@ -97,6 +94,14 @@ final class CellSpans {
         return spans;
     }
 
+    private static Instant openFrom(int seconds, Instant reached, Instant to) {
+        if (seconds == WindowLength.MINUTE) {
+            return to;
+        }
+        Duration margin = seconds < WindowLength.HOUR ? MARGIN : MARGIN_OF_HOURS;
+        return floor(reached.minus(margin), seconds);
+    }
+
     private static void add(
             List<CellSpan> spans,
             int seconds,
@@ -113,10 +118,6 @@ final class CellSpans {
                             .toList();
             spans.add(new CellSpan(seconds, from, to, closedFrom, around));
         }
-    }
-
-    private static Duration margin(int seconds) {
-        return seconds < WindowLength.HOUR ? MARGIN : MARGIN_OF_HOURS;
     }
 
     static Instant floor(Instant time, int seconds) {

@@ -34,6 +34,31 @@ final class IncidentCosts {
     /** Minimum number of earlier tasks for a comparison. */
     private static final int LEAST_BEFORE = 20;
 
+    /** Compares the tasks of the incident ({@code during}) with those of the usual time. */
+    private static final String COSTS =
+            """
+            SELECT count(*) FILTER (WHERE during) AS tasks,
+                   count(*) FILTER (WHERE during AND failed) AS failed,
+                   count(failed) FILTER (WHERE during) AS judged,
+                   count(*) FILTER (WHERE during AND unpriced) AS unpriced,
+                   coalesce(sum(cost) FILTER (WHERE during), 0) AS spent,
+                   coalesce(sum(cost) FILTER (WHERE during AND failed), 0) AS wasted,
+                   count(*) FILTER (WHERE NOT during) AS tasks_before,
+                   count(*) FILTER (WHERE NOT during AND failed) AS failed_before,
+                   count(failed) FILTER (WHERE NOT during) AS judged_before,
+                   avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
+            FROM (SELECT ended_at >= :from AS during,
+                         NOT %s AS failed,
+                         requests_unpriced > 0 AS unpriced,
+                         cost_reported + cost_priced AS cost
+                  FROM store.task_execution_timeline t
+                  %s
+                  WHERE (ended_at >= :before AND ended_at < :starts
+                       OR ended_at >= :from AND ended_at < :to)
+                    AND NOT retracted
+                    AND outcome <> 'cancelled' AND %s) AS task
+            """;
+
     private final Handle handle;
     private final Instant now;
 
@@ -57,29 +82,7 @@ final class IncidentCosts {
         Instant earliest = to.minus(longest);
         Instant from = alert.startsAt().isBefore(earliest) ? earliest : alert.startsAt();
         return handle.createQuery(
-                        """
-                        SELECT count(*) FILTER (WHERE during) AS tasks,
-                               count(*) FILTER (WHERE during AND failed) AS failed,
-                               count(failed) FILTER (WHERE during) AS judged,
-                               count(*) FILTER (WHERE during AND unpriced) AS unpriced,
-                               coalesce(sum(cost) FILTER (WHERE during), 0) AS spent,
-                               coalesce(sum(cost) FILTER (WHERE during AND failed), 0) AS wasted,
-                               count(*) FILTER (WHERE NOT during) AS tasks_before,
-                               count(*) FILTER (WHERE NOT during AND failed) AS failed_before,
-                               count(failed) FILTER (WHERE NOT during) AS judged_before,
-                               avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
-                        FROM (SELECT ended_at >= :from AS during,
-                                     NOT %s AS failed,
-                                     requests_unpriced > 0 AS unpriced,
-                                     cost_reported + cost_priced AS cost
-                              FROM store.task_execution_timeline t
-                              %s
-                              WHERE (ended_at >= :before AND ended_at < :starts
-                                   OR ended_at >= :from AND ended_at < :to)
-                                AND NOT retracted
-                                AND outcome <> 'cancelled' AND %s) AS task
-                        """
-                                .formatted(Verdicts.SUCCESS, Verdicts.JOIN, conditions(labels)))
+                        COSTS.formatted(Verdicts.SUCCESS, Verdicts.JOIN, conditions(labels)))
                 .bindMap(labels)
                 .bind("before", Windows.time(alert.startsAt().minus(longest)))
                 .bind("starts", Windows.time(usualUntil(alert)))

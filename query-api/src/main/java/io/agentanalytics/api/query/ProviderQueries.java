@@ -78,14 +78,17 @@ public final class ProviderQueries {
                 .forEach(
                         (provider, sums) ->
                                 views.add(
-                                        view(
-                                                provider,
-                                                null,
-                                                sums,
-                                                all,
-                                                recent(recent.getOrDefault(provider, new Sums())),
-                                                ofProvider(provider, models),
-                                                withSeries ? series(provider, steps) : List.of())));
+                                        view(provider, sums, all)
+                                                .recent(
+                                                        recent(
+                                                                recent.getOrDefault(
+                                                                        provider, new Sums())))
+                                                .models(ofProvider(provider, models))
+                                                .series(
+                                                        withSeries
+                                                                ? series(provider, steps)
+                                                                : List.of())
+                                                .build()));
         views.sort(Comparator.comparingLong(ProviderView::requests).reversed());
         return views;
     }
@@ -134,27 +137,18 @@ public final class ProviderQueries {
         models.forEach(
                 (model, sums) -> {
                     if (model.provider.equals(provider) && sums.get(REQUESTS) > 0) {
-                        views.add(
-                                view(provider, model.model, sums, all, null, List.of(), List.of()));
+                        views.add(view(provider, sums, all).model(model.model).build());
                     }
                 });
         views.sort(Comparator.comparingLong(ProviderView::requests).reversed());
         return views;
     }
 
-    private static ProviderView view(
-            String provider,
-            @Nullable String model,
-            Sums s,
-            long allRequests,
-            @Nullable RecentView recent,
-            List<ProviderView> models,
-            List<ProviderPoint> series) {
+    private static ProviderViewBuilder view(String provider, Sums s, long allRequests) {
         long requests = s.get(REQUESTS);
         long failed = s.get(REQUESTS_FAILED);
         return ProviderViewBuilder.builder()
                 .provider(provider)
-                .model(model)
                 .requests(requests)
                 .failed(failed)
                 .successRate(s.requestSuccessRate())
@@ -169,11 +163,9 @@ public final class ProviderQueries {
                 .costPerSuccessUsd(s.costPerSuccess())
                 .tokens(s.requestTokens())
                 .errors(s.errors())
-                .recent(recent)
-                .models(models)
-                .series(series)
-                .notes(s.requestNotes())
-                .build();
+                .models(List.of())
+                .series(List.of())
+                .notes(s.requestNotes());
     }
 
     private static RecentView recent(Sums s) {

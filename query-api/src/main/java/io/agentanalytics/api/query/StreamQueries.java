@@ -52,6 +52,20 @@ public final class StreamQueries {
                                 "system_window",
                                 List.of("window_start"),
                                 row -> Rows.time(row, "window_start"));
+        Map<Instant, List<StreamProvider>> providers = providers(range, through);
+        List<StreamWindow> result = new ArrayList<>();
+        new TreeMap<>(fleet)
+                .forEach(
+                        (start, s) ->
+                                result.add(
+                                        window(
+                                                start,
+                                                s,
+                                                providers.getOrDefault(start, List.of()))));
+        return result;
+    }
+
+    private Map<Instant, List<StreamProvider>> providers(TimeRange range, Instant through) {
         Map<Instant, List<StreamProvider>> providers = new TreeMap<>();
         new Windows(handle, range, through, Sums.Book.REQUEST)
                 .tenSeconds(
@@ -63,16 +77,7 @@ public final class StreamQueries {
                                 providers
                                         .computeIfAbsent(part.start, t -> new ArrayList<>())
                                         .add(provider(part.provider, s)));
-        List<StreamWindow> result = new ArrayList<>();
-        new TreeMap<>(fleet)
-                .forEach(
-                        (start, s) ->
-                                result.add(
-                                        window(
-                                                start,
-                                                s,
-                                                providers.getOrDefault(start, List.of()))));
-        return result;
+        return providers;
     }
 
     private static StreamProvider provider(String name, Sums s) {

@@ -99,24 +99,13 @@ public final class WeightQueries {
         List<ProviderWeightView> providers = new ArrayList<>();
         d.providers()
                 .forEach(
-                        (name, standing) -> {
-                            List<WeightPoint> points = series.getOrDefault(name, List.of());
-                            double weight = d.weights().getOrDefault(name, 0.0);
-                            providers.add(
-                                    ProviderWeightViewBuilder.builder()
-                                            .provider(name)
-                                            .weight(weight)
-                                            .usualWeight(points.isEmpty() ? weight : mean(points))
-                                            .waitingUsd(
-                                                    d.prices()
-                                                            .ofWaiting(standing.latencyMs() / 1000))
-                                            .failuresUsd(
-                                                    d.prices()
-                                                            .failuresPerSuccess(standing.success()))
-                                            .standing(standing)
-                                            .series(points)
-                                            .build());
-                        });
+                        (name, standing) ->
+                                providers.add(
+                                        view(
+                                                d,
+                                                name,
+                                                standing,
+                                                series.getOrDefault(name, List.of()))));
         return ScopeWeightsViewBuilder.builder()
                 .scope(d.scope())
                 .version(d.version())
@@ -127,6 +116,23 @@ public final class WeightQueries {
                 .expired(d.validUntil().isBefore(now))
                 .providers(providers)
                 .changes(new WeightChanges(handle).of(d.scope(), range))
+                .build();
+    }
+
+    private ProviderWeightView view(
+            WeightDecision d,
+            String provider,
+            WeightDecision.Standing standing,
+            List<WeightPoint> series) {
+        double weight = d.weights().getOrDefault(provider, 0.0);
+        return ProviderWeightViewBuilder.builder()
+                .provider(provider)
+                .weight(weight)
+                .usualWeight(series.isEmpty() ? weight : mean(series))
+                .waitingUsd(d.prices().ofWaiting(standing.latencyMs() / 1000))
+                .failuresUsd(d.prices().failuresPerSuccess(standing.success()))
+                .standing(standing)
+                .series(series)
                 .build();
     }
 
@@ -175,12 +181,13 @@ public final class WeightQueries {
                         (row, context) ->
                                 series.computeIfAbsent(
                                                 row.getString("provider"), p -> new ArrayList<>())
-                                        .add(
-                                                new WeightPoint(
-                                                        Rows.time(row, "at"),
-                                                        row.getDouble("weight"))))
+                                        .add(point(row)))
                 .list();
         return series;
+    }
+
+    private static WeightPoint point(ResultSet row) throws SQLException {
+        return new WeightPoint(Rows.time(row, "at"), row.getDouble("weight"));
     }
 
     /**
@@ -210,17 +217,19 @@ public final class WeightQueries {
                 .bind("granularity", hours ? WindowLength.HOUR : WindowLength.MINUTE)
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
-                .map(
-                        (row, context) ->
-                                new RoutingBenefit.Minute(
-                                        row.getLong("second"),
-                                        row.getString("provider"),
-                                        row.getLong("requests"),
-                                        row.getLong("failed"),
-                                        row.getDouble("usd"),
-                                        row.getLong("timed"),
-                                        row.getDouble("millis")))
+                .map((row, context) -> minute(row))
                 .list();
+    }
+
+    private static RoutingBenefit.Minute minute(ResultSet row) throws SQLException {
+        return new RoutingBenefit.Minute(
+                row.getLong("second"),
+                row.getString("provider"),
+                row.getLong("requests"),
+                row.getLong("failed"),
+                row.getDouble("usd"),
+                row.getLong("timed"),
+                row.getDouble("millis"));
     }
 
     /**

@@ -165,51 +165,36 @@ public class AgentClock {
             }
         }
         tasks.sort(null);
-        boolean is = live && !tasks.isEmpty();
-        long millis = now - oldest;
-        emit(rule, subject, is, now, millis, lasting(millis, after, tasks), out);
+        boolean isTooLong = live && !tasks.isEmpty();
+        emit(rule, subject, now, new Lasting(isTooLong, now - oldest, after, tasks), out);
     }
 
     private void evaluateSilent(
             Subject subject, long now, long began, AlertRule rule, Consumer<Signal> out) {
         long after = silentAfter(rule);
-        long millis = now - lastMillis;
         long since = raised.containsKey(rule.ruleId()) ? lastMillis : Math.max(lastMillis, began);
-        boolean is = live && after != NEVER && now - since >= after;
-        emit(rule, subject, is, now, millis, lasting(millis, after, List.of()), out);
-    }
-
-    private static Evidence lasting(long millis, long limitMillis, List<String> tasks) {
-        return Evidence.of("seconds")
-                .value(millis / 1000.0)
-                .threshold(limitMillis / 1000.0)
-                .n(Math.max(1, tasks.size()))
-                .taskIds(tasks.subList(0, Math.min(Evidence.MAX_TASKS, tasks.size())))
-                .build();
+        boolean isTooLong = live && after != NEVER && now - since >= after;
+        emit(rule, subject, now, new Lasting(isTooLong, now - lastMillis, after, List.of()), out);
     }
 
     private void emit(
-            AlertRule rule,
-            Subject subject,
-            boolean is,
-            long now,
-            long forMillis,
-            Evidence evidence,
-            Consumer<Signal> out) {
+            AlertRule rule, Subject subject, long now, Lasting lasting, Consumer<Signal> out) {
         Long again = raised.get(rule.ruleId());
-        boolean was = again != null;
         // The rule may have matched before.
-        boolean holds = is && rule.matches(subject.agentId(), subject.agentType(), provider);
+        boolean holds =
+                lasting.isTooLong()
+                        && rule.matches(subject.agentId(), subject.agentType(), provider);
         boolean goesOn = holds && again != null && now >= again;
-        if (holds == was && !goesOn) {
+        if (holds == (again != null) && !goesOn) {
             return;
         }
         if (holds) {
-            long more = Math.round((LONGER - 1) * forMillis);
+            long more = Math.round((LONGER - 1) * lasting.millis());
             raised.put(rule.ruleId(), now + Math.max(AGAIN_MILLIS, more));
         } else {
             raised.remove(rule.ruleId());
         }
+        Evidence evidence = lasting.evidence();
         Signal signal =
                 goesOn
                         ? Signal.of(SignalKind.MEASURED, now, rule, subject, evidence)
@@ -220,5 +205,17 @@ public class AgentClock {
                                 subject,
                                 evidence);
         out.accept(signal.inProcessingTime());
+    }
+
+    /** Duration of a silence, or of the longest of some tasks. */
+    private record Lasting(boolean isTooLong, long millis, long limitMillis, List<String> tasks) {
+        Evidence evidence() {
+            return Evidence.of("seconds")
+                    .value(millis / 1000.0)
+                    .threshold(limitMillis / 1000.0)
+                    .n(Math.max(1, tasks.size()))
+                    .taskIds(tasks.subList(0, Math.min(Evidence.MAX_TASKS, tasks.size())))
+                    .build();
+        }
     }
 }

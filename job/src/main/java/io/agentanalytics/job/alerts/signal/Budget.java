@@ -61,7 +61,12 @@ public class Budget {
             int reached,
             int told,
             boolean burns,
-            long burnedMillis) {}
+            long burnedMillis) {
+        static BudgetReading atBeginning(AlertRule rule, BudgetPeriod.Span period, double usd) {
+            return new BudgetReading(
+                    rule, period.start(), period.end(), usd, 0, 0, false, Budget.NEVER);
+        }
+    }
 
     /** Required by Flink's POJO serializer. */
     public Budget() {}
@@ -125,16 +130,11 @@ public class Budget {
         double usd = rule.get(RuleParameter.BUDGET_USD);
         // A pane that ends at midnight belongs to the previous day.
         BudgetPeriod.Span period = BudgetPeriod.of(rule).at(now - 1);
+        BudgetReading fresh = BudgetReading.atBeginning(rule, period, usd);
         BudgetReading before =
-                known != null && known.start() == period.start() && known.usd() == usd
+                known != null && known.start() == fresh.start() && known.usd() == usd
                         ? known
-                        : BudgetReadingBuilder.builder()
-                                .rule(rule)
-                                .start(period.start())
-                                .end(period.end())
-                                .usd(usd)
-                                .burnedMillis(NEVER)
-                                .build();
+                        : fresh;
         double share = sum(period.start(), period.end()) / (double) nanos(usd);
         int stays = Math.min(before.reached(), step(share / STAY, rule));
         int reached = Math.max(step(share, rule), stays);
@@ -142,11 +142,7 @@ public class Budget {
         long burned = burn.isTooFast() ? now : before.burnedMillis();
         boolean burns = burned == now || (before.burns() && !burn.hasCalmed(burned));
         int published = Math.max(reached, burns ? 2 : 0);
-        return BudgetReadingBuilder.builder()
-                .rule(rule)
-                .start(period.start())
-                .end(period.end())
-                .usd(usd)
+        return BudgetReadingBuilder.builder(fresh)
                 .reached(reached)
                 .told(published)
                 .burns(burns)

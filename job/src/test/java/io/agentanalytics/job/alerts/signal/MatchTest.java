@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.contract.alerts.RuleFields;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
@@ -37,9 +38,10 @@ class MatchTest {
         boolean providers = ProviderRules.TYPES.contains(type);
         assertThat(agents || providers || OTHERS.contains(type)).isTrue();
         if (agents) {
-            assertThat(type.matchLabels()).containsExactly("agent_id", "agent_type", "provider");
+            assertThat(RuleFields.labels(type))
+                    .containsExactly("agent_id", "agent_type", "provider");
         } else if (providers) {
-            assertThat(type.matchLabels()).containsExactly("provider");
+            assertThat(RuleFields.labels(type)).containsExactly("provider");
         }
     }
 
