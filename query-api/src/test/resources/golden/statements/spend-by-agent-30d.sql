@@ -141,19 +141,13 @@ AND NOT EXISTS (
      AND l.agent_id = w.agent_id AND l.agent_type = w.agent_type AND l.provider = w.provider AND l.model = w.model)) AS w
 GROUP BY 1, 2, 3;
 
+SELECT task_id FROM store.task_verdicts WHERE NOT counted AND verdict_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) LIMIT ('1001'::int4);
+
 SELECT ARRAY[t.agent_id] AS values, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
     SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
-        v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
-        (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
-        -(t.outcome = 'cancelled')::int AS cancelled,
-        -(t.outcome = 'abandoned')::int AS abandoned
-    FROM store.latest_verdicts v
-    JOIN store.task_execution_timeline t USING (task_id)
-    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND true
-    UNION ALL
-    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
+        0 AS succeeded, 0 AS failed, 0 AS cancelled, -1 AS abandoned
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
 GROUP BY 1;
@@ -232,19 +226,13 @@ WHERE granularity = 3600
   AND window_start >= timestamptz '2026-10-23T00:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z') AS w
 GROUP BY 1, 2, 3;
 
+SELECT task_id FROM store.task_verdicts WHERE NOT counted AND verdict_at >= ('2026-09-23 13:00:00+00'::timestamp with time zone) LIMIT ('1001'::int4);
+
 SELECT ARRAY[t.agent_id] AS values, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
 FROM (
     SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
-        v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
-        (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
-        -(t.outcome = 'cancelled')::int AS cancelled,
-        -(t.outcome = 'abandoned')::int AS abandoned
-    FROM store.latest_verdicts v
-    JOIN store.task_execution_timeline t USING (task_id)
-    WHERE t.ended_at >= timestamptz '2026-09-23T13:00:00Z' AND t.ended_at < timestamptz '2026-10-23T14:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND true
-    UNION ALL
-    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
+        0 AS succeeded, 0 AS failed, 0 AS cancelled, -1 AS abandoned
     FROM store.task_execution_timeline t
     WHERE t.ended_at >= timestamptz '2026-09-23T13:00:00Z' AND t.ended_at < timestamptz '2026-10-23T14:00:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
 GROUP BY 1;

@@ -1,20 +1,17 @@
 SET LOCAL plan_cache_mode = force_custom_plan;
 
-WITH matches AS MATERIALIZED (SELECT 1 FROM store.task_execution_timeline t
-WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND NOT t.retracted
-  AND coalesce(t.error_type, t.error_message) IS NOT NULL AND coalesce(t.error_type, '') || ' ' || coalesce(t.error_message, '') ILIKE ('%time%'))
-SELECT count(*) FROM (SELECT FROM matches LIMIT ('10001'::int4)) m;
-
 SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root_task_id,
     t.provider, t.model, t.submitted_at, t.started_at, t.duration_ms, t.calls,
     t.calls_failed, t.tool_calls, t.input_tokens, t.cached_input_tokens,
     t.cache_write_tokens, t.output_tokens, t.reasoning_tokens, t.cost_reported,
     t.cost_priced, t.requests_unpriced, t.error_type, t.error_message,
-    t.files_created, t.files_modified, t.notes, t.tags, CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged, to_jsonb((CASE WHEN t.cost_reported + t.cost_priced = 0 AND t.requests_unpriced > 0 THEN -1 ELSE t.cost_reported + t.cost_priced END)) #>> '{}' AS sort_key
-FROM (SELECT t.* FROM (SELECT t.* FROM store.task_execution_timeline t
+    t.files_created, t.files_modified, t.notes, t.tags, matches, CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged, to_jsonb((CASE WHEN t.cost_reported + t.cost_priced = 0 AND t.requests_unpriced > 0 THEN -1 ELSE t.cost_reported + t.cost_priced END)) #>> '{}' AS sort_key
+FROM (SELECT t.*, count(*) OVER () AS matches FROM (
+WITH found AS MATERIALIZED (SELECT t.* FROM store.task_execution_timeline t
 WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND NOT t.retracted
   AND coalesce(t.error_type, t.error_message) IS NOT NULL AND coalesce(t.error_type, '') || ' ' || coalesce(t.error_message, '') ILIKE ('%time%')
-OFFSET 0) t
+)
+SELECT * FROM found LIMIT ('10001'::int4)) t
 ORDER BY (CASE WHEN t.cost_reported + t.cost_priced = 0 AND t.requests_unpriced > 0 THEN -1 ELSE t.cost_reported + t.cost_priced END) DESC, t.task_id DESC LIMIT ('101'::int4)) t
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v

@@ -3,13 +3,13 @@ WITH found AS (
         sum(w.calls) AS calls, sum(w.cost) AS cost, sum(w.calls_unpriced) AS unpriced,
         (array_agg(w.tool ORDER BY w.cost DESC, w.place))[1] AS tool,
         (array_agg(w.times ORDER BY w.cost DESC, w.place))[1] AS times
-    FROM store.waste_findings w
+    FROM (SELECT * FROM store.waste_findings
+        WHERE ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) ORDER BY ended_at) w
     CROSS JOIN LATERAL (
         SELECT FROM store.task_execution_timeline t
         WHERE t.ended_at = w.ended_at AND t.task_id = w.task_id AND t.seen = w.seen
             AND NOT t.retracted
         LIMIT 1) AS holds
-    WHERE w.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND w.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone)
     GROUP BY w.pattern, w.agent_type, w.repo, w.task_id),
 ranked AS (
     SELECT *, row_number() OVER (PARTITION BY pattern, agent_type, repo

@@ -89,7 +89,7 @@ class ApiTest {
                 """
                 INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen,
                     tasks, request_latency, task_duration)
-                VALUES (3600, '%s', true, 0, 1, 10, '', '')
+                SELECT seconds, '%s', true, 0, 1, 10, '', '' FROM unnest(ARRAY[60, 3600]) AS seconds
                 """
                         .formatted(first));
         String range = "?from=2026-11-22T13:00:00Z&to=2026-11-22T14:00:00Z";

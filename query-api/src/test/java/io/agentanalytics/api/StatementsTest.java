@@ -101,6 +101,13 @@ class StatementsTest {
                     request_latency, task_duration)
                 VALUES (3600, '2026-09-01T00:00:00Z', true, 0, 1, '', '')
                 """);
+
+        // A verdict that may correct a row, for long ranges alone.
+        fixture.sql(
+                """
+                INSERT INTO store.task_verdicts (task_id, verdict_at, event_id, success)
+                VALUES ('unknown', '2026-11-12T00:00:00Z', 'late', true)
+                """);
     }
 
     @AfterAll

@@ -7,6 +7,7 @@ import io.agentanalytics.api.query.Verdicts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +105,48 @@ class VerdictsTest {
                                         : outcome.equals("failed") ? "f" : null));
         assertThat(outcomes(Verdicts.SUCCESS, Verdicts.JOIN)).isEqualTo(success);
         assertThat(outcomes(Verdicts.SUCCESS, Verdicts.JOIN_ALL)).isEqualTo(success);
+    }
+
+    @Test
+    void figuresContainLateVerdicts_howeverManyThereAre() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
+                    provider, model, closed, epoch, seen, tasks, tasks_succeeded, tasks_failed,
+                    tasks_cancelled, request_latency, task_duration)
+                VALUES (60, '2026-11-22T14:10:00Z', 'v', 'judge', 'p', 'm', true, 0, 1, 10, 5, 1, 2,
+                    '', '')
+                """);
+        assertThat(counts()).isEqualTo(Map.of("succeeded", 4, "failed", 4, "cancelled", 1));
+        fixture.sql(
+                """
+                INSERT INTO store.task_verdicts (task_id, verdict_at, event_id, success)
+                SELECT 'unknown-' || n, '2026-11-22T14:11:00Z', 'a', true
+                FROM generate_series(0, 1000) n
+                """);
+        assertThat(counts()).isEqualTo(Map.of("succeeded", 4, "failed", 4, "cancelled", 1));
+    }
+
+    /** Returns the outcomes of the agent in a list, which are those of its own answer. */
+    private static Map<String, Integer> counts() throws Exception {
+        JsonNode listed = newest("agents?from=now-1h&filter=judge").path("agents").get(0);
+        JsonNode answer = newest("agents/v?from=now-1h");
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (String outcome : List.of("succeeded", "failed", "cancelled")) {
+            int count = listed.path(outcome).asInt();
+            assertThat(answer.path("agent").path(outcome).asInt()).isEqualTo(count);
+            counts.put(outcome, count);
+        }
+        int succeeded = 0;
+        for (JsonNode point : answer.path("series")) {
+            succeeded += point.path("succeeded").asInt();
+        }
+        assertThat(succeeded).isEqualTo(counts.get("succeeded"));
+        return counts;
+    }
+
+    private static JsonNode newest(String path) throws Exception {
+        return ApiFixture.json(fixture.get("/api/analytics/" + path, "Cache-Control", "no-cache"));
     }
 
     @ParameterizedTest

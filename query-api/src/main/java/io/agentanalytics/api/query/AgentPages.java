@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 
 /** Pages of agents in the order of a listing. */
 public final class AgentPages {
+    private final Ask ask;
     private final AgentQueries agents;
-    private final AgentRanking ranking;
 
     public AgentPages(Ask ask) {
+        this.ask = ask;
         this.agents = new AgentQueries(ask);
-        this.ranking = new AgentRanking(ask);
     }
 
     /**
@@ -24,15 +24,17 @@ public final class AgentPages {
      */
     public Page<AgentView> page(Listing listing) {
         if (AgentRanking.knows(listing) && !listing.isWhole()) {
-            return ofRanked(ranking.page(listing));
+            return ofRanked(listing);
         }
         Page<AgentView> page = Columns.AGENTS.page(listing, matching(listing));
         return listing.isWhole() ? page : page.with(agents.withTrends(page.rows()));
     }
 
-    private Page<AgentView> ofRanked(Page<String> ranked) {
+    private Page<AgentView> ofRanked(Listing listing) {
+        Map<String, Sums.Correction> corrections = Corrections.byAgents(ask, AgentFilter.ALL);
+        Page<String> ranked = new AgentRanking(ask, corrections).page(listing);
         Map<String, AgentView> byId =
-                agents.agents(AgentFilter.of(ranked.rows())).stream()
+                agents.agents(AgentFilter.of(ranked.rows()), corrections).stream()
                         .collect(Collectors.toMap(AgentView::agentId, Function.identity()));
         List<AgentView> found =
                 ranked.rows().stream().map(byId::get).filter(Objects::nonNull).toList();
@@ -42,7 +44,7 @@ public final class AgentPages {
     private List<AgentView> matching(Listing listing) {
         String wanted = listing.filter().toLowerCase(Locale.ROOT);
         Listing.Tag tag = listing.tag();
-        return agents.agents(AgentFilter.ALL).stream()
+        return agents.agents(AgentFilter.ALL, Corrections.byAgents(ask, AgentFilter.ALL)).stream()
                 .filter(a -> contains(a, wanted))
                 .filter(a -> tag == null || tag.value().equals(a.tags().get(tag.key())))
                 .toList();

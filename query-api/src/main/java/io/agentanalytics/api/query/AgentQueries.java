@@ -34,6 +34,8 @@ public final class AgentQueries {
 
     private record AgentStep(String agentId, Instant time) {}
 
+    private record UseStep(ProviderUse use, Instant time) {}
+
     private static final Duration RECENT = Duration.ofMinutes(15);
     private static final int TREND_POINTS = 30;
 
@@ -55,33 +57,44 @@ public final class AgentQueries {
      * comparison.
      */
     List<AgentView> usual(AgentFilter filter) {
-        return work(filter).stream().map(w -> view(w, recent(new Sums(), Map.of()))).toList();
+        return work(uses(filter), Corrections.byAgents(ask, filter), filter).stream()
+                .map(w -> view(w, recent(new Sums(), Map.of())))
+                .toList();
     }
 
-    /** Returns an agent with its series; empty if it was not active in the range. */
+    /** Returns an agent with its series, which adds up to it; empty if it was not active. */
     public Optional<AgentAnswer> agent(String id) {
         AgentFilter filter = AgentFilter.of(id);
-        return agents(filter).stream().findFirst().map(agent -> answer(agent, filter));
+        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, filter);
+        Map<ProviderUse, Sums> uses = new HashMap<>();
+        Map<Instant, Sums> steps = new HashMap<>();
+        usesBySteps(filter)
+                .forEach(
+                        (key, sums) -> {
+                            uses.computeIfAbsent(key.use, u -> new Sums()).plus(sums);
+                            steps.computeIfAbsent(key.time, t -> new Sums()).plus(sums);
+                        });
+        Sums.Correction all = Sums.Correction.sum(corrections.values());
+        return agents(uses, Map.of(id, all), filter).stream()
+                .findFirst()
+                .map(agent -> answer(agent, filter, points(steps, corrections)));
     }
 
-    private AgentAnswer answer(AgentView agent, AgentFilter filter) {
+    private AgentAnswer answer(AgentView agent, AgentFilter filter, List<AgentPoint> points) {
         Ask before = ask.over(range.before(ask.now()));
         String notCompared = before.notRecorded();
         AgentView usual =
                 notCompared == null
                         ? new AgentQueries(before).usual(filter).stream().findFirst().orElse(null)
                         : null;
-        return new AgentAnswer(ask.head(), agent, usual, notCompared, points(agent.agentId()));
+        return new AgentAnswer(ask.head(), agent, usual, notCompared, points);
     }
 
-    private List<AgentPoint> points(String id) {
-        Map<AgentStep, Sums> steps = steps(range, Sums.Book.TASK, List.of(id));
-        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, AgentFilter.of(id));
+    private List<AgentPoint> points(
+            Map<Instant, Sums> steps, Map<Instant, Sums.Correction> corrections) {
         List<AgentPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
-            Sums s =
-                    steps.getOrDefault(new AgentStep(id, t), new Sums())
-                            .corrected(corrections.get(t));
+            Sums s = steps.getOrDefault(t, new Sums()).corrected(corrections.get(t));
             points.add(
                     new AgentPoint(
                             t,
@@ -96,7 +109,14 @@ public final class AgentQueries {
     }
 
     /** Returns the agents that were active in the range, in no particular order. */
-    List<AgentView> agents(AgentFilter filter) {
+    List<AgentView> agents(AgentFilter filter, Map<String, Sums.Correction> corrections) {
+        return agents(uses(filter), corrections, filter);
+    }
+
+    private List<AgentView> agents(
+            Map<ProviderUse, Sums> uses,
+            Map<String, Sums.Correction> corrections,
+            AgentFilter filter) {
         TimeRange lately = range.upTo(ask.progress().eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter);
         Map<String, Sums> recent =
@@ -106,7 +126,7 @@ public final class AgentQueries {
                                 filter.sql(),
                                 filter.binds(),
                                 row -> row.getString("agent_id"));
-        return work(filter).stream()
+        return work(uses, corrections, filter).stream()
                 .map(
                         w ->
                                 view(
@@ -117,23 +137,32 @@ public final class AgentQueries {
                 .toList();
     }
 
-    private List<Work> work(AgentFilter filter) {
-        Map<ProviderUse, Sums> uses =
-                windows.cells(
-                        List.of("agent_id", "provider"),
-                        filter.sql(),
-                        filter.binds(),
-                        row ->
-                                new ProviderUse(
-                                        row.getString("agent_id"), row.getString("provider")));
+    private Map<ProviderUse, Sums> uses(AgentFilter filter) {
+        return windows.cells(
+                List.of("agent_id", "provider"), filter.sql(), filter.binds(), AgentQueries::use);
+    }
+
+    private Map<UseStep, Sums> usesBySteps(AgentFilter filter) {
+        return windows.cellSeries(
+                List.of("agent_id", "provider", Windows.step(range)),
+                filter.sql(),
+                filter.binds(),
+                row -> new UseStep(use(row), Rows.time(row, "step_start")));
+    }
+
+    private static ProviderUse use(ResultSet row) throws SQLException {
+        return new ProviderUse(row.getString("agent_id"), row.getString("provider"));
+    }
+
+    private List<Work> work(
+            Map<ProviderUse, Sums> uses,
+            Map<String, Sums.Correction> corrections,
+            AgentFilter filter) {
         Map<String, Sums> sums = new HashMap<>();
         uses.forEach((use, s) -> sums.computeIfAbsent(use.agentId, a -> new Sums()).plus(s));
         Map<String, ProviderUse> most = mostUsed(uses);
         sums.values().removeIf(s -> s.get(REQUESTS) + s.get(TASKS) + s.get(TASKS_ABANDONED) == 0);
         Map<String, Profile> profiles = profiles(filter);
-        var corrections =
-                Corrections.by(
-                        ask, "t.agent_id AS agent_id", filter, row -> row.getString("agent_id"));
         List<Work> work = new ArrayList<>();
         sums.forEach(
                 (agent, s) -> {

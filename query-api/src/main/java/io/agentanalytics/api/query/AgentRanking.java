@@ -65,7 +65,9 @@ final class AgentRanking {
                    FROM (%2$s) AS w GROUP BY agent_id
                    HAVING bool_or(requests > 0 OR tasks > 0 OR tasks_abandoned > 0)) AS sums) AS s
             LEFT JOIN store.agents p ON p.agent_id = s.agent_id AND p.last_seen >= :profilesFrom
-            LEFT JOIN (%3$s) AS c ON c.agent_id = s.agent_id
+            LEFT JOIN unnest(CAST(:correctedAgents AS text[]), CAST(:succeeded AS bigint[]),
+                CAST(:failed AS bigint[]), CAST(:cancelled AS bigint[]), CAST(:abandoned AS bigint[]))
+                AS c (agent_id, succeeded, failed, cancelled, abandoned) ON c.agent_id = s.agent_id
             LEFT JOIN (SELECT DISTINCT ON (agent_id) agent_id, provider
                        FROM (SELECT agent_id, provider, sum(requests) AS n FROM (%2$s) AS w
                              WHERE provider <> '' GROUP BY agent_id, provider) AS uses
@@ -91,10 +93,12 @@ final class AgentRanking {
                     "task_files_modified");
 
     private final Ask ask;
+    private final Map<String, Sums.Correction> corrections;
     private final Windows windows;
 
-    AgentRanking(Ask ask) {
+    AgentRanking(Ask ask, Map<String, Sums.Correction> corrections) {
         this.ask = ask;
+        this.corrections = corrections;
         this.windows = new Windows(ask, Sums.Book.TASK_COUNTS);
     }
 
@@ -111,6 +115,7 @@ final class AgentRanking {
         Map<String, @Nullable Object> binds = new HashMap<>();
         binds.put("profilesFrom", Windows.time(ask.range().from()));
         binds.put("limit", listing.limit());
+        bindCorrections(binds);
         String sql = sql(listing, kind, after, binds);
         return windows.withoutNestedLoops(() -> ranked(sql, binds, kind, after));
     }
@@ -222,9 +227,16 @@ final class AgentRanking {
                 SUMS.stream()
                         .map(f -> "sum(%s)::bigint AS %s".formatted(f, f))
                         .collect(joining(", "));
-        String corrections =
-                Corrections.sql(ask.range(), "t.agent_id AS agent_id", AgentFilter.ALL);
-        return SOURCE.formatted(sums, windows.cellRows("true"), corrections);
+        return SOURCE.formatted(sums, windows.cellRows("true"));
+    }
+
+    private void bindCorrections(Map<String, @Nullable Object> binds) {
+        List<Sums.Correction> values = List.copyOf(corrections.values());
+        binds.put("correctedAgents", corrections.keySet().toArray(String[]::new));
+        binds.put("succeeded", values.stream().mapToLong(Sums.Correction::succeeded).toArray());
+        binds.put("failed", values.stream().mapToLong(Sums.Correction::failed).toArray());
+        binds.put("cancelled", values.stream().mapToLong(Sums.Correction::cancelled).toArray());
+        binds.put("abandoned", values.stream().mapToLong(Sums.Correction::abandoned).toArray());
     }
 
     private static String conditions(Listing listing, Map<String, @Nullable Object> binds) {

@@ -22,12 +22,18 @@ final class Corrections {
 
     private Corrections() {}
 
+    /**
+     * Returns the corrections by {@code group}. The verdicts that may correct a row are read first:
+     * without one, which is usual, no task is read, and with a few, only theirs.
+     */
     static <K> Map<K, Sums.Correction> by(
             Ask ask, String group, AgentFilter agents, Windows.Key<K> key) {
+        List<String> corrected = Verdicts.corrected(ask.handle(), ask.range().from());
         Map<K, Sums.Correction> result = new HashMap<>();
         ask.handle()
-                .createQuery(sql(ask.range(), group, agents))
+                .createQuery(sql(ask.range(), group, agents, corrected.size()))
                 .bindMap(agents.binds())
+                .bind("corrected", corrected.toArray(String[]::new))
                 .map((row, context) -> result.put(key.of(row), correction(row)))
                 .list();
         return result;
@@ -57,34 +63,54 @@ final class Corrections {
                 row -> List.of((String[]) row.getArray("values").getArray()));
     }
 
-    /** Returns the corrections by step. */
+    static Map<String, Sums.Correction> byAgents(Ask ask, AgentFilter agents) {
+        return by(ask, "t.agent_id", agents, row -> row.getString("agent_id"));
+    }
+
+    /** Returns the corrections by step. All steps together are those of the range. */
     static Map<Instant, Sums.Correction> bySteps(Ask ask, AgentFilter agents) {
         String step = Windows.step(ask.range(), "t.ended_at");
         return by(ask, step, agents, row -> Rows.time(row, "step_start"));
     }
 
-    /** Returns the query for corrections, with {@code group} as the first column. */
-    static String sql(TimeRange range, String group, AgentFilter agents) {
+    private static String sql(TimeRange range, String group, AgentFilter agents, int corrected) {
         String inRange = Windows.between("t.ended_at", range.from(), range.to());
+        String returned =
+                """
+                SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
+                        0 AS succeeded, 0 AS failed, 0 AS cancelled, -1 AS abandoned
+                    FROM store.task_execution_timeline t
+                    WHERE %s AND t.retracted AND t.outcome = 'abandoned' AND %s"""
+                        .formatted(inRange, agents.sql());
+        String judged =
+                corrected > Verdicts.FEW
+                        ? agents.sql()
+                        : "task_id = ANY(:corrected) AND " + agents.sql();
+        String late =
+                """
+                SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
+                        v.success::int - (t.outcome = 'succeeded')::int,
+                        (NOT v.success)::int - (t.outcome = 'failed')::int,
+                        -(t.outcome = 'cancelled')::int, -(t.outcome = 'abandoned')::int
+                    FROM (
+                        SELECT DISTINCT ON (task_id) task_id, verdict_at, success
+                        FROM store.task_verdicts
+                        WHERE NOT counted AND verdict_at >= %s
+                        ORDER BY task_id, verdict_at DESC, event_id DESC) v
+                    JOIN store.task_execution_timeline t USING (task_id)
+                    WHERE %s AND NOT t.retracted AND %s AND %s"""
+                        .formatted(
+                                Windows.literal(range.from()), inRange, Verdicts.CORRECTS, judged);
         return """
                 SELECT %s, sum(succeeded)::bigint AS succeeded, sum(failed)::bigint AS failed,
                        sum(cancelled)::bigint AS cancelled, sum(abandoned)::bigint AS abandoned
                 FROM (
-                    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
-                        v.success::int - (t.outcome = 'succeeded')::int AS succeeded,
-                        (NOT v.success)::int - (t.outcome = 'failed')::int AS failed,
-                        -(t.outcome = 'cancelled')::int AS cancelled,
-                        -(t.outcome = 'abandoned')::int AS abandoned
-                    FROM store.latest_verdicts v
-                    JOIN store.task_execution_timeline t USING (task_id)
-                    WHERE %s AND NOT t.retracted AND %s AND %s
-                    UNION ALL
-                    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at, 0, 0, 0, -1
-                    FROM store.task_execution_timeline t
-                    WHERE %s AND t.retracted AND t.outcome = 'abandoned' AND %s) AS t
+                    %s) AS t
                 GROUP BY 1
                 """
-                .formatted(group, inRange, Verdicts.CORRECTS, agents.sql(), inRange, agents.sql());
+                .formatted(
+                        group,
+                        corrected == 0 ? returned : returned + "\n    UNION ALL\n    " + late);
     }
 
     private static Sums.Correction correction(ResultSet row) throws SQLException {

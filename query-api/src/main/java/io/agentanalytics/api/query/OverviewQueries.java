@@ -28,10 +28,9 @@ public final class OverviewQueries {
     }
 
     public OverviewView overview() {
-        Sums sums =
-                windows.system(List.of("1"), row -> 0)
-                        .getOrDefault(0, new Sums())
-                        .corrected(Corrections.by(ask, "1", AgentFilter.ALL, row -> 0).get(0));
+        Map<Instant, Sums> steps = steps();
+        Sums sums = new Sums();
+        steps.values().forEach(sums::plus);
         return OverviewViewBuilder.builder()
                 .tasks(sums.get(TASKS))
                 .succeeded(sums.get(TASKS_SUCCEEDED))
@@ -55,7 +54,7 @@ public final class OverviewQueries {
                 .runningTasks(progress.running())
                 .queueLength(progress.pending())
                 .throughputPerHour(throughputPerHour(sums.get(TASKS)))
-                .series(series())
+                .series(series(steps))
                 .notes(sums.requestNotes())
                 .build();
     }
@@ -84,7 +83,8 @@ public final class OverviewQueries {
                 () -> ask.handle().createQuery(sql).mapTo(Long.class).one());
     }
 
-    private List<SeriesPoint> series() {
+    /** Returns the fleet by step, after late verdicts. */
+    private Map<Instant, Sums> steps() {
         Map<Instant, Sums> steps =
                 windows.series(
                         "system_window",
@@ -92,12 +92,16 @@ public final class OverviewQueries {
                         "true",
                         Map.of(),
                         row -> Rows.time(row, "step_start"));
-        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, AgentFilter.ALL);
+        Corrections.bySteps(ask, AgentFilter.ALL)
+                .forEach((t, c) -> steps.computeIfAbsent(t, s -> new Sums()).corrected(c));
+        return steps;
+    }
+
+    private List<SeriesPoint> series(Map<Instant, Sums> steps) {
         Map<Instant, Long> pending = pending();
         List<SeriesPoint> points = new ArrayList<>();
         for (Instant t : range.steps()) {
-            Sums s = steps.getOrDefault(t, new Sums()).corrected(corrections.get(t));
-            points.add(point(t, s, pending));
+            points.add(point(t, steps.getOrDefault(t, new Sums()), pending));
         }
         return points;
     }

@@ -8,10 +8,13 @@ import io.agentanalytics.api.view.ProviderViewBuilder;
 import io.agentanalytics.api.view.Views.ProviderPoint;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.api.view.Views.RecentView;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +27,12 @@ public final class ProviderQueries {
     private static final Duration RECENT = Duration.ofMinutes(5);
 
     private record Model(String provider, String model) {}
+
+    private record ModelStep(Model model, Instant time) {
+        ProviderStep providerStep() {
+            return new ProviderStep(model.provider, time);
+        }
+    }
 
     private record ProviderStep(String provider, Instant time) {}
 
@@ -67,11 +76,22 @@ public final class ProviderQueries {
     List<ProviderView> providers(@Nullable String name, boolean withSeries) {
         String filter = name == null ? "true" : "provider = :provider";
         Map<String, String> binds = name == null ? Map.of() : Map.of("provider", name);
-        Map<Model, Sums> models = models(range, filter, binds);
+        Map<Model, Sums> models = new LinkedHashMap<>();
+        Map<ProviderStep, Sums> steps = new HashMap<>();
+        if (withSeries) {
+            modelsBySteps(filter, binds)
+                    .forEach(
+                            (key, sums) -> {
+                                models.computeIfAbsent(key.model, m -> new Sums()).plus(sums);
+                                steps.computeIfAbsent(key.providerStep(), k -> new Sums())
+                                        .plus(sums);
+                            });
+        } else {
+            models.putAll(models(range, filter, binds));
+        }
         Map<String, Sums> recent =
                 byProvider(
                         models(range.upTo(ask.progress().eventTime()).last(RECENT), filter, binds));
-        Map<ProviderStep, Sums> steps = withSeries ? steps(filter, binds) : Map.of();
         long all = name == null ? total(models) : total(models(range, "true", Map.of()));
         List<ProviderView> views = new ArrayList<>();
         byProvider(models)
@@ -95,23 +115,21 @@ public final class ProviderQueries {
 
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {
         return new Windows(ask.over(of), Sums.Book.REQUEST)
-                .providers(
-                        List.of("provider", "model"),
-                        filter,
-                        binds,
-                        row -> new Model(row.getString("provider"), row.getString("model")));
+                .providers(List.of("provider", "model"), filter, binds, ProviderQueries::model);
     }
 
-    private Map<ProviderStep, Sums> steps(String filter, Map<String, String> binds) {
+    private static Model model(ResultSet row) throws SQLException {
+        return new Model(row.getString("provider"), row.getString("model"));
+    }
+
+    private Map<ModelStep, Sums> modelsBySteps(String filter, Map<String, String> binds) {
         return new Windows(ask, Sums.Book.REQUEST)
                 .series(
                         "provider_window",
-                        List.of("provider", Windows.step(range)),
+                        List.of("provider", "model", Windows.step(range)),
                         filter,
                         binds,
-                        row ->
-                                new ProviderStep(
-                                        row.getString("provider"), Rows.time(row, "step_start")));
+                        row -> new ModelStep(model(row), Rows.time(row, "step_start")));
     }
 
     private static Map<String, Sums> byProvider(Map<Model, Sums> models) {

@@ -13,6 +13,7 @@ import java.math.RoundingMode;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -326,5 +327,17 @@ public final class Sums {
     }
 
     /** Changes in the outcome counts due to late verdicts and continued tasks. */
-    record Correction(long succeeded, long failed, long cancelled, long abandoned) {}
+    record Correction(long succeeded, long failed, long cancelled, long abandoned) {
+        static Correction sum(Collection<Correction> all) {
+            return all.stream().reduce(new Correction(0, 0, 0, 0), Correction::plus);
+        }
+
+        private Correction plus(Correction other) {
+            return new Correction(
+                    succeeded + other.succeeded,
+                    failed + other.failed,
+                    cancelled + other.cancelled,
+                    abandoned + other.abandoned);
+        }
+    }
 }

@@ -23,9 +23,6 @@ final class TaskConditions {
     private static final Set<String> TERM_COLUMNS =
             Set.of("agent_type", "provider", "model", "error_type");
 
-    /** Number of verdicts that correct a row, up to which the search by outcome uses the index. */
-    private static final int FEW_VERDICTS = 1000;
-
     final Map<String, Object> binds = new HashMap<>();
     private final TaskSearch search;
     private final Handle handle;
@@ -130,11 +127,11 @@ final class TaskConditions {
     private void outcome(String outcome, String bind) {
         String term = "outcome=" + outcome;
         binds.put(bind, outcome);
-        List<String> corrected = corrected();
+        List<String> corrected = Verdicts.corrected(handle, search.range().from());
         if (corrected.isEmpty()) {
             terms.add(term);
             repeated("t.outcome = :" + bind);
-        } else if (corrected.size() <= FEW_VERDICTS) {
+        } else if (corrected.size() <= Verdicts.FEW) {
             repeated(
                     "CASE WHEN t.task_id = ANY(:corrected) THEN %s ELSE t.outcome END = :%s"
                             .formatted(Verdicts.OUTCOME_WITHOUT_JOIN, bind));
@@ -147,17 +144,6 @@ final class TaskConditions {
         } else {
             repeated(Verdicts.OUTCOME_WITHOUT_JOIN + " = :" + bind);
         }
-    }
-
-    /** Returns tasks with verdicts that are not in their row; more than a few if there are. */
-    private List<String> corrected() {
-        return handle.createQuery(
-                        "SELECT task_id FROM store.task_verdicts WHERE NOT counted"
-                                + " AND verdict_at >= :from LIMIT :limit")
-                .bind("from", Windows.time(search.range().from()))
-                .bind("limit", FEW_VERDICTS + 1)
-                .mapTo(String.class)
-                .list();
     }
 
     private void after(SqlColumn sort, String key, TaskQueries.TaskPageKey place) {

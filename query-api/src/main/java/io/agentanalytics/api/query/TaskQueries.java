@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -61,40 +63,54 @@ public final class TaskQueries {
 
     private List<Placed> placed(TaskSearch search, Way way) {
         try (Query query = search.query(handle, way)) {
-            return query.map((row, context) -> new Placed(TaskRows.view(row), place(row))).list();
+            return query.map((row, context) -> placed(row)).list();
         }
     }
 
+    private static Placed placed(ResultSet row) throws SQLException {
+        return new Placed(TaskRows.view(row), place(row));
+    }
+
     /**
-     * Searches for a part of an error. Postgres has no statistics on parts of texts, so the matches
-     * are counted first, up to a bound. With few matches, the index is used; with many, the listing
-     * is scanned in order until the page is full. Errors come in bursts, so a listing by time goes
-     * by days, and by more days at once as long as there are few.
+     * Searches for a part of an error. Postgres has no statistics on parts of texts, so the index
+     * is read first, up to a number of matches. If there are more, the listing is scanned in order
+     * until the page is full. Errors come in bursts, so a listing by time goes by days, and by more
+     * days at once as long as there are few.
      */
     private List<Placed> placedByError(TaskSearch search) {
         if (!search.isByTime()) {
-            return placed(search, search.count(handle, FEW_OF_A_RANGE + 1) <= FEW_OF_A_RANGE);
+            return few(search, FEW_OF_A_RANGE).orElseGet(() -> placed(search, Way.IN_ORDER));
         }
         List<Placed> placed = new ArrayList<>();
         Deque<TaskSearch> parts = new ArrayDeque<>(search.growingParts());
         while (!parts.isEmpty() && placed.size() < search.listing().limit()) {
-            TaskSearch part = parts.remove();
-            int matches = part.count(handle, FEW_OF_A_DAY + 1);
-            List<TaskSearch> days = matches > FEW_OF_A_DAY ? part.days() : List.of();
+            TaskSearch part = parts.remove().limitedTo(search.listing().limit() - placed.size());
+            Optional<List<Placed>> few = few(part, FEW_OF_A_DAY);
+            List<TaskSearch> days = few.isPresent() ? List.of() : part.days();
             if (days.size() > 1) {
                 for (int i = days.size() - 1; i >= 0; i--) {
                     parts.push(days.get(i));
                 }
-            } else if (matches > 0) {
-                int left = search.listing().limit() - placed.size();
-                placed.addAll(placed(part.limitedTo(left), matches <= FEW_OF_A_DAY));
+            } else {
+                placed.addAll(few.orElseGet(() -> placed(part, Way.IN_ORDER)));
             }
         }
         return placed;
     }
 
-    private List<Placed> placed(TaskSearch search, boolean hasFew) {
-        return placed(search, hasFew ? Way.BY_INDEX : Way.IN_ORDER);
+    /** Returns the page of the matches by index; empty if there are more than {@code most}. */
+    private Optional<List<Placed>> few(TaskSearch search, int most) {
+        AtomicLong matches = new AtomicLong();
+        try (Query query = search.byIndex(handle, most + 1)) {
+            List<Placed> placed =
+                    query.map(
+                                    (row, context) -> {
+                                        matches.set(row.getLong("matches"));
+                                        return placed(row);
+                                    })
+                            .list();
+            return matches.get() > most ? Optional.empty() : Optional.of(placed);
+        }
     }
 
     /**

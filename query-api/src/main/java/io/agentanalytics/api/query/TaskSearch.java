@@ -28,13 +28,25 @@ public record TaskSearch(
     enum Way {
         /** As the planner's statistics suggest. */
         PLANNED,
-        /** All matches by the indexes of the conditions. */
+        /** All matches by the indexes of the conditions, up to a number. */
         BY_INDEX,
         /** In the order of the listing, until there are enough. */
         IN_ORDER
     }
 
     Query query(Handle handle, Way way) {
+        return query(handle, way, 0);
+    }
+
+    /**
+     * Returns the query of all matches by the indexes of the conditions. The column {@code matches}
+     * is their number, at most {@code most}; if there are more, some are missing in the page.
+     */
+    Query byIndex(Handle handle, int most) {
+        return query(handle, Way.BY_INDEX, most);
+    }
+
+    private Query query(Handle handle, Way way, int most) {
         SqlColumn sort = TaskColumns.column(listing.sort());
         String key = sort.key(listing.descending());
         String direction = listing.descending() ? "DESC" : "ASC";
@@ -42,11 +54,17 @@ public record TaskSearch(
         TaskConditions where = new TaskConditions(this, handle, way == Way.IN_ORDER);
         String matches = "SELECT t.* " + FROM + verdicts() + WHERE + where.sql(sort, key) + "\n";
         if (way == Way.BY_INDEX) {
-            matches = "SELECT t.* FROM (" + matches + "OFFSET 0) t\n"; // a fence for the planner
+            // Materialized, or the planner expects to find them among the first rows of the table.
+            matches =
+                    "SELECT t.*, count(*) OVER () AS matches FROM (\n"
+                            + "WITH found AS MATERIALIZED ("
+                            + matches
+                            + ")\nSELECT * FROM found LIMIT :most) t\n";
         }
         String sql =
                 "SELECT "
                         + TaskRows.COLUMNS
+                        + (way == Way.BY_INDEX ? ", matches" : "")
                         + ", "
                         + Verdicts.OUTCOME
                         + " AS judged, to_jsonb(%s) #>> '{}' AS sort_key\n".formatted(key)
@@ -58,32 +76,16 @@ public record TaskSearch(
                         + Verdicts.JOIN
                         + "ORDER BY "
                         + order;
-        return handle.createQuery(sql).bind("limit", listing.limit()).bindMap(where.binds);
+        return handle.createQuery(sql)
+                .bind("limit", listing.limit())
+                .bind("most", most)
+                .bindMap(where.binds);
     }
 
     private String verdicts() {
         boolean isNeeded =
                 listing.sort().equals("outcome") || TaskConditions.comparesOutcome(listing);
         return isNeeded ? Verdicts.JOIN : "";
-    }
-
-    /** Returns the number of matches, at most {@code most}; reads no more than these. */
-    int count(Handle handle, int most) {
-        SqlColumn sort = TaskColumns.column(listing.sort());
-        TaskConditions where = new TaskConditions(this, handle, false);
-        String conditions = where.sql(sort, sort.key(listing.descending()));
-        // Materialized, or the planner expects to find them among the first rows of the table.
-        return handle.createQuery(
-                        "WITH matches AS MATERIALIZED (SELECT 1 "
-                                + FROM
-                                + verdicts()
-                                + WHERE
-                                + conditions
-                                + ")\nSELECT count(*) FROM (SELECT FROM matches LIMIT :most) m")
-                .bind("most", most)
-                .bindMap(where.binds)
-                .mapTo(Integer.class)
-                .one();
     }
 
     boolean isByTime() {

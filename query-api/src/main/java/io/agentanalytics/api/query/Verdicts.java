@@ -1,5 +1,9 @@
 package io.agentanalytics.api.query;
 
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
 /**
  * The outcome of a task after verdicts, in SQL. The newest verdict replaces the outcome in the row
  * of the timeline, {@code t}, unless that outcome already includes it.
@@ -41,6 +45,23 @@ public final class Verdicts {
     public static final String SUCCESS =
             "coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true"
                     + " WHEN 'failed' THEN false END)";
+
+    /** Number of verdicts that correct rows, up to which their tasks are looked up one by one. */
+    static final int FEW = 1000;
+
+    /**
+     * Returns the tasks with verdicts that may correct a row that ended at {@code from} or later;
+     * more than {@link #FEW} if there are more. The other verdicts are in the rows.
+     */
+    static List<String> corrected(Handle handle, Instant from) {
+        return handle.createQuery(
+                        "SELECT task_id FROM store.task_verdicts WHERE NOT counted"
+                                + " AND verdict_at >= :from LIMIT :limit")
+                .bind("from", Windows.time(from))
+                .bind("limit", FEW + 1)
+                .mapTo(String.class)
+                .list();
+    }
 
     private Verdicts() {}
 }

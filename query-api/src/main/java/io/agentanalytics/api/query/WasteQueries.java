@@ -36,6 +36,10 @@ public final class WasteQueries {
                     LIMIT 1) AS holds\
             """;
 
+    /**
+     * The findings are in the order in which their tasks are stored, so that each page of the tasks
+     * is read once.
+     */
     private static final String BY_GROUP =
             """
             WITH found AS (
@@ -43,9 +47,9 @@ public final class WasteQueries {
                     sum(w.calls) AS calls, sum(w.cost) AS cost, sum(w.calls_unpriced) AS unpriced,
                     (array_agg(w.tool ORDER BY w.cost DESC, w.place))[1] AS tool,
                     (array_agg(w.times ORDER BY w.cost DESC, w.place))[1] AS times
-                FROM store.waste_findings w
+                FROM (SELECT * FROM store.waste_findings
+                    WHERE ended_at >= :from AND ended_at < :to ORDER BY ended_at) w
                 %s
-                WHERE w.ended_at >= :from AND w.ended_at < :to
                 GROUP BY w.pattern, w.agent_type, w.repo, w.task_id),
             ranked AS (
                 SELECT *, row_number() OVER (PARTITION BY pattern, agent_type, repo

@@ -172,7 +172,7 @@ final class Windows {
      * With literals, Postgres prunes partitions at planning time, and can reuse the plan of a
      * statement that differs only in its agent.
      */
-    private static String literal(Instant time) {
+    static String literal(Instant time) {
         return "timestamptz '" + time + "'";
     }
 
