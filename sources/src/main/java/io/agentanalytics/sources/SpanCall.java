@@ -10,8 +10,8 @@ import java.time.OffsetDateTime;
 
 /**
  * Call to a model as a span of an SDK or a framework reports it: by OpenTelemetry's GenAI
- * conventions in their versions, by Vercel's AI SDK, OpenInference, OpenLLMetry, LangSmith, Langfuse
- * or MLflow.
+ * conventions in their versions, by Vercel's AI SDK, OpenInference, OpenLLMetry, LangSmith,
+ * Langfuse or MLflow.
  */
 final class SpanCall {
     private SpanCall() {}

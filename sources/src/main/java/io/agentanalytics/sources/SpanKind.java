@@ -47,7 +47,9 @@ enum SpanKind {
     private static final Set<String> AGENTS =
             Set.of("invoke_agent", "invoke_workflow", "invoke_graph", "invoke_swarm");
 
-    /** Spans of agents that have no attribute for their kind: Pydantic AI, Google ADK, Microsoft. */
+    /**
+     * Spans of agents that have no attribute for their kind: Pydantic AI, Google ADK, Microsoft.
+     */
     private static final Pattern AGENT_NAMES =
             Pattern.compile(
                     "pydantic-ai/agent run|gcp\\.vertex\\.agent/agent_run \\[.*"

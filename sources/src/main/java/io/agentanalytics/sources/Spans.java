@@ -248,10 +248,7 @@ final class Spans {
                 r.scope().startsWith("gcp.vertex.agent")
                         && r.name.equals("call_llm")
                         && r.get("gen_ai.request.model").isEmpty();
-        return r.status == ERROR
-                || bare
-                || ERROR_FINISH.matcher(finish(r)).find()
-                || isRefused(r);
+        return r.status == ERROR || bare || ERROR_FINISH.matcher(finish(r)).find() || isRefused(r);
     }
 
     /** Returns true if the provider withheld its answer; its tokens count. */

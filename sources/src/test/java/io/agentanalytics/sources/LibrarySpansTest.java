@@ -238,8 +238,7 @@ class LibrarySpansTest {
     void failuresHaveTheClassOfTheirMessage(String type, String message, String error)
             throws Exception {
         String attributes = CHAT + "status=%s exception=%s".formatted(message, type);
-        assertThat(call("x", "chat", attributes).errorType())
-                .isEqualTo(error);
+        assertThat(call("x", "chat", attributes).errorType()).isEqualTo(error);
     }
 
     @ParameterizedTest
@@ -292,9 +291,7 @@ class LibrarySpansTest {
         "LangGraph, gen_ai.operation.name=invoke_agent gen_ai.agent.id=7d0e agent.name=helper",
     })
     void anAgentHasTheNameThatItsLibraryGivesIt(String name, String attributes) throws Exception {
-        assertThat(map("x", name, attributes))
-                .extracting(Fragment::name)
-                .containsExactly("helper");
+        assertThat(map("x", name, attributes)).extracting(Fragment::name).containsExactly("helper");
     }
 
     /** The Claude Agent SDK runs its calls in a process of its own, without spans. */
@@ -326,9 +323,9 @@ class LibrarySpansTest {
     }
 
     /**
-     * Maps a span with attributes in the form {@code name=value}. A number is sent as a number and a
-     * quoted one as a text; {@code root} has no parent; {@code status} is the message of a failure,
-     * with {@code exception} as its type.
+     * Maps a span with attributes in the form {@code name=value}. A number is sent as a number and
+     * a quoted one as a text; {@code root} has no parent; {@code status} is the message of a
+     * failure, with {@code exception} as its type.
      */
     private static List<Fragment> map(String scope, String name, String attributes)
             throws Exception {
