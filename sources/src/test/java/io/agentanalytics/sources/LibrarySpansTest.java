@@ -25,7 +25,8 @@ class LibrarySpansTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "langsmith | ChatOpenAI | langsmith.span.kind=llm gen_ai.operation.name=chat | CALL",
+                "langsmith | ChatOpenAI | langsmith.span.kind=llm gen_ai.operation.name=chat"
+                        + " | CALL",
                 "langsmith | ChatPromptTemplate | langsmith.span.kind=prompt"
                         + " gen_ai.operation.name=chat | STEP",
                 "langsmith | VectorStoreRetriever | langsmith.span.kind=retriever"
@@ -196,7 +197,8 @@ class LibrarySpansTest {
                         "x",
                         "chat",
                         CHAT
-                                + "gen_ai.system=%s gen_ai.request.model=%s gen_ai.response.model=%s"
+                                + ("gen_ai.system=%s gen_ai.request.model=%s"
+                                                + " gen_ai.response.model=%s")
                                         .formatted(system, request, response));
         assertThat(call.model()).isEqualTo(model);
         assertThat(call.provider()).isEqualTo(provider);
@@ -333,7 +335,7 @@ class LibrarySpansTest {
         List<String> kept = new ArrayList<>();
         String failure = "";
         String exception = "";
-        for (String one : attributes.replaceFirst("^root ", "").trim().split(" (?=[\\w.]+=)")) {
+        for (String one : attributes.replaceFirst("^root ", "").trim().split(" (?=[\\w.]+=)", -1)) {
             String value = one.substring(one.indexOf('=') + 1);
             if (one.startsWith("status=")) {
                 failure = value;

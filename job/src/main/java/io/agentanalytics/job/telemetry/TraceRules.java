@@ -188,7 +188,7 @@ final class TraceRules implements PartRules {
          */
         private boolean isReportedByAnother(Part part) {
             for (Part other : spans.values()) {
-                if (other.is(CALL) && other != part && !other.task().equals(JOINED)) {
+                if (other.is(CALL) && !isSame(other, part) && !other.task().equals(JOINED)) {
                     boolean isOuter = isRepeated(other, part) && yields(part, other, false);
                     if (isOuter || (isRepeated(part, other) && yields(part, other, true))) {
                         return true;
@@ -196,6 +196,10 @@ final class TraceRules implements PartRules {
                 }
             }
             return false;
+        }
+
+        private static boolean isSame(Part one, Part other) {
+            return one.fragment().id().equals(other.fragment().id());
         }
 
         /**
