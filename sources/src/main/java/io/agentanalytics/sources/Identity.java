@@ -42,7 +42,10 @@ final class Identity {
                         "ai.telemetry.metadata.sessionId",
                         "traceloop.association.properties.session_id",
                         "mastra.metadata.sessionId",
-                        "gcp.vertex.agent.session_id"));
+                        "gcp.vertex.agent.session_id",
+                        "langfuse.session.id",
+                        "langsmith.metadata.thread_id",
+                        "langsmith.metadata.session_id"));
     }
 
     /** Returns the tags of a record: those of the token, and above them its own. */

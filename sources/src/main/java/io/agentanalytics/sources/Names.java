@@ -5,6 +5,8 @@ import java.text.Normalizer;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Names and ids in the form that events require. */
@@ -28,7 +30,44 @@ final class Names {
                     "google.vertex", "gcp.vertex_ai",
                     "vertex.anthropic", "gcp.vertex_ai",
                     "aws", "aws.bedrock",
+                    "bedrock_converse", "aws.bedrock",
                     "firstparty", "anthropic");
+
+    /** Frameworks that report themselves as the provider; without punctuation. */
+    private static final Set<String> FRAMEWORKS =
+            Set.of(
+                    "agentframework",
+                    "agno",
+                    "ag2",
+                    "autogen",
+                    "crewai",
+                    "dspy",
+                    "gcpvertexagent",
+                    "haystack",
+                    "langchain",
+                    "langgraph",
+                    "llamaindex",
+                    "mastra",
+                    "microsoftagentframework",
+                    "openaiagents",
+                    "pydanticai",
+                    "semantickernel",
+                    "smolagents",
+                    "springai",
+                    "strandsagents");
+
+    /** {@code openai/gpt-4o}, as LiteLLM and gateways name models. */
+    private static final Pattern GATEWAY =
+            Pattern.compile(
+                    "(openai|anthropic|gemini|vertex_ai|azure|azure_ai|bedrock|mistral|groq"
+                            + "|deepseek|xai|openrouter|ollama|cohere|together_ai|fireworks_ai)/.*");
+
+    /** Ids of Amazon Bedrock: {@code us.anthropic.claude-sonnet-4-6}, ARNs. */
+    private static final Pattern BEDROCK =
+            Pattern.compile(
+                    "arn:aws[\\w-]*:bedrock:.*|((us|us-gov|eu|apac|jp|au|ca|global)\\.)?"
+                            + "(anthropic|amazon|meta|mistral|cohere|ai21|deepseek|qwen|openai"
+                            + "|writer|nvidia|minimax|moonshot|google|zai)\\.[a-z].*");
 
     private Names() {}
 
@@ -62,11 +101,36 @@ final class Names {
         return model.isEmpty() ? "unknown" : model;
     }
 
-    /** Returns the provider; if a client names none, the one that makes the model. */
+    /** Returns the text of a JSON string; other texts remain. */
+    static String unquoted(String text) {
+        boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+        return isQuoted ? text.substring(1, text.length() - 1) : text;
+    }
+
+    /**
+     * Returns the provider; if a client names none, or the framework that calls it, the one that
+     * the model's name tells.
+     */
     static String provider(String name, String model) {
         String plain = API.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceAll("");
-        if (!plain.isEmpty()) {
-            return id(Providers.canonical(ALIASES.getOrDefault(plain, plain)));
+        boolean isFramework = FRAMEWORKS.contains(plain.replaceAll("[-_. ]", ""));
+        String told = plain.isEmpty() || isFramework ? ofModel(model.toLowerCase(Locale.ROOT)) : "";
+        if (!told.isEmpty()) {
+            return told;
+        }
+        return plain.isEmpty() || (isFramework && !ALIASES.containsKey(plain))
+                ? "unknown"
+                : id(Providers.canonical(ALIASES.getOrDefault(plain, plain)));
+    }
+
+    /** Returns the provider that a model's name tells; empty if it tells none. */
+    private static String ofModel(String model) {
+        Matcher gateway = GATEWAY.matcher(model);
+        if (gateway.matches()) {
+            return Providers.canonical(gateway.group(1));
+        }
+        if (BEDROCK.matcher(model).matches()) {
+            return "aws.bedrock";
         }
         if (model.startsWith("claude")) {
             return "anthropic";
@@ -74,6 +138,6 @@ final class Names {
         if (model.startsWith("gemini")) {
             return "gcp.gemini";
         }
-        return model.matches("(gpt|chatgpt|o\\d).*") ? "openai" : "unknown";
+        return model.matches("(gpt-(?!oss)|chatgpt|o\\d|text-embedding-(3|ada)).*") ? "openai" : "";
     }
 }

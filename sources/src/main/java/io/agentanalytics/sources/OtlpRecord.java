@@ -52,9 +52,12 @@ final class OtlpRecord {
         return attributes.getOrDefault(name, "");
     }
 
-    /** Takes an attribute of a span, if the mapping reads it. */
+    /**
+     * Takes an attribute of a span, if the mapping reads it and it has a value: Micrometer and
+     * Python write {@code none} for a value that they do not have.
+     */
     void keepOfSpan(String name, String value) {
-        if (KeptFields.isOfRecord(name) && !value.isEmpty()) {
+        if (KeptFields.isOfRecord(name) && !value.isEmpty() && !value.equalsIgnoreCase("none")) {
             attributes.put(name, value);
         }
     }

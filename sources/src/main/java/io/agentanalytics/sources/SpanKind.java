@@ -1,7 +1,9 @@
 package io.agentanalytics.sources;
 
 import io.agentanalytics.contract.ClientNames;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Meaning of a span. Only leaves are calls: the spans of agents, steps and workflows repeat the
@@ -17,12 +19,15 @@ enum SpanKind {
     DUPLICATE;
 
     /** The names of the convention, and those of Semantic Kernel and of LiteLLM's own exporter. */
-    private static final Set<String> OPERATIONS =
+    private static final Set<String> CALLS =
             Set.of(
                     "chat",
                     "text_completion",
+                    "text_completions",
                     "generate_content",
+                    "generate_content_stream",
                     "embeddings",
+                    "messages",
                     "responses",
                     "chat.completions",
                     "chat.streaming_completions",
@@ -31,9 +36,25 @@ enum SpanKind {
                     "completion",
                     "acompletion",
                     "atext_completion",
+                    "agenerate_content",
+                    "agenerate_content_stream",
+                    "anthropic_messages",
                     "embedding",
                     "aembedding",
                     "aresponses");
+
+    /** The names of the convention, and those of Strands for its teams of agents. */
+    private static final Set<String> AGENTS =
+            Set.of("invoke_agent", "invoke_workflow", "invoke_graph", "invoke_swarm");
+
+    /**
+     * Spans of agents that have no attribute for their kind: Pydantic AI, Google ADK, Microsoft.
+     */
+    private static final Pattern AGENT_NAMES =
+            Pattern.compile(
+                    "pydantic-ai/agent run|gcp\\.vertex\\.agent/agent_run \\[.*"
+                            + "|agent_framework/workflow\\.run"
+                            + "|Experimental\\.Microsoft\\.Extensions\\.AI/orchestrate_tools");
 
     static SpanKind of(OtlpRecord r) {
         String scope = r.scope();
@@ -63,56 +84,65 @@ enum SpanKind {
     private static SpanKind ofLibrary(OtlpRecord r, String scope) {
         String ai = r.get("ai.operationId");
         if (!ai.isEmpty()) {
-            return ofVercel(ai, scope);
+            boolean leaf = ai.matches(".*\\.do(Generate|Stream|Embed)");
+            boolean agent = ai.matches("ai\\.(generate|stream)(Text|Object)") && !isOpencode(scope);
+            return leaf ? CALL : agent ? AGENT : ai.equals("ai.toolCall") ? TOOL : STEP;
         }
         if (isOpencode(scope)) {
             return DUPLICATE;
         }
-        String inference = r.get("openinference.span.kind");
-        if (!inference.isEmpty()) {
-            return ofOpenInference(r, inference);
+        // LangSmith reports prompts and retrievers with the operation of a call.
+        String own = r.first("openinference.span.kind", "langsmith.span.kind", "mlflow.spanType");
+        if (!own.isEmpty()) {
+            return ofWord(r, own);
         }
-        String operation = r.get("gen_ai.operation.name");
-        if (scope.equals("gcp.vertex.agent")) {
-            return r.name.equals("call_llm")
-                    ? CALL
-                    : operation.equals("execute_tool") ? TOOL : agentIf(isAgent(operation), STEP);
+        String langfuse = r.get("langfuse.observation.type");
+        boolean isRoot = r.parentId.isEmpty() && scope.equals("langfuse-sdk");
+        if (!langfuse.isEmpty() && (isRoot || !langfuse.equals("span"))) {
+            return ofWord(r, langfuse);
         }
-        // OpenLLMetry reports only the type of the request, or both.
-        operation = operation.isEmpty() ? r.get("llm.request.type") : operation;
-        if (OPERATIONS.contains(operation)) {
-            return CALL;
-        }
-        if (operation.equals("execute_tool")) {
-            return TOOL;
-        }
-        return agentIf(
-                isAgent(operation)
-                        || operation.equals("invoke_workflow")
-                        || r.get("traceloop.span.kind").matches("workflow|agent"),
-                STEP);
+        return ofOperation(r, scope);
     }
 
-    private static SpanKind ofVercel(String operation, String scope) {
-        boolean leaf = operation.matches(".*\\.do(Generate|Stream|Embed)");
-        boolean agent =
-                operation.matches("ai\\.(generate|stream)(Text|Object)") && !isOpencode(scope);
-        return leaf ? CALL : agent ? AGENT : operation.equals("ai.toolCall") ? TOOL : STEP;
-    }
-
-    private static SpanKind ofOpenInference(OtlpRecord r, String kind) {
-        boolean root = r.parentId.isEmpty() && kind.equals("CHAIN");
-        return switch (kind) {
-            case "TOOL" -> TOOL;
-            case "LLM" -> CALL;
-                // Frameworks wrap the embedding of an SDK in one of their own, without tokens.
-            case "EMBEDDING" -> r.get("llm.token_count.prompt").isEmpty() ? STEP : CALL;
-            default -> agentIf(kind.equals("AGENT") || root, STEP);
+    /** Returns the kind in the words of a library. */
+    private static SpanKind ofWord(OtlpRecord r, String text) {
+        return switch (Names.unquoted(text).toLowerCase(Locale.ROOT)) {
+            case "llm", "chat_model", "generation" -> CALL;
+            // Frameworks wrap the embedding of an SDK in one of their own, without tokens.
+            case "embedding" -> SpanUsage.hasInput(r) ? CALL : STEP;
+            case "tool", "tool_call" -> TOOL;
+            // The client of Spring AI runs the tools of its model.
+            case "agent", "workflow", "chat_client" -> AGENT;
+            case "chain", "span" -> agentIf(r.parentId.isEmpty(), STEP);
+            default -> STEP;
         };
     }
 
-    private static boolean isAgent(String operation) {
-        return operation.equals("invoke_agent");
+    private static SpanKind ofOperation(OtlpRecord r, String scope) {
+        // OpenLLMetry reports only the type of the request, or both.
+        String operation = r.first("gen_ai.operation.name", "llm.request.type");
+        if (scope.equals("gcp.vertex.agent") && r.name.equals("call_llm")) {
+            return CALL;
+        }
+        // Google ADK reports a call again, and tools that ran in parallel once more together.
+        boolean isRepeated = scope.equals("gcp.vertex.agent") && CALLS.contains(operation);
+        if (isRepeated || r.get("gen_ai.tool.name").equals("(merged tools)")) {
+            return STEP;
+        }
+        if (CALLS.contains(operation)) {
+            return CALL;
+        }
+        boolean isTool = operation.isEmpty() && !r.get("gen_ai.tool.name").isEmpty();
+        if (operation.equals("execute_tool") || isTool) {
+            return TOOL;
+        }
+        if (AGENTS.contains(operation) || AGENT_NAMES.matcher(scope + "/" + r.name).matches()) {
+            return AGENT;
+        }
+        String word = r.first("traceloop.span.kind", "gen_ai.span.kind", "spring.ai.kind");
+        return word.matches("(?i)workflow|agent|tool|tool_call|chat_client|llm")
+                ? ofWord(r, word)
+                : STEP;
     }
 
     private static SpanKind agentIf(boolean agent, SpanKind otherwise) {

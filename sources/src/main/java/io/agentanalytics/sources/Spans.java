@@ -4,6 +4,7 @@ import static io.agentanalytics.contract.EventType.TASK_COMPLETED;
 import static io.agentanalytics.contract.EventType.TASK_FAILED;
 
 import io.agentanalytics.contract.ClientNames;
+import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentFields;
@@ -25,7 +26,21 @@ final class Spans {
     private static final Pattern ID = Pattern.compile("[0-9a-f]+");
     private static final Pattern LANGCHAIN_AGENT =
             Pattern.compile("\"lc_agent_name\":\"([^\"]+)\"");
+    private static final Pattern ADK_AGENT = Pattern.compile("agent_run \\[(.+)]");
     private static final Pattern ERROR_FINISH = Pattern.compile("\\berror\\b");
+
+    /** Finish reasons of an answer that the provider withheld, in the words of each provider. */
+    private static final Pattern REFUSED_FINISH =
+            Pattern.compile(
+                    "\\b(content[_-]?filter(ed)?|refusal|safety|prohibited_content|blocklist|spii"
+                            + "|guardrail_intervened)\\b",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** Scopes that report the usage of an agent's calls only as a sum, on the span of the agent. */
+    private static final Set<String> SUMS =
+            Set.of(
+                    "openinference.instrumentation.claude_agent_sdk",
+                    "@arizeai/openinference-instrumentation-claude-agent-sdk");
 
     /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
@@ -154,7 +169,20 @@ final class Spans {
                                 .isOutcomeUnset(r.status == 0)
                                 .event(ending(m, taskOf(m, r.traceId, "")).build())
                                 .build());
+                calls(m);
             }
+        }
+    }
+
+    /** Adds the calls of an agent that reports only their sum. */
+    private static void calls(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        if (SUMS.contains(r.scope()) && SpanUsage.hasInput(r)) {
+            m.fragment(
+                    Fragment.of(Fragment.Role.CALL, r.traceId, r.spanId + "/calls")
+                            .parentId(r.spanId)
+                            .event(SpanCall.sumOf(m, taskOf(m, r.traceId, "")).build())
+                            .build());
         }
     }
 
@@ -215,33 +243,52 @@ final class Spans {
     }
 
     static boolean isFailed(OtlpRecord r) {
-        String finish =
-                r.first(
-                        "gen_ai.response.finish_reasons",
-                        "ai.response.finishReason",
-                        "llm.finish_reason");
         // Google ADK leaves a failed call without any attribute and without a status.
         boolean bare =
                 r.scope().startsWith("gcp.vertex.agent")
                         && r.name.equals("call_llm")
                         && r.get("gen_ai.request.model").isEmpty();
-        return r.status == ERROR || bare || ERROR_FINISH.matcher(finish).find();
+        return r.status == ERROR || bare || ERROR_FINISH.matcher(finish(r)).find() || isRefused(r);
+    }
+
+    /** Returns true if the provider withheld its answer; its tokens count. */
+    private static boolean isRefused(OtlpRecord r) {
+        return REFUSED_FINISH.matcher(finish(r)).find();
+    }
+
+    private static String finish(OtlpRecord r) {
+        return r.first(
+                "gen_ai.response.finish_reasons",
+                "gen_ai.response.finish_reason",
+                "ai.response.finishReason",
+                "llm.finish_reason",
+                "llm.response.finish_reason",
+                "llm.response.stop_reason");
     }
 
     static String errorOf(OtlpRecord r) {
-        return ErrorTypes.of(
-                r.first("http.response.status_code", "http.status_code", "error.type"),
-                r.first("error.type", "exception.type"),
-                r.message);
+        return r.status != ERROR && isRefused(r)
+                ? ErrorClass.CONTENT_FILTER.wireName()
+                : ErrorTypes.of(
+                        r.first("http.response.status_code", "http.status_code", "error.type"),
+                        r.first("error.type", "exception.type"),
+                        r.message);
     }
 
     private static String agentName(OtlpRecord r) {
         String name =
                 r.first(
                         "gen_ai.agent.name",
+                        "agent.name",
+                        "agent_name",
                         "gen_ai.agent.id",
                         "ai.telemetry.functionId",
+                        "langsmith.metadata.lc_agent_name",
                         "traceloop.entity.name");
+        Matcher adk = ADK_AGENT.matcher(r.name);
+        if (name.isEmpty() && adk.matches()) {
+            name = adk.group(1);
+        }
         if (name.isEmpty()) {
             Matcher agent = LANGCHAIN_AGENT.matcher(r.get("metadata"));
             name = agent.find() ? agent.group(1) : "";

@@ -49,7 +49,7 @@ final class Tool {
         return outcome(
                 m.at(EventType.TOOL_CALL, Spans.idOf(r), task, r.endNanos)
                         .durationMillis(Spans.durationMillis(r))
-                        .tool(name(r), ""),
+                        .tool(nameOfSpan(r), ""),
                 Spans.isFailed(r),
                 r);
     }
@@ -74,6 +74,13 @@ final class Tool {
                                 "tool_name",
                                 "function_name"));
         return name.isEmpty() ? "unknown" : name;
+    }
+
+    private static String nameOfSpan(OtlpRecord r) {
+        String name = r.first("spring.ai.tool.definition.name", "traceloop.entity.name");
+        String span = Names.id(r.name.replaceFirst("^(execute_tool|tool_call) ", ""));
+        String known = name(r);
+        return !known.equals("unknown") ? known : !name.isEmpty() ? Names.id(name) : span;
     }
 
     private static String target(OtlpRecord r, Mapping.Task task) {

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param timeMillis time of its event; {@link TaskEvent#ABSENT} without an event
  * @param errorType error of its event; empty for none
  * @param task task that it was assigned to; empty while it waits
- * @param callId id that the provider gave the call of its event; empty for none
+ * @param callId {@link CallMark} of the call of its event as text; empty for none
  */
 record Part(
         Fragment fragment,
@@ -32,7 +32,12 @@ record Part(
                 event == null ? TaskEvent.ABSENT : event.timeMillis(),
                 event == null ? "" : event.errorType(),
                 "",
-                event == null ? "" : event.callId());
+                event == null ? "" : CallMark.of(event).text());
+    }
+
+    /** Returns the mark of the call of its event. */
+    CallMark mark() {
+        return CallMark.of(callId);
     }
 
     boolean isWaiting() {

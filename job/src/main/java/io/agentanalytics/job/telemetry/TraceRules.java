@@ -183,33 +183,50 @@ final class TraceRules implements PartRules {
         }
 
         /**
-         * Returns true if a call within this one, or one around it that was counted, has the id
-         * that the provider gave it: a framework and the instrumentation of its SDK report the same
-         * call. Ids alone prove nothing, because local servers repeat them.
+         * Returns true if a call within this one, or one around it, is the same call and counts in
+         * its place. Ids alone prove nothing, because local servers repeat them.
          */
         private boolean isReportedByAnother(Part part) {
-            if (part.callId().isEmpty()) {
-                return false;
-            }
             for (Part other : spans.values()) {
-                if (other.is(CALL)
-                        && other.callId().equals(part.callId())
-                        && !other.task().equals(JOINED)
-                        && (isWithin(other, part)
-                                || (!other.isWaiting() && isWithin(part, other)))) {
-                    return true;
+                if (other.is(CALL) && !isSame(other, part) && !other.task().equals(JOINED)) {
+                    boolean isOuter = isRepeated(other, part) && yields(part, other, false);
+                    if (isOuter || (isRepeated(part, other) && yields(part, other, true))) {
+                        return true;
+                    }
                 }
             }
             return false;
         }
 
-        private boolean isWithin(Part inner, Part outer) {
+        private static boolean isSame(Part one, Part other) {
+            return one.fragment().id().equals(other.fragment().id());
+        }
+
+        /**
+         * Returns true if another report of a call counts in place of this one: one that was
+         * counted, or else the inner one, which is closest to the provider, unless only the outer
+         * one has the usage, as for a stream.
+         */
+        private static boolean yields(Part part, Part other, boolean isInner) {
+            CallMark inner = (isInner ? part : other).mark();
+            CallMark outer = (isInner ? other : part).mark();
+            boolean isInnerBetter = inner.isCounted() || !outer.isCounted();
+            return !other.isWaiting() || isInner != isInnerBetter;
+        }
+
+        /** Returns true if two calls are one, and the first is within the second. */
+        private boolean isRepeated(Part inner, Part outer) {
+            boolean isDirect = true;
             String up = inner.fragment().parentId();
             for (int depth = 0; depth < MAX_DEPTH && !up.isEmpty(); depth++) {
                 if (up.equals(outer.fragment().id())) {
-                    return true;
+                    return inner.mark().hasIdOf(outer.mark())
+                            || (isDirect
+                                    && inner.errorType().isEmpty() == outer.errorType().isEmpty()
+                                    && inner.mark().isOneCallWith(outer.mark()));
                 }
                 Part part = spans.get(up);
+                isDirect &= part != null && (part.is(STEP) || part.is(CALL));
                 up = part == null ? "" : part.fragment().parentId();
             }
             return false;

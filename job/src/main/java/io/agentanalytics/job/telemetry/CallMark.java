@@ -1,0 +1,79 @@
+package io.agentanalytics.job.telemetry;
+
+import io.agentanalytics.contract.TaskEvent;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What a span says of its call, by which another span of the same call is recognised: a framework,
+ * a gateway and the instrumentation of an SDK each report it, one within the other. It is stored as
+ * text; a text without a model is that of an earlier version, and has only the id.
+ *
+ * @param id id that the provider gave the call; empty for none
+ * @param model its model; empty if it is not known
+ * @param input its input tokens, or {@link TaskEvent#ABSENT}
+ * @param output its output tokens, or {@link TaskEvent#ABSENT}
+ */
+record CallMark(String id, String model, long input, long output) {
+    private static final String SEPARATOR = "\n";
+
+    /** What a response adds to the name of a model: {@code -2024-08-06}, {@code -latest}. */
+    private static final Pattern SNAPSHOT = Pattern.compile("([-@:.]v?\\d.*|-latest)?");
+
+    static CallMark of(TaskEvent call) {
+        return new CallMark(
+                call.callId(), call.model(), call.tokens().input(), call.tokens().output());
+    }
+
+    static CallMark of(String text) {
+        String[] parts = text.split(SEPARATOR, -1);
+        return parts.length < 4
+                ? new CallMark(text, "", TaskEvent.ABSENT, TaskEvent.ABSENT)
+                : new CallMark(
+                        parts[0], parts[1], Long.parseLong(parts[2]), Long.parseLong(parts[3]));
+    }
+
+    String text() {
+        return String.join(SEPARATOR, id, model, Long.toString(input), Long.toString(output));
+    }
+
+    /** Returns true if the usage is known. */
+    boolean isCounted() {
+        return input >= 0 || output >= 0;
+    }
+
+    boolean hasIdOf(CallMark other) {
+        return !id.isEmpty() && id.equals(other.id);
+    }
+
+    /**
+     * Returns true if a call directly within another one is the same: they have one model and not
+     * two ids, or one usage, because some frameworks report ids of their own.
+     */
+    boolean isOneCallWith(CallMark other) {
+        boolean hasTwoIds = !id.isEmpty() && !other.id.isEmpty();
+        boolean hasOneUsage =
+                input >= 0 && output >= 0 && input == other.input && output == other.output;
+        return isModelOf(other) && (!hasTwoIds || hasOneUsage);
+    }
+
+    private boolean isModelOf(CallMark other) {
+        String one = plain(model);
+        String two = plain(other.model);
+        if (one.isEmpty() || two.isEmpty()) {
+            return false;
+        }
+        boolean isUnknown = one.equals("unknown") || two.equals("unknown");
+        return isUnknown || isSnapshot(one, two) || isSnapshot(two, one);
+    }
+
+    /** Returns the model without the provider, which gateways put in front of it. */
+    private static String plain(String model) {
+        return model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isSnapshot(String model, String snapshot) {
+        return snapshot.startsWith(model)
+                && SNAPSHOT.matcher(snapshot.substring(model.length())).matches();
+    }
+}

@@ -1,0 +1,237 @@
+package io.agentanalytics.sources;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenUsage;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Tokens and cost of the call of a span, in the attributes of each library and version. Google ADK
+ * reports some tokens only within the model's response; Langfuse and MLflow report all in one JSON
+ * object.
+ */
+final class SpanUsage {
+    private static final String ADK = "gcp.vertex.agent";
+
+    /** The usage within a response, as Google ADK writes it for JavaScript and Python. */
+    private static final Set<String> USAGE = Set.of("usageMetadata", "usage_metadata");
+
+    private static final Set<String> INPUT =
+            Set.of("promptTokenCount", "prompt_token_count", "input_tokens", "prompt_tokens");
+    private static final Set<String> CACHED =
+            Set.of(
+                    "cachedContentTokenCount",
+                    "cached_content_token_count",
+                    "cache_read_input_tokens",
+                    "cached_tokens",
+                    "input_cache_read",
+                    "input_cached_tokens");
+    private static final Set<String> WRITTEN =
+            Set.of("cache_creation_input_tokens", "input_cache_creation");
+    private static final Set<String> OUTPUT =
+            Set.of(
+                    "candidatesTokenCount",
+                    "candidates_token_count",
+                    "output_tokens",
+                    "completion_tokens");
+    private static final Set<String> THOUGHTS =
+            Set.of("thoughtsTokenCount", "thoughts_token_count", "reasoning_tokens");
+
+    /** Langfuse's own names; its buckets are disjoint. */
+    private static final Set<String> INPUT_BUCKET = Set.of("input");
+
+    private static final Set<String> OUTPUT_BUCKET = Set.of("output");
+    private static final Set<String> REASONING_BUCKET =
+            Set.of("output_reasoning", "output_reasoning_tokens");
+
+    /** Scopes that pass on the usage of Anthropic and Amazon Bedrock, without cached tokens. */
+    private static final Set<String> CACHED_APART =
+            Set.of(
+                    "@traceloop/instrumentation-anthropic",
+                    "opentelemetry.instrumentation.bedrock",
+                    "openlit.instrumentation.anthropic",
+                    "openlit.instrumentation.bedrock",
+                    "openinference.instrumentation.bedrock",
+                    "@arizeai/openinference-instrumentation-bedrock",
+                    "openinference.instrumentation.claude_agent_sdk",
+                    "@arizeai/openinference-instrumentation-claude-agent-sdk");
+
+    /** Scopes of all providers that do so for these two. */
+    private static final Set<String> CACHED_APART_BY_PROVIDER =
+            Set.of("org.springframework.boot", "agent_framework");
+
+    private SpanUsage() {}
+
+    /** Returns true if the span reports input tokens. */
+    static boolean hasInput(OtlpRecord r) {
+        return !inUsage(r, inUsage(r, input(r), INPUT_BUCKET), INPUT).isEmpty();
+    }
+
+    static TokenUsage tokens(OtlpRecord r) throws InvalidEventException {
+        String bucket = inUsage(r, "", INPUT_BUCKET);
+        boolean isDisjoint = !bucket.isEmpty() && input(r).isEmpty();
+        ReportedUsage reported =
+                ReportedUsage.of(
+                        isDisjoint ? bucket : inUsage(r, input(r), INPUT),
+                        inUsage(r, cached(r), CACHED),
+                        inUsage(r, written(r), WRITTEN),
+                        inUsage(r, inUsage(r, output(r), OUTPUT_BUCKET), OUTPUT),
+                        inUsage(r, inUsage(r, reasoning(r), REASONING_BUCKET), THOUGHTS));
+        TokenUsage tokens =
+                reported.cachedApart(isDisjoint || isCachedApart(r))
+                        .reasoningApart(isDisjoint || isReasoningApart(r))
+                        .tokens();
+        // A call that succeeded read something: clients write 0 for a usage that they do not have.
+        boolean isNone = tokens.input() == 0 && tokens.output() == 0;
+        return isNone && !Spans.isFailed(r) ? TokenUsage.ABSENT : tokens;
+    }
+
+    /** Returns the reported cost; 0 is that of a model whose price the client does not know. */
+    static long costNanos(OtlpRecord r) throws InvalidEventException {
+        String cost =
+                r.first(
+                        "operation.cost",
+                        "gen_ai.cost.total_cost",
+                        "gen_ai.usage.total_cost",
+                        "gen_ai.usage.cost",
+                        "llm.cost.total");
+        String details = r.get("langfuse.observation.cost_details");
+        long nanos =
+                ReportedUsage.nanoDollars(
+                        cost.isEmpty() ? numberIn(details, true, Set.of("total")) : cost);
+        return nanos == 0 ? TaskEvent.ABSENT : nanos;
+    }
+
+    private static String input(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.input_tokens",
+                "gen_ai.usage.prompt_tokens",
+                "llm.usage.prompt_tokens",
+                "ai.usage.inputTokens",
+                "ai.usage.promptTokens",
+                "ai.usage.tokens",
+                "llm.token_count.prompt");
+    }
+
+    private static String cached(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.cache_read.input_tokens",
+                "gen_ai.usage.cache_read_input_tokens",
+                "gen_ai.usage.details.cache_read_tokens",
+                "gen_ai.usage.details.cache_read_input_tokens",
+                "gen_ai.usage.prompt_tokens_details.cached_tokens",
+                "ai.usage.cachedInputTokens",
+                "ai.usage.inputTokenDetails.cacheReadTokens",
+                "llm.token_count.prompt_details.cache_read");
+    }
+
+    private static String written(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.cache_creation.input_tokens",
+                "gen_ai.usage.cache_write.input_tokens",
+                "gen_ai.usage.cache_creation_input_tokens",
+                "gen_ai.usage.cache_write_input_tokens",
+                "gen_ai.usage.details.cache_write_tokens",
+                "gen_ai.usage.details.cache_creation_input_tokens",
+                "gen_ai.usage.prompt_tokens_details.cache_creation_tokens",
+                "ai.usage.inputTokenDetails.cacheWriteTokens",
+                "llm.token_count.prompt_details.cache_write");
+    }
+
+    private static String output(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.output_tokens",
+                "gen_ai.usage.completion_tokens",
+                "llm.usage.completion_tokens",
+                "ai.usage.outputTokens",
+                "ai.usage.completionTokens",
+                "llm.token_count.completion");
+    }
+
+    private static String reasoning(OtlpRecord r) {
+        return r.first(
+                "gen_ai.usage.reasoning.output_tokens",
+                "gen_ai.usage.reasoning_tokens",
+                "llm.usage.reasoning_tokens",
+                "gen_ai.usage.experimental.reasoning_tokens",
+                "gen_ai.usage.details.reasoning_tokens",
+                "gen_ai.usage.details.thoughts_tokens",
+                "gen_ai.usage.completion_tokens_details.reasoning_tokens",
+                "ai.usage.reasoningTokens",
+                "ai.usage.outputTokenDetails.reasoningTokens",
+                "llm.token_count.completion_details.reasoning");
+    }
+
+    /**
+     * Returns true if the input leaves out cached tokens, against the convention: some clients pass
+     * on the usage of Anthropic and Amazon Bedrock as it is. Since version 6, Vercel's AI SDK adds
+     * them, and reports the parts.
+     */
+    private static boolean isCachedApart(OtlpRecord r) {
+        String scope = r.scope();
+        if (CACHED_APART.contains(scope)) {
+            return true;
+        }
+        if (CACHED_APART_BY_PROVIDER.contains(scope)) {
+            return r.first("gen_ai.provider.name", "gen_ai.system")
+                    .matches("anthropic|bedrock_converse|aws\\.bedrock");
+        }
+        if (scope.equals("strands.telemetry.tracer")) {
+            return r.get("gen_ai.request.model").matches(".*(claude|nova).*");
+        }
+        return !r.get("ai.operationId").isEmpty()
+                && r.get("ai.model.provider")
+                        .matches("(anthropic|amazon-bedrock|vertex\\.anthropic).*")
+                && r.first(
+                                "ai.usage.inputTokenDetails.noCacheTokens",
+                                "ai.usage.inputTokenDetails.cacheReadTokens",
+                                "ai.usage.inputTokenDetails.cacheWriteTokens")
+                        .isEmpty();
+    }
+
+    /** Google ADK leaves thoughts out of the output, until it reports them by the convention. */
+    private static boolean isReasoningApart(OtlpRecord r) {
+        return r.scope().equals(ADK) && r.get("gen_ai.usage.reasoning.output_tokens").isEmpty();
+    }
+
+    /** Returns what is known, or else the number of one of the fields of the usage in JSON. */
+    private static String inUsage(OtlpRecord r, String known, Set<String> fields) {
+        if (!known.isEmpty()) {
+            return known;
+        }
+        return r.scope().equals(ADK)
+                ? numberIn(r.get("gcp.vertex.agent.llm_response"), false, fields)
+                : numberIn(
+                        r.first("langfuse.observation.usage_details", "mlflow.chat.tokenUsage"),
+                        true,
+                        fields);
+    }
+
+    /**
+     * Returns the first number of one of the fields; empty if there is none.
+     *
+     * @param isUsage false if the usage is within a response
+     */
+    private static String numberIn(String text, boolean isUsage, Set<String> fields) {
+        if (text.isEmpty()) {
+            return "";
+        }
+        try (JsonParser json = JsonBody.JSON.createParser(text)) {
+            boolean isRead = isUsage;
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.FIELD_NAME) {
+                    isRead |= USAGE.contains(json.currentName());
+                    if (isRead && fields.contains(json.currentName())) {
+                        return json.nextToken() == JsonToken.VALUE_NULL ? "" : json.getText();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // The text is cut off; its usage is unknown.
+        }
+        return "";
+    }
+}

@@ -1,0 +1,409 @@
+package io.agentanalytics.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.Fragment;
+import io.agentanalytics.contract.FragmentCodec;
+import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Spans as libraries send them that were not recorded, by their documentation and source. */
+class LibrarySpansTest {
+    private static final String CHAT = "gen_ai.operation.name=chat ";
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "langsmith | ChatOpenAI | langsmith.span.kind=llm gen_ai.operation.name=chat"
+                        + " | CALL",
+                "langsmith | ChatPromptTemplate | langsmith.span.kind=prompt"
+                        + " gen_ai.operation.name=chat | STEP",
+                "langsmith | VectorStoreRetriever | langsmith.span.kind=retriever"
+                        + " gen_ai.operation.name=embeddings | STEP",
+                "langsmith | search | langsmith.span.kind=tool | TOOL",
+                "langsmith | agent | langsmith.span.kind=chain gen_ai.operation.name=chain | STEP",
+                "langsmith | LangGraph | root langsmith.span.kind=chain | AGENT",
+                "langfuse-sdk | OpenAI-generation | langfuse.observation.type=generation | CALL",
+                "langfuse-sdk | embed | langfuse.observation.type=embedding | STEP",
+                "langfuse-sdk | search | langfuse.observation.type=tool | TOOL",
+                "langfuse-sdk | answer | root langfuse.observation.type=span | AGENT",
+                "langfuse-sdk | answer | langfuse.observation.type=span | STEP",
+                "strands.telemetry.tracer | invoke_agent x | langfuse.observation.type=span"
+                        + " gen_ai.operation.name=invoke_agent | AGENT",
+                "strands.telemetry.tracer | invoke_swarm | gen_ai.operation.name=invoke_swarm"
+                        + " | AGENT",
+                "strands.telemetry.tracer | execute_event_loop_cycle |"
+                        + " gen_ai.operation.name=execute_event_loop_cycle | STEP",
+                "mlflow | Completions | mlflow.spanType=\"CHAT_MODEL\" | CALL",
+                "mlflow | search | mlflow.spanType=\"TOOL\" | TOOL",
+                "org.springframework.boot | tool_call search | gen_ai.operation.name=framework"
+                        + " spring.ai.kind=tool_call | TOOL",
+                "org.springframework.boot | spring_ai chat_client |"
+                        + " gen_ai.operation.name=framework spring.ai.kind=chat_client | AGENT",
+                "org.springframework.boot | message_chat_memory |"
+                        + " gen_ai.operation.name=framework spring.ai.kind=advisor | STEP",
+                "org.springframework.boot | embedding m | gen_ai.operation.name=embedding | CALL",
+                "pydantic-ai | agent run | agent_name=helper gen_ai.usage.input_tokens=5 | AGENT",
+                "pydantic-ai | running tool | gen_ai.tool.name=search | TOOL",
+                "pydantic-ai | running 2 tools | tools=a | STEP",
+                "gcp.vertex.agent | agent_run [helper] | x=y | AGENT",
+                "gcp.vertex.agent | generate_content gemini |"
+                        + " gen_ai.operation.name=generate_content | STEP",
+                "gcp.vertex.agent | execute_tool (merged) | gen_ai.operation.name=execute_tool"
+                        + " gen_ai.tool.name=(merged_tools) | STEP",
+                "opentelemetry.instrumentation.x | search.tool | traceloop.span.kind=tool | TOOL",
+                "semantic_kernel | text | gen_ai.operation.name=text_completions | CALL",
+                "litellm | litellm_request | gen_ai.operation.name=anthropic_messages | CALL",
+                "Experimental.Microsoft.Extensions.AI | orchestrate_tools | x=y | AGENT",
+                "loongsuite | llm | gen_ai.span.kind=LLM | CALL",
+                "fastapi | GET /chat | root http.request.method=GET | STEP",
+            })
+    void kinds(String scope, String name, String attributes, Fragment.Role role) throws Exception {
+        List<Fragment> fragments = map(scope, name, attributes.replace("merged_", "merged "));
+        assertThat(fragments).extracting(Fragment::role).containsExactly(role);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OpenLLMetry 0.10 | opentelemetry.instrumentation.openai | llm.request.type=chat"
+                        + " llm.vendor=OpenAI llm.usage.prompt_tokens=9"
+                        + " llm.usage.completion_tokens=4 | 9 | -1 | -1 | 4 | -1",
+                "OpenLLMetry, Bedrock | opentelemetry.instrumentation.bedrock |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read_input_tokens=300"
+                        + " gen_ai.usage.cache_creation_input_tokens=80"
+                        + " gen_ai.usage.output_tokens=4 | 1280 | 300 | 80 | 4 | -1",
+                "OpenLIT, Anthropic | openlit.instrumentation.anthropic |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 1200 | 300 | -1 | 4 | -1",
+                "OpenLIT, OpenAI | openlit.instrumentation.openai | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.prompt_tokens_details.cached_tokens=300"
+                        + " gen_ai.usage.output_tokens=40"
+                        + " gen_ai.usage.completion_tokens_details.reasoning_tokens=30"
+                        + " | 900 | 300 | -1 | 40 | 30",
+                "Spring AI, Anthropic | org.springframework.boot | gen_ai.operation.name=chat"
+                        + " gen_ai.system=anthropic gen_ai.usage.input_tokens='900'"
+                        + " gen_ai.usage.cache_read.input_tokens='300'"
+                        + " gen_ai.usage.output_tokens='4' | 1200 | 300 | -1 | 4 | -1",
+                "Spring AI, OpenAI | org.springframework.boot | gen_ai.operation.name=chat"
+                        + " gen_ai.system=openai gen_ai.usage.input_tokens='900'"
+                        + " gen_ai.usage.cache_read.input_tokens='300'"
+                        + " gen_ai.usage.output_tokens='4' | 900 | 300 | -1 | 4 | -1",
+                "Agent Framework, Anthropic | agent_framework | gen_ai.operation.name=chat"
+                        + " gen_ai.provider.name=anthropic gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 1200 | 300 | -1 | 4 | -1",
+                "Google ADK 1.x | gcp.vertex.agent | gen_ai.request.model=gemini-2.5-pro"
+                        + " gcp.vertex.agent.llm_response={\"usage_metadata\":{"
+                        + "\"candidates_token_count\":50,\"prompt_token_count\":900,"
+                        + "\"thoughts_token_count\":10}} | 900 | -1 | -1 | 60 | 10",
+                "Google ADK 1.19 | gcp.vertex.agent | gen_ai.request.model=gemini-2.5-pro"
+                        + " gen_ai.usage.input_tokens=900 gen_ai.usage.output_tokens=50"
+                        + " gen_ai.usage.experimental.reasoning_tokens=10"
+                        + " gcp.vertex.agent.llm_response={} | 900 | -1 | -1 | 60 | 10",
+                "Google ADK 2.3 | gcp.vertex.agent | gen_ai.request.model=gemini-2.5-pro"
+                        + " gen_ai.usage.input_tokens=900 gen_ai.usage.output_tokens=60"
+                        + " gen_ai.usage.reasoning.output_tokens=10"
+                        + " gcp.vertex.agent.llm_response={\"usage_metadata\":{"
+                        + "\"thoughts_token_count\":10}} | 900 | -1 | -1 | 60 | 10",
+                "Langfuse, OpenAI | langfuse-sdk | langfuse.observation.type=generation"
+                        + " langfuse.observation.usage_details={\"completion_tokens\":40,"
+                        + "\"prompt_tokens\":900,\"prompt_tokens_details\":{\"cached_tokens\":300}"
+                        + ",\"completion_tokens_details\":{\"reasoning_tokens\":30}}"
+                        + " | 900 | 300 | -1 | 40 | 30",
+                "Langfuse, LangChain | langfuse-sdk | langfuse.observation.type=generation"
+                        + " langfuse.observation.usage_details={\"input\":600,\"output\":10,"
+                        + "\"total\":940,\"input_cache_read\":300,\"output_reasoning\":30}"
+                        + " | 900 | 300 | -1 | 40 | 30",
+                "MLflow | mlflow | mlflow.spanType=\"CHAT_MODEL\""
+                        + " mlflow.chat.tokenUsage={\"input_tokens\":900,\"output_tokens\":40,"
+                        + "\"cache_read_input_tokens\":300} | 900 | 300 | -1 | 40 | -1",
+                "Micrometer without a value | org.springframework.boot |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=none"
+                        + " | -1 | -1 | -1 | -1 | -1",
+                "a stream without usage | org.springframework.boot | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens='0' gen_ai.usage.output_tokens='0'"
+                        + " | -1 | -1 | -1 | -1 | -1",
+            })
+    void tokensAreThoseOfTheBill(
+            String client,
+            String scope,
+            String attributes,
+            long input,
+            long cached,
+            long written,
+            long output,
+            long reasoning)
+            throws Exception {
+        TaskEvent call = call(scope, "call_llm", attributes);
+        assertThat(call.tokens().input()).isEqualTo(input);
+        assertThat(call.tokens().cachedInput()).isEqualTo(cached);
+        assertThat(call.tokens().cacheWrite()).isEqualTo(written);
+        assertThat(call.tokens().output()).isEqualTo(output);
+        assertThat(call.tokens().reasoning()).isEqualTo(reasoning);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pydantic-ai, operation.cost=0.00125, 1250000",
+        "litellm, gen_ai.cost.total_cost=0.00125, 1250000",
+        "openrouter, gen_ai.usage.total_cost='0.00125', 1250000",
+        "openlit.instrumentation.openai, gen_ai.usage.cost=0.00125, 1250000",
+        "beeai, llm.cost.total=1.25e-3, 1250000",
+        "openlit.instrumentation.openai, gen_ai.usage.cost=0, -1",
+        "langfuse-sdk, langfuse.observation.cost_details={\"total\":0.00125}, 1250000",
+        "github.copilot, github.copilot.cost=1.0, -1",
+    })
+    void theCostOfTheClientIsReported_zeroIsUnknown(String scope, String attribute, long nanos)
+            throws Exception {
+        assertThat(call(scope, "chat", CHAT + attribute).costNanos()).isEqualTo(nanos);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "langchain, gpt-4o, gpt-4o-2024-08-06, gpt-4o-2024-08-06, openai",
+        "Langchain, gpt-4o, unknown, gpt-4o, openai",
+        "openai, gpt-4o, none, gpt-4o, openai",
+        "strands-agents, us.anthropic.claude-sonnet-4-6, '', us.anthropic.claude-sonnet-4-6,"
+                + " aws.bedrock",
+        "crewai, azure/gpt-4o, '', azure/gpt-4o, azure.ai.openai",
+        "gcp.vertex.agent, anthropic/claude-sonnet-4-6, '', anthropic/claude-sonnet-4-6, anthropic",
+        "gcp.vertex.agent, our-model, '', our-model, gcp.gemini",
+        "llama_index, llama3.2, '', llama3.2, unknown",
+        "'', openai.gpt-oss-120b-1:0, '', openai.gpt-oss-120b-1:0, aws.bedrock",
+        "'', text-embedding-3-small, '', text-embedding-3-small, openai",
+        "bedrock_converse, claude, '', claude, aws.bedrock",
+    })
+    void aFrameworkIsNoProvider_andNoneIsNoModel(
+            String system, String request, String response, String model, String provider)
+            throws Exception {
+        TaskEvent call =
+                call(
+                        "x",
+                        "chat",
+                        CHAT
+                                + ("gen_ai.system=%s gen_ai.request.model=%s"
+                                                + " gen_ai.response.model=%s")
+                                        .formatted(system, request, response));
+        assertThat(call.model()).isEqualTo(model);
+        assertThat(call.provider()).isEqualTo(provider);
+    }
+
+    @Test
+    void theModelOfLiteLlmIsTheDeployment_notTheAlias() throws Exception {
+        String models = "gen_ai.request.model=gpt-4o gen_ai.response.model=our-alias";
+        assertThat(call("litellm", "litellm_request", CHAT + models).model()).isEqualTo("gpt-4o");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "System.ClientModel.ClientResultException | HTTP 429 (tokens: x) | rate_limit",
+                "Azure.RequestFailedException | Service request failed. Status: 503 (Busy)"
+                        + " | server_error",
+                "pydantic_ai.exceptions.ModelHTTPError | status_code: 429, model_name: gpt-4o"
+                        + " | rate_limit",
+                "AxiosError | Request failed with status code 504 | timeout",
+                "httpx.HTTPStatusError | Client error '401 Unauthorized' for url 'x' | auth",
+                "Error | [GoogleGenerativeAI Error]: Error fetching from x: [429 Too Many] y"
+                        + " | rate_limit",
+                "Exception | RateLimitError('Error code: 429 - x')Traceback | rate_limit",
+                "botocore.exceptions.ClientError | An error occurred (ThrottlingException) when"
+                        + " calling the Converse operation: x | rate_limit",
+                "openai.RateLimitError | Error code: 429 - code: insufficient_quota | quota",
+                "openai.BadRequestError | Error code: 400 - code: context_length_exceeded"
+                        + " | context_length",
+                "openai.BadRequestError | Error code: 400 - code: content_filter | content_filter",
+                "google.api_core.exceptions.ResourceExhausted | Quota | rate_limit",
+                "java.net.http.HttpTimeoutException | request timed out | timeout",
+                "asyncio.exceptions.TimeoutError | x | timeout",
+                "httpx.ConnectError | All connection attempts failed | connection",
+                "litellm.exceptions.ContentPolicyViolationError | x | content_filter",
+                "ValueError | the answer has 500 words | other",
+            })
+    void failuresHaveTheClassOfTheirMessage(String type, String message, String error)
+            throws Exception {
+        String attributes = CHAT + "status=%s exception=%s".formatted(message, type);
+        assertThat(call("x", "chat", attributes).errorType()).isEqualTo(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gen_ai.response.finish_reasons=[content_filter]",
+        "gen_ai.response.finish_reasons=[refusal]",
+        "gen_ai.response.finish_reason=ContentFilter",
+        "ai.response.finishReason=content-filter",
+        "gen_ai.response.finish_reasons=SAFETY",
+    })
+    void anAnswerThatTheProviderWithheldIsAFailure_andItsTokensCount(String reason)
+            throws Exception {
+        TaskEvent call = call("x", "chat", CHAT + reason + " gen_ai.usage.input_tokens=9");
+        assertThat(call.errorType()).isEqualTo("content_filter");
+        assertThat(call.tokens().input()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "strands.telemetry.tracer, gen_ai.server.time_to_first_token=412, 412",
+        "openlit.x, gen_ai.server.time_to_first_token=0.412 gen_ai.request.stream=true, 412",
+        "openlit.x, gen_ai.server.time_to_first_token=1.0 gen_ai.request.stream=false, -1",
+        "langfuse-sdk, langfuse.observation.completion_start_time=\"2025-11-27T08:00:00.412Z\","
+                + " 412",
+        "pydantic-ai, gen_ai.client.operation.time_to_first_chunk=0.412, 412",
+    })
+    void timeToTheFirstToken_inTheUnitOfEachLibrary(String scope, String attributes, long millis)
+            throws Exception {
+        assertThat(call(scope, "chat", CHAT + attributes).timeToFirstTokenMillis())
+                .isEqualTo(millis);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tool_call search, spring.ai.kind=tool_call spring.ai.tool.definition.name=web, web",
+        "search.tool, traceloop.span.kind=tool traceloop.entity.name=search, search",
+        "execute_tool search, gen_ai.operation.name=execute_tool, search",
+        "search, langfuse.observation.type=tool, search",
+    })
+    void aToolHasItsNameOrThatOfItsSpan(String name, String attributes, String tool)
+            throws Exception {
+        assertThat(map("x", name, attributes).get(0).event().toolName()).isEqualTo(tool);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent, openinference.span.kind=AGENT agent.name=helper",
+        "agent run, agent_name=helper gen_ai.operation.name=invoke_agent",
+        "agent_run [helper], gen_ai.operation.name=invoke_agent",
+        "LangGraph, gen_ai.operation.name=invoke_agent gen_ai.agent.id=7d0e agent.name=helper",
+    })
+    void anAgentHasTheNameThatItsLibraryGivesIt(String name, String attributes) throws Exception {
+        assertThat(map("x", name, attributes)).extracting(Fragment::name).containsExactly("helper");
+    }
+
+    /** The Claude Agent SDK runs its calls in a process of its own, without spans. */
+    @Test
+    void anAgentThatAloneReportsTheUsage_hasItsCallsAsOne() throws Exception {
+        List<Fragment> fragments =
+                map(
+                        "openinference.instrumentation.claude_agent_sdk",
+                        "ClaudeAgentSDK.query",
+                        "openinference.span.kind=AGENT llm.model_name=claude-sonnet-4-6"
+                                + " llm.token_count.prompt=9 llm.token_count.completion=50"
+                                + " llm.token_count.prompt_details.cache_read=20000"
+                                + " llm.cost.total=0.0123 session.id=s1");
+        assertThat(fragments)
+                .extracting(Fragment::role)
+                .containsExactly(Fragment.Role.AGENT, Fragment.Role.CALL);
+        Fragment calls = fragments.get(1);
+        assertThat(calls.parentId()).isEqualTo(fragments.get(0).id());
+        assertThat(calls.event().tokens().input()).isEqualTo(20_009);
+        assertThat(calls.event().costNanos()).isEqualTo(12_300_000);
+        assertThat(calls.event().provider()).isEqualTo("anthropic");
+        assertThat(calls.event().durationMillis()).isEqualTo(TaskEvent.ABSENT);
+    }
+
+    private static TaskEvent call(String scope, String name, String attributes) throws Exception {
+        List<Fragment> fragments = map(scope, name, attributes);
+        assertThat(fragments).extracting(Fragment::role).containsExactly(Fragment.Role.CALL);
+        return fragments.get(0).event();
+    }
+
+    /**
+     * Maps a span with attributes in the form {@code name=value}. A number is sent as a number and
+     * a quoted one as a text; {@code root} has no parent; {@code status} is the message of a
+     * failure, with {@code exception} as its type.
+     */
+    private static List<Fragment> map(String scope, String name, String attributes)
+            throws Exception {
+        boolean isRoot = attributes.startsWith("root ");
+        List<String> kept = new ArrayList<>();
+        String failure = "";
+        String exception = "";
+        for (String one : attributes.replaceFirst("^root ", "").trim().split(" (?=[\\w.]+=)", -1)) {
+            String value = one.substring(one.indexOf('=') + 1);
+            if (one.startsWith("status=")) {
+                failure = value;
+            } else if (one.startsWith("exception=")) {
+                exception = value;
+            } else {
+                kept.add(one);
+            }
+        }
+        String status =
+                failure.isEmpty()
+                        ? ""
+                        : ",\"status\":{\"code\":2},\"events\":[{\"name\":\"exception\","
+                                + "\"attributes\":[%s]}]"
+                                        .formatted(
+                                                list(
+                                                        "exception.type=" + exception,
+                                                        "exception.message=" + failure));
+        String body =
+                """
+                {"resourceSpans":[{"scopeSpans":[{"scope":{"name":"%s"},"spans":[{
+                 "traceId":"0123456789abcdef0123456789abcdef","spanId":"00000000000000b1",
+                 "parentSpanId":"%s","name":"%s","startTimeUnixNano":"1764230400000000000",
+                 "endTimeUnixNano":"1764230401000000000","attributes":[%s]%s}]}]}]}
+                """
+                        .formatted(
+                                scope,
+                                isRoot ? "" : "00000000000000a1",
+                                name,
+                                list(kept.toArray(String[]::new)),
+                                status);
+        return fragments(body);
+    }
+
+    private static List<Fragment> fragments(String body) throws Exception {
+        List<Fragment> fragments = new ArrayList<>();
+        Mapped mapped =
+                new Sources(Clock.systemUTC())
+                        .otlp(
+                                TelemetrySignal.TRACES,
+                                true,
+                                body.getBytes(StandardCharsets.UTF_8),
+                                Caller.ANYONE);
+        assertThat(mapped.rejection()).isEmpty();
+        for (Outgoing made : mapped.records()) {
+            if (made.topic().equals(Topics.SPANS)) {
+                fragments.add(FragmentCodec.decode(made.value(), new EventDecoder()));
+            }
+        }
+        return fragments;
+    }
+
+    private static String list(String... attributes) {
+        return Stream.of(attributes)
+                .map(LibrarySpansTest::attribute)
+                .collect(Collectors.joining(","));
+    }
+
+    private static String attribute(String text) {
+        int at = text.indexOf('=');
+        String value = text.substring(at + 1);
+        String kind = value.matches("\\d+") ? "intValue" : "stringValue";
+        if (value.matches("\\d+(\\.\\d+)?(e-?\\d+)?") && !value.matches("\\d+")) {
+            return "{\"key\":\"%s\",\"value\":{\"doubleValue\":%s}}"
+                    .formatted(text.substring(0, at), value);
+        }
+        String plain = value.matches("'.*'") ? value.substring(1, value.length() - 1) : value;
+        return "{\"key\":\"%s\",\"value\":{\"%s\":\"%s\"}}"
+                .formatted(text.substring(0, at), kind, plain.replace("\"", "\\\""));
+    }
+}
