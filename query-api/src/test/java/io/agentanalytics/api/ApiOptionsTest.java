@@ -62,8 +62,7 @@ class ApiOptionsTest {
         "TOKEN_FILE, TOKENS, TOKENS",
         "NOTIFICATIONS, /no/such/file, /no/such/file",
     })
-    void aBadSetting_isNamed(ApiVariable variable, String value, String part)
-            throws IOException {
+    void aBadSetting_isNamed(ApiVariable variable, String value, String part) throws IOException {
         String tokens = file("tokens", "short read\n");
         assertThatThrownBy(() -> of(Map.of(variable, value.replace("TOKENS", tokens))))
                 .hasStackTraceContaining(part.replace("TOKENS", tokens));
