@@ -128,10 +128,10 @@ final class ProtobufBody implements OtlpBody {
                 field -> {
                     switch (field) {
                         case Metric.GAUGE_FIELD_NUMBER,
-                                        Metric.SUM_FIELD_NUMBER,
-                                        Metric.HISTOGRAM_FIELD_NUMBER,
-                                        Metric.EXPONENTIAL_HISTOGRAM_FIELD_NUMBER,
-                                        Metric.SUMMARY_FIELD_NUMBER ->
+                                Metric.SUM_FIELD_NUMBER,
+                                Metric.HISTOGRAM_FIELD_NUMBER,
+                                Metric.EXPONENTIAL_HISTOGRAM_FIELD_NUMBER,
+                                Metric.SUMMARY_FIELD_NUMBER ->
                                 nested(in, () -> points(in, points));
                         default -> {
                             return false;

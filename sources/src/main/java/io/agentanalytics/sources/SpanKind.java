@@ -105,7 +105,7 @@ enum SpanKind {
         return switch (kind) {
             case "TOOL" -> TOOL;
             case "LLM" -> CALL;
-                // Frameworks wrap the embedding of an SDK in one of their own, without tokens.
+            // Frameworks wrap the embedding of an SDK in one of their own, without tokens.
             case "EMBEDDING" -> r.get("llm.token_count.prompt").isEmpty() ? STEP : CALL;
             default -> agentIf(kind.equals("AGENT") || root, STEP);
         };

@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * @param version 0 for a built-in rule, otherwise incremented by each change
  * @param enabled true if the rule is evaluated
  * @param shadow true if the rule is evaluated and shown, but sends no notifications
- * @param match exact label values ({@link RuleFields#labels}) to which the rule is limited;
- *     empty for no limit
+ * @param match exact label values ({@link RuleFields#labels}) to which the rule is limited; empty
+ *     for no limit
  * @param params parameters that differ from the defaults
  * @param sinceMillis time (epoch ms) from which the rule applies: the append time of its record;
  *     {@link Long#MIN_VALUE} for always

@@ -16,21 +16,21 @@ public final class RuleFields {
     public static List<String> labels(AlertType type) {
         return switch (type) {
             case HIGH_ERROR_RATE,
-                            HIGH_RESPONSE_TIME,
-                            COST_SPIKE,
-                            REPEATED_COST_SPIKES,
-                            TOKEN_SPIKE,
-                            STUCK_TASK,
-                            NO_DATA,
-                            RUNAWAY_AGENT,
-                            PERFORMANCE_IMPROVEMENT ->
+                    HIGH_RESPONSE_TIME,
+                    COST_SPIKE,
+                    REPEATED_COST_SPIKES,
+                    TOKEN_SPIKE,
+                    STUCK_TASK,
+                    NO_DATA,
+                    RUNAWAY_AGENT,
+                    PERFORMANCE_IMPROVEMENT ->
                     AGENTS;
             case PROVIDER_ISSUES,
-                            PROVIDER_SATURATED,
-                            PROVIDER_QUOTA,
-                            PROVIDER_AUTH,
-                            PROVIDER_ERROR_BURST,
-                            FAILED_FAILOVER ->
+                    PROVIDER_SATURATED,
+                    PROVIDER_QUOTA,
+                    PROVIDER_AUTH,
+                    PROVIDER_ERROR_BURST,
+                    FAILED_FAILOVER ->
                     PROVIDERS;
             case QUEUE_BACKLOG -> List.of("agent_type");
             case RUNAWAY_TREE -> List.of("agent_id", "agent_type");
@@ -49,14 +49,14 @@ public final class RuleFields {
      */
     static boolean waits(AlertType type) {
         return switch (type) {
-                // Instantaneous conditions have no duration.
+            // Instantaneous conditions have no duration.
             case REPEATED_COST_SPIKES,
-                            TOKEN_SPIKE,
-                            PROVIDER_ERROR_BURST,
-                            RUNAWAY_AGENT,
-                            AGENTS_CAPPED ->
+                    TOKEN_SPIKE,
+                    PROVIDER_ERROR_BURST,
+                    RUNAWAY_AGENT,
+                    AGENTS_CAPPED ->
                     false;
-                // Decided in processing time; the required duration is a parameter of its own.
+            // Decided in processing time; the required duration is a parameter of its own.
             case STUCK_TASK, NO_DATA, WEIGHTS_STALE, FAILED_FAILOVER -> false;
             default -> true;
         };

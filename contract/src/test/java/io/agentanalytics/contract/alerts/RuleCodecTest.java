@@ -81,8 +81,8 @@ class RuleCodecTest {
                         + " limited by match.model",
                 "{'rule_id': 'weights_stale', 'match': {'provider': 'x'}} | leave match empty",
                 "{'rule_id': 'provider_error_burst', 'for_seconds': 60}   | for_seconds cannot be"
-                    + " set for provider_error_burst: it fires as soon as its own numbers are met."
-                    + " Leave it out.",
+                        + " set for provider_error_burst: it fires as soon as its own numbers are met."
+                        + " Leave it out.",
                 "{'rule_id': 'no_data', 'for_seconds': 60}                | for_seconds cannot be"
                         + " set for no_data",
                 "{'rule_id': 'cost_threshold', 'severity': 'critical'}    | severity cannot be set"
@@ -92,7 +92,7 @@ class RuleCodecTest {
                 "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sunday'}}       |"
                         + " params.week_starts is for weeks",
                 "{'rule_id': 'cost_threshold', 'params': {'week_starts': 'sonday',"
-                    + " 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
+                        + " 'period_seconds': 604800}} | params.week_starts is 'sonday'; did you mean",
                 "{'rule_id': 'cost_threshold', 'params': {'time_zone': 'Europe/Belrin'}}  |"
                         + " params.time_zone is 'Europe/Belrin', which is not a time zone; did"
                         + " you mean 'Europe/Berlin'?",

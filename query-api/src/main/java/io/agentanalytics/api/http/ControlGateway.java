@@ -1,7 +1,7 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.api.Controls.UnavailableException;
 import io.agentanalytics.api.Controls;
+import io.agentanalytics.api.Controls.UnavailableException;
 import io.agentanalytics.api.VersionConflictException;
 import io.agentanalytics.contract.InvalidControlException;
 import io.javalin.http.Context;

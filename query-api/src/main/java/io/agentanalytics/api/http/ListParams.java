@@ -4,10 +4,10 @@ import io.agentanalytics.api.query.Answers.Paging;
 import io.agentanalytics.api.query.ColumnKind;
 import io.agentanalytics.api.query.Columns;
 import io.agentanalytics.api.query.Grouping;
+import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.RowFilter;
 import io.agentanalytics.api.query.Listing.Tag;
-import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.TaskColumns;
 import io.agentanalytics.api.query.TimeRange;
@@ -230,7 +230,7 @@ final class ListParams extends TimeParams {
             throw Problem.badRequest(
                     "invalid_cursor",
                     "The cursor belongs to another list, or to one with another sort or filter;"
-                        + " repeat the parameters of the first page, or begin without a cursor.");
+                            + " repeat the parameters of the first page, or begin without a cursor.");
         }
         return cursor;
     }
