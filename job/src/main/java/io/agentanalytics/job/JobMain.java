@@ -18,6 +18,7 @@ import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
+import io.agentanalytics.job.time.TimeLimits;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -58,9 +59,7 @@ public final class JobMain {
                                         options.drift()),
                                 "task events")
                         .uid("task-events");
-        DataStream<FragmentRecord> own = spans(env, options);
-        DataStream<FragmentRecord> fragments =
-                options.otlpTopic().isEmpty() ? own : own.union(collected(env, options));
+        DataStream<FragmentRecord> fragments = fragments(env, options);
         DataStream<Control> controls =
                 env.fromSource(controls(options), EventTime.none(), "rules and commands")
                         .setParallelism(1)
@@ -109,29 +108,26 @@ public final class JobMain {
                 .build();
     }
 
-    private static DataStream<FragmentRecord> spans(
+    /** Adds the spans of the intake, and those that a Collector writes to Kafka itself. */
+    private static DataStream<FragmentRecord> fragments(
             StreamExecutionEnvironment env, JobOptions options) {
-        return env.fromSource(
-                        fragments(
-                                options,
-                                Topics.SPANS,
-                                new FragmentDeserializer(options.timeLimits())),
-                        WatermarkStrategy.noWatermarks(),
-                        "spans")
-                .uid("spans");
-    }
-
-    /** Spans that the OpenTelemetry Collector writes to Kafka itself. */
-    private static DataStream<FragmentRecord> collected(
-            StreamExecutionEnvironment env, JobOptions options) {
-        return env.fromSource(
-                        fragments(
-                                options,
-                                options.otlpTopic(),
-                                new OtlpSpansDeserializer(options.timeLimits())),
-                        WatermarkStrategy.noWatermarks(),
-                        "spans of the collector")
-                .uid("otlp-spans");
+        TimeLimits limits = options.timeLimits();
+        var spans =
+                env.fromSource(
+                                fragments(options, Topics.SPANS, new FragmentDeserializer(limits)),
+                                WatermarkStrategy.noWatermarks(),
+                                "spans")
+                        .uid("spans");
+        if (options.otlpTopic().isEmpty()) {
+            return spans;
+        }
+        var deserializer = new OtlpSpansDeserializer(limits);
+        return spans.union(
+                env.fromSource(
+                                fragments(options, options.otlpTopic(), deserializer),
+                                WatermarkStrategy.noWatermarks(),
+                                "spans of the collector")
+                        .uid("otlp-spans"));
     }
 
     private static KafkaSource<FragmentRecord> fragments(

@@ -36,18 +36,10 @@ public final class FragmentDeserializer
             Fragment fragment = FragmentCodec.decode(record.value(), decoder);
             FragmentRules.check(fragment);
             limits.check(fragment, record.timestamp());
-            out.collect(
-                    new FragmentRecord(
-                            fragment,
-                            null,
-                            record.partition(),
-                            record.offset(),
-                            record.timestamp()));
+            out.collect(FragmentRecord.of(record, fragment, null));
         } catch (InvalidEventException e) {
             DeadLetter letter = DeadLetter.of(record, e.code(), String.valueOf(e.getMessage()));
-            out.collect(
-                    new FragmentRecord(
-                            null, letter, record.partition(), record.offset(), record.timestamp()));
+            out.collect(FragmentRecord.of(record, null, letter));
         }
     }
 

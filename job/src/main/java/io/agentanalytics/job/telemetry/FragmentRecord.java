@@ -2,6 +2,7 @@ package io.agentanalytics.job.telemetry;
 
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.job.model.DeadLetter;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Record of the topic {@code spans}: a fragment or a dead letter, with its position. */
@@ -10,4 +11,12 @@ public record FragmentRecord(
         @Nullable DeadLetter deadLetter,
         int partition,
         long offset,
-        long appendMillis) {}
+        long appendMillis) {
+    static FragmentRecord of(
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable Fragment fragment,
+            @Nullable DeadLetter deadLetter) {
+        return new FragmentRecord(
+                fragment, deadLetter, record.partition(), record.offset(), record.timestamp());
+    }
+}

@@ -76,7 +76,8 @@ public final class OtlpSpansDeserializer
     /** Returns the dead letter of a body, without the body: it may hold content. */
     private static FragmentRecord refused(
             ConsumerRecord<byte[], byte[]> record, RejectCode code, String detail) {
-        return received(record, null, DeadLetter.of(record, code.wireName(), detail, new byte[0]));
+        return FragmentRecord.of(
+                record, null, DeadLetter.of(record, code.wireName(), detail, new byte[0]));
     }
 
     private FragmentRecord received(ConsumerRecord<byte[], byte[]> record, Outgoing made) {
@@ -87,13 +88,13 @@ public final class OtlpSpansDeserializer
             Fragment fragment = fragment(made);
             if (fragment != null) {
                 limits.check(fragment, record.timestamp());
-                return received(record, fragment, null);
+                return FragmentRecord.of(record, fragment, null);
             }
         } catch (InvalidEventException e) {
             code = e.code().wireName();
             detail = String.valueOf(e.getMessage());
         }
-        return received(record, null, DeadLetter.of(record, code, detail, made.value()));
+        return FragmentRecord.of(record, null, DeadLetter.of(record, code, detail, made.value()));
     }
 
     /** Returns null for a dead letter. */
@@ -108,14 +109,6 @@ public final class OtlpSpansDeserializer
                     .build();
         }
         return null;
-    }
-
-    private static FragmentRecord received(
-            ConsumerRecord<byte[], byte[]> record,
-            @Nullable Fragment fragment,
-            @Nullable DeadLetter letter) {
-        return new FragmentRecord(
-                fragment, letter, record.partition(), record.offset(), record.timestamp());
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.agentanalytics.contract.Topics;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -14,11 +13,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class ClientWatch implements AutoCloseable {
     private final ClientReports reports = new ClientReports();
+    private final Follower listener = new Follower();
     private final TopicFollower follower;
-    private boolean complete;
 
     private ClientWatch(Map<String, String> kafka) {
-        follower = TopicFollower.start(kafka, new Follower(), Topics.CLIENTS);
+        follower = TopicFollower.start(kafka, listener, Topics.CLIENTS);
     }
 
     /**
@@ -30,32 +29,18 @@ public final class ClientWatch implements AutoCloseable {
         return new ClientWatch(kafka);
     }
 
-    private final class Follower implements TopicFollower.Listener {
+    private final class Follower extends CompleteListener {
         @Override
         public void accept(ConsumerRecord<String, byte[]> record) throws IOException {
             synchronized (ClientWatch.this) {
                 reports.put(record.key(), record.value());
             }
         }
-
-        @Override
-        public void polled(BooleanSupplier isAtEnd) {
-            complete(isAtEnd.getAsBoolean());
-        }
-
-        @Override
-        public void failed() {
-            complete(false);
-        }
-    }
-
-    private synchronized void complete(boolean now) {
-        complete = now;
     }
 
     /** Returns what is known now. */
     public synchronized ClientsAnswer answer(Instant now) {
-        return reports.answer(complete, now);
+        return reports.answer(listener.isComplete(), now);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -26,10 +25,10 @@ public final class DeadLetterWatch implements AutoCloseable {
     private static final int MAX_CODES = 100;
 
     private final NavigableMap<Instant, Map<String, Long>> hours = new TreeMap<>();
+    private final Follower listener = new Follower();
     private final TopicFollower follower;
     private long lastOffset = -1;
     private long lastTime;
-    private boolean complete;
 
     /**
      * Counts of a period.
@@ -43,7 +42,7 @@ public final class DeadLetterWatch implements AutoCloseable {
 
     private DeadLetterWatch(Map<String, String> kafka, Instant now) {
         Instant since = now.minus(PERIOD).truncatedTo(ChronoUnit.HOURS);
-        follower = TopicFollower.startAt(since, kafka, new Follower(), Topics.DEAD_LETTERS);
+        follower = TopicFollower.startAt(since, kafka, listener, Topics.DEAD_LETTERS);
     }
 
     /**
@@ -55,20 +54,10 @@ public final class DeadLetterWatch implements AutoCloseable {
         return new DeadLetterWatch(kafka, now);
     }
 
-    private final class Follower implements TopicFollower.Listener {
+    private final class Follower extends CompleteListener {
         @Override
         public void accept(ConsumerRecord<String, byte[]> record) {
             add(record);
-        }
-
-        @Override
-        public void polled(BooleanSupplier isAtEnd) {
-            complete(isAtEnd.getAsBoolean());
-        }
-
-        @Override
-        public void failed() {
-            complete(false);
         }
     }
 
@@ -87,16 +76,12 @@ public final class DeadLetterWatch implements AutoCloseable {
         counts.merge(isListed && !code.isEmpty() ? code : "other", 1L, Long::sum);
     }
 
-    private synchronized void complete(boolean now) {
-        complete = now;
-    }
-
     /** Returns the counts of the hours that began in the last 24 hours. */
     public synchronized Counts counts(Instant now) {
         hours.headMap(now.minus(PERIOD), true).clear();
         Map<String, Long> sums = new TreeMap<>();
         hours.values().forEach(codes -> codes.forEach((code, n) -> sums.merge(code, n, Long::sum)));
-        return new Counts(complete, sums);
+        return new Counts(listener.isComplete(), sums);
     }
 
     @Override

@@ -287,15 +287,13 @@ final class AlertRoutes {
     void unsilence(Context c) {
         new Params(c);
         String id = c.pathParam("id");
-        withKafka(
-                k -> {
-                    if (!k.unsilence(id, queries.now(), Who.of(c, null))) {
-                        throw Problem.notFound(
-                                "There is no silence '%s'.".formatted(Params.shortened(id)));
-                    }
-                    return id;
-                });
-        c.status(204);
+        changing.remove(
+                c,
+                "invalid_rule",
+                k -> k.unsilence(id, queries.now(), Who.of(c, null)),
+                () ->
+                        Problem.notFound(
+                                "There is no silence '%s'.".formatted(Params.shortened(id))));
     }
 
     /** Sends a test notification to every destination and returns the result per destination. */

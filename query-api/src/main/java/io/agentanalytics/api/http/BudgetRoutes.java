@@ -136,14 +136,7 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
     void remove(Context c) {
         new Params(c);
         String id = c.pathParam("id");
-        changing.make(
-                INVALID,
-                kafka -> {
-                    if (!kafka.removeBudget(id, Who.of(c, null))) {
-                        throw unknown(id);
-                    }
-                    return id;
-                });
-        c.status(204);
+        changing.remove(
+                c, INVALID, kafka -> kafka.removeBudget(id, Who.of(c, null)), () -> unknown(id));
     }
 }

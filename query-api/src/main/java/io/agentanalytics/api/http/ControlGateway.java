@@ -4,6 +4,8 @@ import io.agentanalytics.api.Controls;
 import io.agentanalytics.api.Controls.UnavailableException;
 import io.agentanalytics.api.VersionConflictException;
 import io.agentanalytics.contract.InvalidControlException;
+import io.javalin.http.Context;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Executes changes through Kafka and reports failures as {@link Problem}. */
@@ -32,6 +34,18 @@ record ControlGateway(@Nullable Controls controls) {
         } catch (InvalidControlException e) {
             throw Problem.badRequest(code, String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Removes something, and answers without content.
+     *
+     * @param removal returns false if there is nothing to remove
+     */
+    void remove(Context c, String code, Operation<Boolean> removal, Supplier<Problem> unknown) {
+        if (!make(code, removal)) {
+            throw unknown.get();
+        }
+        c.status(204);
     }
 
     static Problem noKafka() {

@@ -100,15 +100,10 @@ final class RuleRoutes {
     void remove(Context c) {
         new Params(c);
         String id = c.pathParam("id");
-        changing.make(
+        changing.remove(
+                c,
                 INVALID,
-                k -> {
-                    if (!k.removeRule(id, Who.of(c, null))) {
-                        throw Problem.notFound(
-                                "There is no rule '%s'.".formatted(Params.shortened(id)));
-                    }
-                    return id;
-                });
-        c.status(204);
+                k -> k.removeRule(id, Who.of(c, null)),
+                () -> Problem.notFound("There is no rule '%s'.".formatted(Params.shortened(id))));
     }
 }

@@ -98,17 +98,14 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
     void removePolicy(Context c) {
         new Params(c);
         String scope = c.pathParam("scope");
-        changing.make(
+        changing.remove(
+                c,
                 INVALID,
-                kafka -> {
-                    if (!kafka.removePolicy(WeightScope.checked(scope), Who.of(c, null))) {
-                        throw Problem.notFound(
+                kafka -> kafka.removePolicy(WeightScope.checked(scope), Who.of(c, null)),
+                () ->
+                        Problem.notFound(
                                 "There is no routing policy for '%s'."
-                                        .formatted(Params.shortened(scope)));
-                    }
-                    return scope;
-                });
-        c.status(204);
+                                        .formatted(Params.shortened(scope))));
     }
 
     private static void json(Context c, Collection<Versioned<RoutingPolicy>> policies) {

@@ -79,45 +79,6 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
                 });
     }
 
-    private void apply(
-            TaskOutcome outcome,
-            long now,
-            AgentProfile profile,
-            ReadOnlyContext context,
-            Collector<Signal> out)
-            throws Exception {
-        if (outcome.kind() == OutcomeKind.SETTLED) {
-            amend(outcome, now, profile, context, out);
-        } else if (outcome.kind() == OutcomeKind.RELEASED) {
-            remind(now, profile, context);
-            profile.running.remove(outcome.taskId());
-        } else if (outcome.timeMillis() < now) {
-            late(outcome, now, profile, context, out);
-        } else {
-            accept(outcome, now, profile, context, out);
-        }
-    }
-
-    /**
-     * Applies an outcome that arrived behind the watermark. An ending that was counted must not
-     * count again, but its newer data corrects the older data.
-     */
-    private void late(
-            TaskOutcome outcome,
-            long now,
-            AgentProfile profile,
-            ReadOnlyContext context,
-            Collector<Signal> out)
-            throws Exception {
-        boolean wasTakenBack =
-                outcome.kind() == OutcomeKind.AMENDED && wasTakenBack(outcome.taskId());
-        if (WaitingOutcomes.isNew(outcome, wasTakenBack)) {
-            accept(outcome, now, profile, context, out);
-        } else if (outcome.kind() == OutcomeKind.AMENDED) {
-            amend(outcome, now, profile, context, out);
-        }
-    }
-
     /**
      * Returns true if a later ending of the task was retracted before it was counted; consumes the
      * mark of that retraction.
@@ -133,26 +94,6 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
         return false;
     }
 
-    private void amend(
-            TaskOutcome outcome,
-            long now,
-            AgentProfile profile,
-            ReadOnlyContext context,
-            Collector<Signal> out)
-            throws Exception {
-        if (profile.isOutcomeNew(outcome)) {
-            accept(outcome, now, profile, context, out);
-            return;
-        }
-        remind(now, profile, context);
-        if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
-            return; // no rule applies to the agents that share this id
-        }
-        RecentTasks.RecentTask before = profile.amended(outcome);
-        AgentRules rules = rules(profile, now, context, out);
-        apply(context, now, (rule, state) -> rules.amended(outcome, before, rule, state));
-    }
-
     /** Emits, as an early notice, the signal that follows in event-time order. */
     private void early(
             TaskOutcome outcome, long turn, ReadOnlyContext context, Collector<Signal> out)
@@ -164,7 +105,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
             if (CostLimit.isAbove(outcome, rule)
                     && rule.matches(outcome.agentId(), outcome.agentType(), outcome.provider())
                     && !isCounted(outcome, rule)) {
-                AgentRules rules = rules(profileOf(outcome), turn, context, out);
+                AgentRules rules = rulesOf(profileOf(outcome), turn, context, out);
                 out.collect(rules.earlyNotice(outcome, rule));
             }
         }
@@ -184,30 +125,13 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
         return state != null && state.aboveLimit.contains(outcome.taskId());
     }
 
-    private static AgentRules rules(
+    private static AgentRules rulesOf(
             AgentProfile profile, long now, ReadOnlyContext context, Collector<Signal> out) {
         return new AgentRules(context.getCurrentKey(), profile, now, out::collect);
     }
 
     private interface RuleStep {
         void of(AlertRule rule, RuleState state);
-    }
-
-    /** Applies a step to all rules about agents, with the state of each rule for this agent. */
-    private void apply(ReadOnlyContext context, long now, RuleStep step) throws Exception {
-        for (AlertType type : RuleState.types()) {
-            for (AlertRule rule : rules(context, type, now)) {
-                RuleState state = states.get(rule.ruleId());
-                RuleState known = state == null ? new RuleState() : state;
-                if (history(context).wasDisabled(rule, known.evaluatedMillis, now)) {
-                    // The lifecycle has ended its alerts; the condition may hold again.
-                    known.detectors().forEach(Detector::forget);
-                }
-                known.evaluatedMillis = now;
-                step.of(rule, known);
-                states.put(rule.ruleId(), known);
-            }
-        }
     }
 
     @Override
@@ -220,112 +144,178 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
         if (outcomes != null && !outcomes.isEmpty()) {
             outcomes.sort(WaitingOutcomes.ORDER);
             profile = profileOf(outcomes.get(0));
+            Evaluation evaluation = new Evaluation(time, profile, context, out);
             for (TaskOutcome outcome : outcomes) {
-                apply(outcome, time, profile, context, out);
+                evaluation.apply(outcome);
             }
             profiles.update(profile);
         }
         if (profile != null) {
-            revisit(time, profile, context, out);
+            new Evaluation(time, profile, context, out).revisit();
         }
     }
 
-    private void accept(
-            TaskOutcome outcome,
-            long now,
-            AgentProfile profile,
-            ReadOnlyContext context,
-            Collector<Signal> out)
-            throws Exception {
-        remind(now, profile, context);
-        if (outcome.kind() == OutcomeKind.STARTED) {
-            profile.started(outcome);
-            reevaluateLater(outcome, context);
-            return;
-        }
-        profile.ended(outcome);
-        if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
-            capped(now, profile, context, out);
-            return;
-        }
-        AgentRules rules = rules(profile, now, context, out);
-        if (outcome.succeeded() || outcome.failed()) {
-            apply(context, now, (rule, state) -> rules.ended(outcome, rule, state));
-        } else {
-            apply(context, now, (rule, state) -> rules.amended(outcome, null, rule, state));
-        }
-    }
+    /** Evaluation of the agent at one point in event time. */
+    private final class Evaluation {
+        private final long now;
+        private final AgentProfile profile;
+        private final ReadOnlyContext context;
+        private final Collector<Signal> out;
+        private final AgentRules rules;
 
-    /**
-     * Reports that the agent cap is reached. Agents above the cap share one id, so no other rule
-     * applies to them.
-     */
-    private void capped(
-            long now, AgentProfile profile, ReadOnlyContext context, Collector<Signal> out)
-            throws Exception {
-        if (now - profile.cappedMillis >= CAPPED_EVERY_MILLIS) {
-            profile.cappedMillis = now;
-            for (AlertRule rule : rules(context, AlertType.AGENTS_CAPPED, now)) {
-                out.collect(
-                        Signal.of(SignalKind.HAPPENED, now, rule, Subject.FLEET, Evidence.NONE));
+        Evaluation(long now, AgentProfile profile, ReadOnlyContext context, Collector<Signal> out) {
+            this.now = now;
+            this.profile = profile;
+            this.context = context;
+            this.out = out;
+            this.rules = rulesOf(profile, now, context, out);
+        }
+
+        void apply(TaskOutcome outcome) throws Exception {
+            if (outcome.kind() == OutcomeKind.SETTLED) {
+                amend(outcome);
+            } else if (outcome.kind() == OutcomeKind.RELEASED) {
+                remind();
+                profile.running.remove(outcome.taskId());
+            } else if (outcome.timeMillis() < now) {
+                late(outcome);
+            } else {
+                accept(outcome);
             }
         }
-    }
 
-    /** Registers one timer for inactivity and expiry; a timer that fires too early is moved on. */
-    private static void remind(long now, AgentProfile profile, ReadOnlyContext context) {
-        if (profile.lastMillis == Long.MIN_VALUE) {
-            profile.nextVisit = now + QUIET_MILLIS;
-            context.timerService().registerEventTimeTimer(profile.nextVisit);
-        }
-        profile.lastMillis = now;
-    }
-
-    private void reevaluateLater(TaskOutcome started, ReadOnlyContext context) throws Exception {
-        for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, started.timeMillis())) {
-            RuleState state = states.get(rule.ruleId());
-            SlowShare slow = state == null || state.slow == null ? new SlowShare() : state.slow;
-            context.timerService()
-                    .registerEventTimeTimer(started.timeMillis() + slow.limitMillis(rule) + 1);
-        }
-    }
-
-    private void revisit(
-            long now, AgentProfile profile, OnTimerContext context, Collector<Signal> out)
-            throws Exception {
-        AgentRules rules = rules(profile, now, context, out);
-        for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, now)) {
-            RuleState state = states.get(rule.ruleId());
-            if (state != null && state.slow != null) {
-                rules.reevaluate(rule, state);
-                states.put(rule.ruleId(), state);
+        /**
+         * Applies an outcome that arrived behind the watermark. An ending that was counted must not
+         * count again, but its newer data corrects the older data.
+         */
+        private void late(TaskOutcome outcome) throws Exception {
+            boolean wasTakenBack =
+                    outcome.kind() == OutcomeKind.AMENDED && wasTakenBack(outcome.taskId());
+            if (WaitingOutcomes.isNew(outcome, wasTakenBack)) {
+                accept(outcome);
+            } else if (outcome.kind() == OutcomeKind.AMENDED) {
+                amend(outcome);
             }
         }
-        if (now < profile.nextVisit) {
-            return;
-        }
-        long silent = now - profile.lastMillis;
-        long keep = AgentProfile.keepMillis(profile.tasks);
-        if (silent >= QUIET_MILLIS) {
-            quiet(now, rules, context);
-        }
-        if (silent >= keep) {
-            profiles.clear();
-            states.clear();
-        } else {
-            profile.nextVisit = profile.lastMillis + (silent < QUIET_MILLIS ? QUIET_MILLIS : keep);
-            context.timerService().registerEventTimeTimer(profile.nextVisit);
-            profiles.update(profile);
-        }
-    }
 
-    private void quiet(long now, AgentRules rules, OnTimerContext context) throws Exception {
-        for (AlertType type : RuleState.types()) {
-            for (AlertRule rule : rules(context, type, now)) {
+        private void amend(TaskOutcome outcome) throws Exception {
+            if (profile.isOutcomeNew(outcome)) {
+                accept(outcome);
+                return;
+            }
+            remind();
+            if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
+                return; // no rule applies to the agents that share this id
+            }
+            RecentTasks.RecentTask before = profile.amended(outcome);
+            applyRules((rule, state) -> rules.amended(outcome, before, rule, state));
+        }
+
+        private void accept(TaskOutcome outcome) throws Exception {
+            remind();
+            if (outcome.kind() == OutcomeKind.STARTED) {
+                profile.started(outcome);
+                reevaluateLater(outcome);
+                return;
+            }
+            profile.ended(outcome);
+            if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
+                capped();
+                return;
+            }
+            if (outcome.succeeded() || outcome.failed()) {
+                applyRules((rule, state) -> rules.ended(outcome, rule, state));
+            } else {
+                applyRules((rule, state) -> rules.amended(outcome, null, rule, state));
+            }
+        }
+
+        /**
+         * Reports that the agent cap is reached. Agents above the cap share one id, so no other
+         * rule applies to them.
+         */
+        private void capped() throws Exception {
+            if (now - profile.cappedMillis >= CAPPED_EVERY_MILLIS) {
+                profile.cappedMillis = now;
+                for (AlertRule rule : rules(context, AlertType.AGENTS_CAPPED, now)) {
+                    out.collect(
+                            Signal.of(
+                                    SignalKind.HAPPENED, now, rule, Subject.FLEET, Evidence.NONE));
+                }
+            }
+        }
+
+        /** Registers a timer for inactivity and expiry; one that fires too early is moved on. */
+        private void remind() {
+            if (profile.lastMillis == Long.MIN_VALUE) {
+                profile.nextVisit = now + QUIET_MILLIS;
+                context.timerService().registerEventTimeTimer(profile.nextVisit);
+            }
+            profile.lastMillis = now;
+        }
+
+        private void reevaluateLater(TaskOutcome started) throws Exception {
+            for (AlertRule rule :
+                    rules(context, AlertType.HIGH_RESPONSE_TIME, started.timeMillis())) {
                 RuleState state = states.get(rule.ruleId());
-                if (state != null) {
-                    rules.quiet(rule, state);
+                SlowShare slow = state == null || state.slow == null ? new SlowShare() : state.slow;
+                context.timerService()
+                        .registerEventTimeTimer(started.timeMillis() + slow.limitMillis(rule) + 1);
+            }
+        }
+
+        /** Applies a step to all rules about agents, with the state of each rule for this agent. */
+        private void applyRules(RuleStep step) throws Exception {
+            for (AlertType type : RuleState.types()) {
+                for (AlertRule rule : rules(context, type, now)) {
+                    RuleState state = states.get(rule.ruleId());
+                    RuleState known = state == null ? new RuleState() : state;
+                    if (history(context).wasDisabled(rule, known.evaluatedMillis, now)) {
+                        // The lifecycle has ended its alerts; the condition may hold again.
+                        known.detectors().forEach(Detector::forget);
+                    }
+                    known.evaluatedMillis = now;
+                    step.of(rule, known);
+                    states.put(rule.ruleId(), known);
+                }
+            }
+        }
+
+        void revisit() throws Exception {
+            for (AlertRule rule : rules(context, AlertType.HIGH_RESPONSE_TIME, now)) {
+                RuleState state = states.get(rule.ruleId());
+                if (state != null && state.slow != null) {
+                    rules.reevaluate(rule, state);
                     states.put(rule.ruleId(), state);
+                }
+            }
+            if (now < profile.nextVisit) {
+                return;
+            }
+            long silent = now - profile.lastMillis;
+            long keep = AgentProfile.keepMillis(profile.tasks);
+            if (silent >= QUIET_MILLIS) {
+                quiet();
+            }
+            if (silent >= keep) {
+                profiles.clear();
+                states.clear();
+            } else {
+                profile.nextVisit =
+                        profile.lastMillis + (silent < QUIET_MILLIS ? QUIET_MILLIS : keep);
+                context.timerService().registerEventTimeTimer(profile.nextVisit);
+                profiles.update(profile);
+            }
+        }
+
+        private void quiet() throws Exception {
+            for (AlertType type : RuleState.types()) {
+                for (AlertRule rule : rules(context, type, now)) {
+                    RuleState state = states.get(rule.ruleId());
+                    if (state != null) {
+                        rules.quiet(rule, state);
+                        states.put(rule.ruleId(), state);
+                    }
                 }
             }
         }
