@@ -285,7 +285,19 @@ FROM (
     SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
         0 AS succeeded, 0 AS failed, 0 AS cancelled, -1 AS abandoned
     FROM store.task_execution_timeline t
-    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true) AS t
+    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND t.retracted AND t.outcome = 'abandoned' AND true
+    UNION ALL
+    SELECT t.agent_id, t.agent_type, t.tags, t.ended_at,
+        v.success::int - (t.outcome = 'succeeded')::int,
+        (NOT v.success)::int - (t.outcome = 'failed')::int,
+        -(t.outcome = 'cancelled')::int, -(t.outcome = 'abandoned')::int
+    FROM (
+        SELECT DISTINCT ON (task_id) task_id, verdict_at, success
+        FROM store.task_verdicts
+        WHERE NOT counted AND verdict_at >= timestamptz '2026-10-23T14:00:00Z'
+        ORDER BY task_id, verdict_at DESC, event_id DESC) v
+    JOIN store.task_execution_timeline t USING (task_id)
+    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND task_id = ANY(('{"unknown"}')) AND true) AS t
 GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;

@@ -114,22 +114,24 @@ class VerdictsTest {
                 INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
                     provider, model, closed, epoch, seen, tasks, tasks_succeeded, tasks_failed,
                     tasks_cancelled, request_latency, task_duration)
-                VALUES (60, '2026-11-22T14:10:00Z', 'v', 'judge', 'p', 'm', true, 0, 1, 10, 5, 1, 2,
-                    '', '')
+                SELECT seconds, '2026-11-22T14:10:00Z', 'v', 'judge', 'p', 'm', true, 0, 1, 10, 5, 1,
+                    2, '', ''
+                FROM unnest(ARRAY[60, 300]) AS seconds
                 """);
         assertThat(counts()).isEqualTo(Map.of("succeeded", 4, "failed", 4, "cancelled", 1));
         fixture.sql(
                 """
                 INSERT INTO store.task_verdicts (task_id, verdict_at, event_id, success)
-                SELECT 'unknown-' || n, '2026-11-22T14:11:00Z', 'a', true
+                SELECT 'unknown-' || n, '2026-11-22T14:11:00Z', 'u', true
                 FROM generate_series(0, 1000) n
                 """);
+        fixture.sql("UPDATE store.task_verdicts SET success = success WHERE event_id <> 'u'");
         assertThat(counts()).isEqualTo(Map.of("succeeded", 4, "failed", 4, "cancelled", 1));
     }
 
     /** Returns the outcomes of the agent in a list, which are those of its own answer. */
     private static Map<String, Integer> counts() throws Exception {
-        JsonNode listed = newest("agents?from=now-1h&filter=judge").path("agents").get(0);
+        JsonNode listed = newest("agents?from=now-1h&where=agent_id=v").path("agents").get(0);
         JsonNode answer = newest("agents/v?from=now-1h");
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (String outcome : List.of("succeeded", "failed", "cancelled")) {
