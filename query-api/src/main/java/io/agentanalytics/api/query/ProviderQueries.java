@@ -26,6 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderQueries {
     private static final Duration RECENT = Duration.ofMinutes(5);
 
+    /** The order of equal numbers of requests must not change between answers. */
+    private static final Comparator<ProviderView> MOST_REQUESTS =
+            Comparator.comparingLong(ProviderView::requests)
+                    .reversed()
+                    .thenComparing(ProviderView::provider)
+                    .thenComparing(
+                            ProviderView::model, Comparator.nullsFirst(Comparator.naturalOrder()));
+
     private record Model(String provider, String model) {}
 
     private record ModelStep(Model model, Instant time) {
@@ -109,7 +117,7 @@ public final class ProviderQueries {
                                                                 ? series(provider, steps)
                                                                 : List.of())
                                                 .build()));
-        views.sort(Comparator.comparingLong(ProviderView::requests).reversed());
+        views.sort(MOST_REQUESTS);
         return views;
     }
 
@@ -158,7 +166,7 @@ public final class ProviderQueries {
                         views.add(view(provider, sums, all).model(model.model).build());
                     }
                 });
-        views.sort(Comparator.comparingLong(ProviderView::requests).reversed());
+        views.sort(MOST_REQUESTS);
         return views;
     }
 
