@@ -246,7 +246,7 @@ public final class TaskEvents implements AutoCloseable {
             try {
                 return open.get();
             } catch (KafkaException e) {
-                unconnected.occurred("No connection to Kafka, next try in a second.", e);
+                unconnected.occurred("No connection to Kafka, retrying in 1 s.", e);
                 Thread.sleep(RETRY.toMillis());
             }
         }

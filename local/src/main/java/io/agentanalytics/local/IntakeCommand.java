@@ -122,7 +122,7 @@ final class IntakeCommand implements Callable<Integer> {
         }
     }
 
-    private IntakeOptions options() {
+    IntakeOptions options() {
         return IntakeOptionsBuilder.builder(IntakeOptions.of(kafka.client(), spool))
                 .host(host)
                 .httpPort(port)

@@ -114,8 +114,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--dev",
             description =
-                    "Changes (acknowledging, silences, rules) need no token; for a "
-                            + "machine of your own.")
+                    "Disables the token for changes (acknowledgements, silences, rules)."
+                            + " For local development only.")
     boolean dev;
 
     @Option(
@@ -127,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--price-book",
             paramLabel = "FILE",
-            description = "A price book of your own, see docs/price-book.md.")
+            description = "Custom price book, see docs/price-book.md.")
     @Nullable Path priceBook;
 
     @Option(

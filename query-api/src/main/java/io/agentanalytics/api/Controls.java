@@ -87,7 +87,7 @@ public final class Controls implements AutoCloseable {
         try {
             if (!changing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new UnavailableException(
-                        "Earlier changes still wait for Kafka; try again in some seconds.");
+                        "Earlier changes still wait for Kafka; try again in a few seconds.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -638,7 +638,7 @@ class AlertsTest {
                                     assertThat(b)
                                             .contains(":rotating_light: Critical: ")
                                             .contains(
-                                                    "moved openai from 30 % to 0 % of the traffic")
+                                                    "the share of openai in the traffic from 30 %")
                                             .contains("Next: Look at the provider's status page")
                                             .contains(
                                                     "<"

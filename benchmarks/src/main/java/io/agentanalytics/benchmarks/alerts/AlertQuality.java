@@ -53,7 +53,7 @@ public final class AlertQuality implements Callable<Integer> {
     @Option(
             names = "--rules",
             paramLabel = "FILE",
-            description = "Rules of your own, as 'rules get' prints them; else the standard rules.")
+            description = "Rule file in the format of 'rules get'; by default, the standard rules.")
     @Nullable Path rules;
 
     @Option(names = "--json", description = "Prints JSON instead of tables.")

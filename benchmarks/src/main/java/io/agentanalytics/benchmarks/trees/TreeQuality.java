@@ -43,7 +43,7 @@ public final class TreeQuality implements Callable<Integer> {
     @Option(
             names = "--rules",
             paramLabel = "FILE",
-            description = "Rules of your own, as 'rules get' prints them; else the standard rules.")
+            description = "Rule file in the format of 'rules get'; by default, the standard rules.")
     @Nullable Path rules;
 
     private static final Set<AlertChange> BEGINS =

@@ -172,7 +172,7 @@ public final class TopicFollower implements AutoCloseable {
     /** Waits after a failure of Kafka or of the listener, which must not end this thread. */
     private void failed(RuntimeException e) {
         if (!failed) {
-            LOG.warn("Topics cannot be read, next try in a second: {}", partitions, e);
+            LOG.warn("Topics cannot be read, retrying in 1 s: {}", partitions, e);
         }
         failed = true;
         try {

@@ -182,7 +182,7 @@ final class ClusterFlink {
     void submit(@Nullable String from, int parallelism, List<String> jobArguments)
             throws Exception {
         if (rest().job().isPresent()) {
-            throw new UserError("The job runs already; savepoint --stop ends it.");
+            throw new UserError("The job is already running; savepoint --stop ends it.");
         }
         List<String> arguments =
                 new ArrayList<>(List.of("run", "-d", "-p", Integer.toString(parallelism)));

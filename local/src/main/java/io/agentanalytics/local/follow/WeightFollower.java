@@ -65,7 +65,7 @@ public final class WeightFollower {
         } catch (IOException e) {
             String sentence = String.valueOf(e.getMessage());
             if (!sentence.equals(failure)) { // once, not every second
-                LOG.warn("The weights do not arrive, next try in a second: {}", sentence);
+                LOG.warn("The weights do not arrive, retrying in 1 s: {}", sentence);
                 failure = sentence;
             }
             return false;

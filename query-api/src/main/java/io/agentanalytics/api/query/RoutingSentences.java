@@ -55,13 +55,13 @@ public final class RoutingSentences {
         String whose =
                 alert.agentId() == null ? "the traffic" : "the requests of " + alert.agentId();
         if (!from.equals(to)) {
-            return "The router has moved %s from %s to %s of %s. %s"
-                    .formatted(last.provider(), from, to, whose, last.reason());
+            return "The router changed the share of %s in %s from %s to %s. %s"
+                    .formatted(last.provider(), whose, from, to, last.reason());
         }
         return from.equals(by)
                 ? null
-                : "The router moved %s from %s to %s of %s and back. %s"
-                        .formatted(last.provider(), from, by, whose, last.reason());
+                : "The router changed the share of %s in %s from %s to %s and back. %s"
+                        .formatted(last.provider(), whose, from, by, last.reason());
     }
 
     private static WeightChangeView firstFall(List<WeightChangeView> changes) {
