@@ -62,7 +62,7 @@ public final class Reprocess {
                         .filter(new RefusedEvents(refused))
                         .uid("not-refused")
                         .name("events that were not refused");
-        Figures figures = Topology.figures(Topology.admit(counted), options);
+        Figures figures = Figures.of(Topology.admit(counted), options);
         StagedSink.attach(
                 figures.windows(),
                 figures.changes().getSideOutput(TaskOutputs.TASKS),
