@@ -71,7 +71,8 @@ final class PriceCommand implements Callable<Integer> {
     @Option(
             names = "--price-book",
             paramLabel = "FILE",
-            description = "Custom price book, as the job's --price-book; by default, the standard one.")
+            description =
+                    "Custom price book, as the job's --price-book; by default, the standard one.")
     @Nullable Path book;
 
     @Override

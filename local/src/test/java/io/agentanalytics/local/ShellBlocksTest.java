@@ -81,15 +81,17 @@ class ShellBlocksTest {
 
     static Stream<Block> blocks() throws IOException {
         List<Block> blocks = new ArrayList<>();
-        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-            List<Path> files =
-                    new ArrayList<>(docs.filter(f -> f.toString().endsWith(".md")).toList());
-            files.add(ROOT.resolve("README.md"));
-            for (Path file : files) {
-                blocks.addAll(blocksOf(file));
-            }
+        for (Path file : documents()) {
+            blocks.addAll(blocksOf(file));
         }
         return blocks.stream();
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            Stream<Path> pages = docs.filter(f -> f.toString().endsWith(".md"));
+            return Stream.concat(pages, Stream.of(ROOT.resolve("README.md"))).toList();
+        }
     }
 
     private static List<Block> blocksOf(Path file) throws IOException {
@@ -158,6 +160,40 @@ class ShellBlocksTest {
     private static boolean isInstalled(String program) {
         return Arrays.stream(System.getenv("PATH").split(":", -1))
                 .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
+    }
+
+    /** Commands of transcripts, which begin with {@code $}: most need a cluster of one's own. */
+    @Test
+    void commandsOfTranscriptsExist_withTheirOptions() throws IOException {
+        int checked = 0;
+        for (String[] words : commandsOfTranscripts()) {
+            String name = words[0].replaceFirst("^scripts/", "");
+            if (name.equals("agent-analytics") || name.equals("cluster")) {
+                int first = name.equals("cluster") ? 0 : 1;
+                List<String> command = new ArrayList<>(Arrays.asList(words));
+                command.set(0, name);
+                AgentAnalytics.line()
+                        .parseArgs(command.subList(first, words.length).toArray(String[]::new));
+                checked++;
+            } else if (!name.equals(words[0])) {
+                assertThat(ROOT.resolve(words[0])).isExecutable();
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThanOrEqualTo(12);
+    }
+
+    private static List<String[]> commandsOfTranscripts() throws IOException {
+        List<String[]> commands = new ArrayList<>();
+        for (Path file : documents()) {
+            for (String line : Files.readAllLines(file)) {
+                if (line.strip().startsWith("$ ")) {
+                    String command = line.strip().substring(2).replaceFirst("\\s+#.*", "");
+                    commands.add(command.split(" +", -1));
+                }
+            }
+        }
+        return commands;
     }
 
     @Test
