@@ -3,7 +3,7 @@ package io.agentanalytics.job.weights;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.ProviderRequest;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
@@ -12,8 +12,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * Routes each request to its scopes: global, and its agent type. Agent types come from client
- * events, so each subtask keeps the {@value #MAX_TYPES} most recent ones; requests of other types
- * count for the global scope only.
+ * events, so each subtask admits at most {@value #MAX_TYPES}; requests of other types count for the
+ * global scope only, until an admitted type has been silent for an hour.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 final class ScopeRouter extends RichFlatMapFunction<ProviderRequest, ScopedInput> {
@@ -26,7 +26,7 @@ final class ScopeRouter extends RichFlatMapFunction<ProviderRequest, ScopedInput
 
     @Override
     public void open(OpenContext context) {
-        seen = new LinkedHashMap<>(16, 0.75f, true);
+        seen = new HashMap<>();
         beyondLimit = NameLimit.WEIGHT_AGENT_TYPES.counter(getRuntimeContext());
     }
 

@@ -16,8 +16,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -259,19 +262,36 @@ class WeightFunctionTest {
         set(policy("global", null, List.of()));
         traffic(worker, 6, "");
         assertThat(newest()).isEqualTo(new WeightRecord(worker, null));
+        assertThat(scopesWithState()).isEmpty();
+        assertThat(harness.numProcessingTimeTimers()).isZero();
         set(policy(worker, null, null));
         traffic(worker, 20, "");
         assertThat(newest().decision()).as("by its own policy").isNotNull();
     }
 
+    /** Returns the scopes with state in a snapshot. */
+    private List<String> scopesWithState() throws Exception {
+        harness.snapshot(1, 0);
+        var operator = (AbstractStreamOperator<?>) harness.getOperator();
+        var type = Types.TUPLE(Types.STRING, TypeInformation.of(ScopeState.class));
+        var scopes =
+                operator.getOperatorStateBackend()
+                        .getUnionListState(new ListStateDescriptor<>("scopes", type));
+        List<String> names = new ArrayList<>();
+        scopes.get().forEach(scope -> names.add(scope.getField(0)));
+        return names;
+    }
+
     @Test
-    void scopeThatEnds_leavesNoTimer() throws Exception {
+    void scopeThatEnds_leavesNoTimerAndNoState() throws Exception {
         set(policy("global", null, List.of("agent_type")));
         traffic("agent_type:worker", 20, "");
+        assertThat(scopesWithState()).containsExactly("agent_type:worker");
         for (int i = 0; i < 730; i++) {
             pass(5);
         }
         assertThat(newest()).isEqualTo(new WeightRecord("agent_type:worker", null));
+        assertThat(scopesWithState()).isEmpty();
         assertThat(harness.numProcessingTimeTimers()).isZero();
     }
 
@@ -280,6 +300,7 @@ class WeightFunctionTest {
         send("global", Requests.ended("cheap", "old", now - 9000, RequestOutcome.OK, 1, 0));
         pass(5);
         assertThat(decisions()).isEmpty();
+        assertThat(scopesWithState()).isEmpty();
         assertThat(harness.numProcessingTimeTimers()).isZero();
     }
 

@@ -10,6 +10,7 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecision.Standing;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,11 +122,23 @@ final class WeightRules {
             all += standing.requestsPerSecond();
         }
         for (AlertRule rule : rules.active(AlertType.FAILED_FAILOVER, now)) {
-            for (Map.Entry<String, Standing> each : providers.entrySet()) {
-                double own = each.getValue().requestsPerSecond();
-                evaluateFailover(each.getKey(), own, all, followed, rule);
+            for (String provider : subjects(rule, providers.keySet())) {
+                Standing standing = providers.get(provider);
+                double own = standing == null ? 0 : standing.requestsPerSecond();
+                evaluateFailover(provider, own, all, followed, rule);
             }
         }
+    }
+
+    /** Adds the providers with an alert to those of a decision, which no longer has unused ones. */
+    private Set<String> subjects(AlertRule rule, Set<String> providers) {
+        Set<String> subjects = new TreeSet<>(providers);
+        for (WeightDetectors.Raised alert : raised.keySet()) {
+            if (alert.ruleId().equals(rule.ruleId())) {
+                subjects.add(alert.subject());
+            }
+        }
+        return subjects;
     }
 
     /**

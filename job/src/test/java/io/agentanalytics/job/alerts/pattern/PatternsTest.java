@@ -1,6 +1,8 @@
 package io.agentanalytics.job.alerts.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertScope;
@@ -12,16 +14,20 @@ import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.alerts.signal.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.cep.CEP;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.transformations.OneInputTransformation;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each pattern: what it matches, what it does not quite match, and that no state is left. */
 class PatternsTest {
@@ -37,21 +43,21 @@ class PatternsTest {
         harness.open();
     }
 
-    /** The same operator as in the topology. */
+    /** Returns a harness of the operator in the topology. */
     @SuppressWarnings("unchecked")
     private static KeyedOneInputStreamOperatorTestHarness<String, Signal, Signal> harnessOf(
             SignalPattern pattern) throws Exception {
-        TypeInformation<Signal> type = TypeInformation.of(Signal.class);
         var env = StreamExecutionEnvironment.getExecutionEnvironment();
-        var keyed = env.fromCollection(List.<Signal>of(), type).keyBy(Signal::key, Types.STRING);
-        var matches =
-                CEP.pattern(keyed, pattern.pattern(), new SignalPattern.Order())
-                        .process(pattern, type);
-        var transformation = (OneInputTransformation<Signal, Signal>) matches.getTransformation();
-        var harness =
-                new KeyedOneInputStreamOperatorTestHarness<String, Signal, Signal>(
-                        transformation.getOperatorFactory(), Signal::key, Types.STRING);
-        return harness;
+        var signals = env.fromCollection(List.<Signal>of(), TypeInformation.of(Signal.class));
+        var transformation =
+                Patterns.over(signals).getTransformation().getTransitivePredecessors().stream()
+                        .filter(each -> pattern.uid().equals(each.getUid()))
+                        .findFirst()
+                        .orElseThrow();
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                ((OneInputTransformation<Signal, Signal>) transformation).getOperatorFactory(),
+                Signal::key,
+                Types.STRING);
     }
 
     @AfterEach
@@ -87,12 +93,18 @@ class PatternsTest {
 
     private List<Signal> found(long untilSeconds) throws Exception {
         harness.processWatermark(new Watermark(at(untilSeconds)));
+        return found();
+    }
+
+    private List<Signal> found() {
         List<Signal> found = new ArrayList<>(harness.extractOutputValues());
-        var late = harness.getSideOutput(UnattendedBacklog.UNATTENDED);
-        if (late != null) {
-            late.forEach(record -> found.add(record.getValue()));
-        }
+        found.addAll(side(UnattendedBacklog.UNATTENDED));
         return found;
+    }
+
+    private List<Signal> side(OutputTag<Signal> tag) {
+        var records = harness.getSideOutput(tag);
+        return records == null ? List.of() : records.stream().map(r -> r.getValue()).toList();
     }
 
     private static Signal spike(long seconds) {
@@ -126,6 +138,17 @@ class PatternsTest {
         of(new RepeatedCostSpikes());
         send(spike(0), spike(600), spike(1801));
         assertThat(found(5000)).isEmpty();
+    }
+
+    @Test
+    void aSignalBehindTheWatermarkIsInNoMatch_andIsCountedAsLate() throws Exception {
+        of(new RepeatedCostSpikes());
+        send(spike(0), spike(600));
+        harness.processWatermark(new Watermark(at(700)));
+        send(spike(650), spike(700));
+        assertThat(found(5000)).isEmpty();
+        assertThat(side(new OutputTag<>("late-signals") {}))
+                .containsExactly(spike(650), spike(700));
     }
 
     @Test
@@ -252,5 +275,80 @@ class PatternsTest {
         of(new UnattendedBacklog());
         send(queue(true, 0), queue(false, 50));
         assertThat(found(500)).isEmpty();
+    }
+
+    /** A pattern, signals for it, and the number of alerts. */
+    static Stream<Arguments> sequences() {
+        return Stream.of(
+                sequence(new RepeatedCostSpikes(), 1, spike(0), spike(600), spike(1700)),
+                sequence(new RepeatedCostSpikes(), 0, spike(0), spike(600), spike(1801)),
+                sequence(new RunawayAgent(), 1, line("FFFFF")),
+                sequence(new RunawayAgent(), 0, line("FFFSFF")),
+                sequence(new ProviderErrorBurst(), 1, badPane(0), badPane(10), badPane(20)),
+                sequence(new ProviderErrorBurst(), 0, badPane(0), badPane(10), badPane(30)),
+                sequence(
+                        new Escalation(),
+                        1,
+                        errors(SignalKind.RAISED, 0),
+                        errors(SignalKind.WORSENED, 300)),
+                sequence(
+                        new Escalation(),
+                        0,
+                        errors(SignalKind.RAISED, 0),
+                        errors(SignalKind.CLEARED, 100),
+                        errors(SignalKind.WORSENED, 300)),
+                sequence(new UnattendedBacklog(), 1, queue(true, 0)),
+                sequence(new UnattendedBacklog(), 0, queue(true, 0), queue(false, 50)));
+    }
+
+    private static Arguments sequence(SignalPattern pattern, int alerts, Signal... signals) {
+        return arguments(named(pattern.uid(), pattern), alerts, List.of(signals));
+    }
+
+    /** Returns the ends of tasks of a line: F for a failure, S for a success. */
+    private static Signal[] line(String ends) {
+        Signal[] signals = new Signal[ends.length()];
+        for (int i = 0; i < signals.length; i++) {
+            signals[i] = ended(i * 100L, ends.charAt(i) == 'F');
+        }
+        return signals;
+    }
+
+    @ParameterizedTest
+    @MethodSource("sequences")
+    void restartsAfterEachSignalChangeNoAlert(
+            SignalPattern wanted, int alerts, List<Signal> signals) throws Exception {
+        assertThat(withRestarts(wanted, signals, true)).as("applied").hasSize(alerts);
+        nothingIsLeft();
+        assertThat(withRestarts(wanted, signals, false)).as("not yet applied").hasSize(alerts);
+    }
+
+    /**
+     * Returns the alerts of all runs.
+     *
+     * @param applied true if the watermark reaches each signal before the restart
+     */
+    private List<Signal> withRestarts(SignalPattern wanted, List<Signal> signals, boolean applied)
+            throws Exception {
+        List<Signal> found = new ArrayList<>();
+        of(wanted);
+        for (Signal signal : signals) {
+            send(signal);
+            if (applied) {
+                harness.processWatermark(new Watermark(signal.timeMillis()));
+            }
+            found.addAll(found());
+            restart();
+        }
+        found.addAll(found(100_000));
+        return found;
+    }
+
+    private void restart() throws Exception {
+        var snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harnessOf(pattern);
+        harness.initializeState(snapshot);
+        harness.open();
     }
 }

@@ -62,6 +62,18 @@ class WeightDetectorsTest {
     /** The first provider is open from the beginning. */
     private void decide(RoutingMode mode, double stillAsked, double weightOfOther)
             throws Exception {
+        decide(
+                mode,
+                weightOfOther,
+                Map.of(
+                        "sick",
+                        standing(ProviderCondition.OPEN, stillAsked),
+                        "well",
+                        standing(ProviderCondition.CLOSED, 5)));
+    }
+
+    private void decide(RoutingMode mode, double weightOfOther, Map<String, Standing> providers)
+            throws Exception {
         Instant at = Instant.ofEpochMilli(BEGINNING + now * 1000L);
         harness.processElement(
                 WeightDecisionBuilder.builder()
@@ -72,12 +84,7 @@ class WeightDetectorsTest {
                         .mode(mode)
                         .prices(new RequestPrices(.1, .05, .001))
                         .weights(Map.of("sick", 1 - weightOfOther, "well", weightOfOther))
-                        .providers(
-                                Map.of(
-                                        "sick",
-                                        standing(ProviderCondition.OPEN, stillAsked),
-                                        "well",
-                                        standing(ProviderCondition.CLOSED, 5)))
+                        .providers(providers)
                         .build(),
                 0);
     }
@@ -196,6 +203,41 @@ class WeightDetectorsTest {
         pass(5);
         decide(RoutingMode.LIVE, .2, 1);
         assertThat(newSignals()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+    }
+
+    /** Entries besides the time of the newest decision. */
+    private int entries() {
+        return DetectorHarness.keyedStateEntries(harness) - 1;
+    }
+
+    @Test
+    void aProviderThatRecovers_leavesNoState() throws Exception {
+        decide(RoutingMode.LIVE, 0, 1);
+        pass(80);
+        assertThat(newSignals()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
+        decide(RoutingMode.LIVE, 4, 1);
+        assertThat(newSignals())
+                .containsExactlyInAnyOrder(
+                        "CLEARED " + AlertType.WEIGHTS_STALE + " fleet",
+                        "RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        assertThat(entries()).isEqualTo(2);
+        pass(5);
+        Standing closed = standing(ProviderCondition.CLOSED, 5);
+        decide(RoutingMode.LIVE, .5, Map.of("sick", closed, "well", closed));
+        assertThat(newSignals()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+        assertThat(entries()).isZero();
+    }
+
+    @Test
+    void aProviderThatIsForgotten_isCleared_andLeavesNoState() throws Exception {
+        decide(RoutingMode.LIVE, 4, 1);
+        pass(35);
+        decide(RoutingMode.LIVE, 4, 1);
+        assertThat(newSignals()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+        pass(5);
+        decide(RoutingMode.LIVE, 1, Map.of("well", standing(ProviderCondition.CLOSED, 5)));
+        assertThat(newSignals()).containsExactly("CLEARED " + AlertType.FAILED_FAILOVER + " sick");
+        assertThat(entries()).isZero();
     }
 
     @Test
