@@ -1,5 +1,8 @@
 package io.agentanalytics.benchmarks;
 
+import io.agentanalytics.benchmarks.harness.BadRecords;
+import io.agentanalytics.benchmarks.harness.BenchStack;
+import io.agentanalytics.benchmarks.harness.SteadyLoad;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;

@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks;
 
+import io.agentanalytics.benchmarks.harness.Backlog;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -1,15 +1,16 @@
 package io.agentanalytics.benchmarks;
 
+import io.agentanalytics.benchmarks.harness.Backlog;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.StrictEnvironment;
 import io.agentanalytics.job.Topology;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.job.sinks.Outputs;
 import io.agentanalytics.job.time.EventTime;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

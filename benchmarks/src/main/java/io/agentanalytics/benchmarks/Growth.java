@@ -1,6 +1,7 @@
 package io.agentanalytics.benchmarks;
 
-import io.agentanalytics.benchmarks.Backlog.Shape;
+import io.agentanalytics.benchmarks.harness.Backlog;
+import io.agentanalytics.benchmarks.harness.Backlog.Shape;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

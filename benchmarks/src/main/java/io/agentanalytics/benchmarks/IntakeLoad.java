@@ -2,7 +2,9 @@ package io.agentanalytics.benchmarks;
 
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
-import io.agentanalytics.local.LocalStack;
+import io.agentanalytics.benchmarks.harness.BenchCluster;
+import io.agentanalytics.benchmarks.harness.Quantiles;
+import io.agentanalytics.local.embedded.LocalStack;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;

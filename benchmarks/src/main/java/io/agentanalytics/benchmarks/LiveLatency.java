@@ -1,6 +1,8 @@
 package io.agentanalytics.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.benchmarks.harness.BenchStack;
+import io.agentanalytics.benchmarks.harness.SteadyLoad;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.simulator.EventPublisher;

@@ -1,5 +1,9 @@
 package io.agentanalytics.benchmarks;
 
+import io.agentanalytics.benchmarks.harness.Backlog;
+import io.agentanalytics.benchmarks.harness.BenchCluster;
+import io.agentanalytics.benchmarks.harness.BenchStack;
+import io.agentanalytics.benchmarks.harness.SteadyLoad;
 import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;

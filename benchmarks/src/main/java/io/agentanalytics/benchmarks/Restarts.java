@@ -1,5 +1,7 @@
 package io.agentanalytics.benchmarks;
 
+import io.agentanalytics.benchmarks.harness.Backlog;
+import io.agentanalytics.benchmarks.harness.BenchCluster;
 import io.agentanalytics.local.cluster.Cluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,11 @@
 package io.agentanalytics.benchmarks;
 
-import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.ApiOptionsBuilder;
 import io.agentanalytics.api.QueryApi;
-import io.agentanalytics.local.LocalPostgres;
-import io.agentanalytics.local.Ports;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.ApiOptionsBuilder;
+import io.agentanalytics.benchmarks.harness.Quantiles;
+import io.agentanalytics.local.embedded.LocalPostgres;
+import io.agentanalytics.local.embedded.Ports;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

@@ -11,6 +11,7 @@ import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.sinks.AlertSink;
 import io.agentanalytics.job.sinks.BudgetSink;
 import io.agentanalytics.job.sinks.DeadLetterSink;
+import io.agentanalytics.job.sinks.Outputs;
 import io.agentanalytics.job.sinks.PostgresSinks;
 import io.agentanalytics.job.sinks.WeightSink;
 import io.agentanalytics.job.telemetry.FragmentDeserializer;

@@ -15,6 +15,8 @@ import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.job.sinks.Outputs;
+import io.agentanalytics.job.sinks.OutputsBuilder;
 import io.agentanalytics.job.tasks.QueueCombiner;
 import io.agentanalytics.job.tasks.TaskOutputs;
 import io.agentanalytics.job.waste.Waste;

@@ -12,6 +12,7 @@ import io.agentanalytics.job.model.ScopeKind;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.job.sinks.Outputs;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.TaskRowBuilder;
 import java.io.InputStream;

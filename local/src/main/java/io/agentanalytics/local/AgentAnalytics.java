@@ -2,6 +2,7 @@ package io.agentanalytics.local;
 
 import io.agentanalytics.local.backtest.BacktestCommand;
 import io.agentanalytics.local.cluster.ClusterCommand;
+import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.connect.ConnectCommand;
 import io.agentanalytics.local.reprocess.ReprocessCommand;
 import java.util.Locale;

@@ -1,8 +1,10 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.ApiVariable;
 import io.agentanalytics.api.QueryApi;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.ApiVariable;
+import io.agentanalytics.local.command.DataDirectory;
+import io.agentanalytics.local.command.UserError;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;

@@ -1,9 +1,11 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Controls.UnavailableException;
-import io.agentanalytics.api.VersionConflictException;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.Controls.UnavailableException;
+import io.agentanalytics.api.control.VersionConflictException;
 import io.agentanalytics.contract.InvalidControlException;
+import io.agentanalytics.local.command.KafkaOptions;
+import io.agentanalytics.local.command.UserError;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 

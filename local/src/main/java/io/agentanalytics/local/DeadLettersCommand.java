@@ -7,6 +7,8 @@ import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.Texts;
 import io.agentanalytics.contract.Topics;
+import io.agentanalytics.local.command.KafkaOptions;
+import io.agentanalytics.local.command.UserError;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.local.command.DatabaseOptions;
+import io.agentanalytics.local.command.KafkaOptions;
 import io.agentanalytics.local.doctor.Doctor;
 import io.agentanalytics.local.doctor.Finding;
 import java.io.PrintWriter;

@@ -1,5 +1,8 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.local.command.DatabaseOptions;
+import io.agentanalytics.local.command.Times;
+import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.export.ExportTable;
 import io.agentanalytics.local.export.FileFormat;
 import io.agentanalytics.local.export.TableExport;

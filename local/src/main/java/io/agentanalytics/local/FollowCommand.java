@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import io.agentanalytics.client.ProviderWeights;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.follow.EnvoyFormat;
 import io.agentanalytics.local.follow.FileOutput;
 import io.agentanalytics.local.follow.HaproxyFormat;

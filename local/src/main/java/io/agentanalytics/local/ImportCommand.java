@@ -6,6 +6,8 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Texts;
+import io.agentanalytics.local.command.KafkaOptions;
+import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.transcripts.ModelTotals;
 import io.agentanalytics.local.transcripts.Transcripts;
 import io.agentanalytics.simulator.EventPublisher;

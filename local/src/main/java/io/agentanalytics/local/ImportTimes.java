@@ -1,5 +1,7 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.local.command.Times;
+import io.agentanalytics.local.command.UserError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;

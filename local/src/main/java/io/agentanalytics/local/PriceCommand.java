@@ -6,6 +6,8 @@ import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.PriceQuote;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.local.command.Times;
+import io.agentanalytics.local.command.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;

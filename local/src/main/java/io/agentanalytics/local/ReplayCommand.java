@@ -1,6 +1,8 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.contract.Retention;
+import io.agentanalytics.local.command.KafkaOptions;
+import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Recording;
 import io.agentanalytics.simulator.Replay;

@@ -1,5 +1,6 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;

@@ -2,11 +2,12 @@ package io.agentanalytics.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Versioned;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.Versioned;
 import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.RuleCodec;
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package io.agentanalytics.local;
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.contract.Texts;
 import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.local.command.DataDirectory;
+import io.agentanalytics.local.command.UserError;
+import io.agentanalytics.local.embedded.LocalPostgres;
+import io.agentanalytics.local.embedded.LocalStack;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,13 +17,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -69,47 +73,7 @@ final class RunCommand implements Callable<Integer> {
             description = "Seed of the simulated fleet (default: ${DEFAULT-VALUE}).")
     long seed;
 
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            defaultValue = "8081",
-            description = "Port of the page and the API (default: ${DEFAULT-VALUE}).")
-    int port;
-
-    @Option(
-            names = "--flink-port",
-            paramLabel = "N",
-            defaultValue = "8082",
-            description = "Port of Flink's page (default: ${DEFAULT-VALUE}).")
-    int flinkPort;
-
-    @Option(
-            names = "--kafka-port",
-            paramLabel = "N",
-            defaultValue = "9092",
-            description = "Port of Kafka (default: ${DEFAULT-VALUE}).")
-    int kafkaPort;
-
-    @Option(
-            names = "--postgres-port",
-            paramLabel = "N",
-            defaultValue = "55432",
-            description = "Port of Postgres (default: ${DEFAULT-VALUE}).")
-    int postgresPort;
-
-    @Option(
-            names = "--otlp-port",
-            paramLabel = "N",
-            defaultValue = "4318",
-            description = "Port of the intake, OTLP over HTTP (default: ${DEFAULT-VALUE}).")
-    int otlpPort;
-
-    @Option(
-            names = "--otlp-grpc-port",
-            paramLabel = "N",
-            defaultValue = "4317",
-            description = "Port of the intake, OTLP over gRPC (default: ${DEFAULT-VALUE}).")
-    int otlpGrpcPort;
+    @Mixin RunPorts ports;
 
     @Option(
             names = "--dev",
@@ -173,7 +137,7 @@ final class RunCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         StartLog log = new StartLog(spec.commandLine().getOut(), clock, clock.instant());
         NotifyOptions destinations = checkOptions();
-        LocalStack.PortPlan ports = ports();
+        LocalStack.PortPlan plan = ports.plan();
         List<TranscriptFolder> histories = histories();
         CompletableFuture<String> stop = new CompletableFuture<>();
         CountDownLatch stopped = new CountDownLatch(1);
@@ -183,8 +147,8 @@ final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime()
                     .addShutdownHook(
                             new Thread(() -> stopAndAwait(main, stop, stopped, directory), "stop"));
-            var plan = plan(directory, ports, destinations);
-            try (LocalStack stack = LocalStack.start(plan, clock, log::say)) {
+            var stackPlan = stackPlan(directory, plan, destinations);
+            try (LocalStack stack = LocalStack.start(stackPlan, clock, log::say)) {
                 stack.flink().ended().thenAccept(stop::complete);
                 String end = runUntil(stop, stack, histories, directory.isFresh(), log);
                 if (!end.isEmpty()) {
@@ -198,11 +162,11 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private LocalStack.StackPlan plan(
-            DataDirectory directory, LocalStack.PortPlan ports, NotifyOptions destinations) {
+    private LocalStack.StackPlan stackPlan(
+            DataDirectory directory, LocalStack.PortPlan plan, NotifyOptions destinations) {
         return new LocalStack.StackPlan(
                 directory.path(),
-                ports,
+                plan,
                 data != null,
                 PARALLELISM,
                 jobArguments(),
@@ -313,34 +277,6 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private LocalStack.PortPlan ports() {
-        require(port, "the page and the API", "--port");
-        require(flinkPort, "Flink's page", "--flink-port");
-        require(kafkaPort, "Kafka", "--kafka-port");
-        require(postgresPort, "Postgres", "--postgres-port");
-        require(otlpPort, "OTLP over HTTP", "--otlp-port");
-        require(otlpGrpcPort, "OTLP over gRPC", "--otlp-grpc-port");
-        List<Integer> all =
-                List.of(port, flinkPort, kafkaPort, postgresPort, otlpPort, otlpGrpcPort);
-        if (Set.copyOf(all).size() < all.size()) {
-            throw new UserError("Two ports are the same; the ports are %s.".formatted(all));
-        }
-        return new LocalStack.PortPlan(
-                port, flinkPort, kafkaPort, postgresPort, otlpPort, otlpGrpcPort);
-    }
-
-    private static void require(int port, String what, String option) {
-        if (port < 1 || port > 65_535) {
-            throw new UserError("%s %d is not a port; write 1 to 65535.".formatted(option, port));
-        }
-        if (!Ports.isFree(port)) {
-            throw new UserError(
-                    ("Port %d, for %s, is taken: stop what uses it (another Agent "
-                                    + "Analytics?), or choose another with %s N.")
-                            .formatted(port, what, option));
-        }
-    }
-
     private String welcome(LocalStack stack, boolean fresh) throws IOException {
         return """
 
@@ -360,11 +296,11 @@ final class RunCommand implements Callable<Integer> {
                         stack.address(),
                         stack.address(),
                         stack.intakeAddress(),
-                        otlpGrpcPort,
+                        ports.otlpGrpc,
                         stack.bootstrap(),
                         stack.passwordFile(),
-                        postgresPort,
-                        flinkPort,
+                        ports.postgres,
+                        ports.flink,
                         dev ? "need no token" : "with the token in " + stack.tokenFile(),
                         System.getProperty(DataDirectory.LOG_PROPERTY),
                         traffic(fresh),

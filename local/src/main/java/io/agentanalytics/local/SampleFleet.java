@@ -1,8 +1,8 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.VersionConflictException;
-import io.agentanalytics.api.Versioned;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.VersionConflictException;
+import io.agentanalytics.api.control.Versioned;
 import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.weights.RoutingPolicy;

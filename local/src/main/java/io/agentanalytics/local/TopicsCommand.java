@@ -1,15 +1,10 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.contract.Topics;
+import io.agentanalytics.local.command.KafkaOptions;
+import io.agentanalytics.local.command.MissingTopics;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.errors.TopicExistsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,42 +43,10 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<String> made = make(kafka.client(), partitions, replicas);
+        List<String> made = MissingTopics.create(kafka.client(), partitions, replicas);
         spec.commandLine()
                 .getOut()
                 .println(made.isEmpty() ? "all topics exist" : "created " + made);
         return 0;
-    }
-
-    /** Creates the missing topics and returns their names. */
-    static List<String> make(Map<String, String> client, int partitions, short replicas)
-            throws IOException {
-        List<NewTopic> topics =
-                Topics.all(partitions).stream()
-                        .map(
-                                t ->
-                                        new NewTopic(t.name(), t.partitions(), replicas)
-                                                .configs(t.settings()))
-                        .toList();
-        List<String> names = new ArrayList<>();
-        try (Admin admin = Admin.create(Map.<String, Object>copyOf(client))) {
-            for (var made : admin.createTopics(topics).values().entrySet()) {
-                try {
-                    made.getValue().get();
-                    names.add(made.getKey());
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof TopicExistsException)) {
-                        throw new IOException(
-                                "Kafka did not create %s: %s"
-                                        .formatted(made.getKey(), e.getMessage()),
-                                e);
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while Kafka created topics.", e);
-        }
-        return names;
     }
 }

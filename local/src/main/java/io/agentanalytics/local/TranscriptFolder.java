@@ -1,6 +1,7 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.transcripts.TranscriptReader;
 import io.agentanalytics.local.transcripts.Transcripts;
 import java.io.IOException;

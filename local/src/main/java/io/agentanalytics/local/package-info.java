@@ -1,4 +1,4 @@
-/** The local stack in one JVM, and the {@code agent-analytics} command. */
+/** The {@code agent-analytics} command and its subcommands. */
 @NullMarked
 package io.agentanalytics.local;
 

@@ -13,6 +13,7 @@ import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.local.backtest.TopologyRun;
+import io.agentanalytics.local.embedded.LocalStack;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
 import io.agentanalytics.simulator.FaultKind;

@@ -11,6 +11,7 @@ import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.budgets.Subject;
+import io.agentanalytics.local.embedded.LocalStack;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -9,6 +9,8 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.contract.budgets.BudgetStatusBuilder;
+import io.agentanalytics.local.embedded.EmbeddedKafka;
+import io.agentanalytics.local.embedded.Ports;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;

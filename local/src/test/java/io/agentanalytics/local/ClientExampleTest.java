@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.client.TaskEvents;
+import io.agentanalytics.local.embedded.EmbeddedKafka;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,11 @@
 package io.agentanalytics.local;
 
-import io.agentanalytics.api.ApiOptions;
 import io.agentanalytics.api.QueryApi;
+import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.contract.Topics;
+import io.agentanalytics.local.embedded.EmbeddedKafka;
+import io.agentanalytics.local.embedded.LocalPostgres;
+import io.agentanalytics.local.embedded.Ports;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.DriverManager;

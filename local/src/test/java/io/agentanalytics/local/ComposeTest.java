@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agentanalytics.api.ApiVariable;
-import io.agentanalytics.api.Tokens;
 import io.agentanalytics.api.notify.NotifyOptions;
+import io.agentanalytics.api.options.ApiVariable;
+import io.agentanalytics.api.options.Tokens;
 import io.agentanalytics.job.options.JobOption;
 import java.io.IOException;
 import java.nio.file.FileSystems;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.Topics;
+import io.agentanalytics.local.embedded.LocalStack;
 import io.agentanalytics.simulator.StoredRows;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.sun.net.httpserver.HttpServer;
+import io.agentanalytics.local.embedded.LocalStack;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -10,6 +10,8 @@ import io.agentanalytics.contract.Topics;
 import io.agentanalytics.intake.Intake;
 import io.agentanalytics.intake.IntakeOptions;
 import io.agentanalytics.intake.IntakeOptionsBuilder;
+import io.agentanalytics.local.embedded.EmbeddedKafka;
+import io.agentanalytics.local.embedded.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.local.RecordedClients.Body;
+import io.agentanalytics.local.embedded.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

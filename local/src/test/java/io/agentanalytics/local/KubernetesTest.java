@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.api.ApiOptions;
+import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.contract.HttpAccess;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.options.JobOptions;
@@ -190,7 +190,7 @@ class KubernetesTest {
         ApiOptions options = ApiOptions.of(read);
         assertThat(HttpAccess.isLoopback(options.host())).isFalse();
         assertThat(options.tokens()).isNotNull();
-        assertThat(options.databasePassword()).isNotNull();
+        assertThat(options.database().password()).isNotNull();
         assertThat(options.allowedHosts()).contains("query-api");
         assertThat(read.keys).containsAll(env.keySet());
     }

@@ -11,13 +11,15 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.ApiOptionsBuilder;
 import io.agentanalytics.api.QueryApi;
-import io.agentanalytics.api.Tokens;
+import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.ApiOptionsBuilder;
+import io.agentanalytics.api.options.Tokens;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.local.embedded.LocalStack;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Fault;
 import io.agentanalytics.simulator.FaultKind;
@@ -533,9 +535,9 @@ class PageTest extends BrowserTest {
                 ApiOptionsBuilder.builder()
                         .host("127.0.0.1")
                         .port(0)
-                        .databaseUrl(stack.databaseUrl())
-                        .databaseProperties(Map.of())
-                        .databaseUser("agent_analytics_api")
+                        .database(
+                                new Database(
+                                        stack.databaseUrl(), Map.of(), "agent_analytics_api", null))
                         .tokens(Tokens.parse(token + " read", "tokens"))
                         .open(Set.of())
                         .kafka(Map.of())

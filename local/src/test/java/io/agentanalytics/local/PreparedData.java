@@ -1,5 +1,8 @@
 package io.agentanalytics.local;
 
+import io.agentanalytics.local.command.OwnFiles;
+import io.agentanalytics.local.embedded.LocalPostgres;
+import io.agentanalytics.local.embedded.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

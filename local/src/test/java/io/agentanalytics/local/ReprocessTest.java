@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.local.command.UserError;
+import io.agentanalytics.local.embedded.EmbeddedFlink;
+import io.agentanalytics.local.embedded.EmbeddedKafka;
+import io.agentanalytics.local.embedded.LocalPostgres;
+import io.agentanalytics.local.embedded.Passwords;
+import io.agentanalytics.local.embedded.Ports;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.StoredRows;
 import java.io.PrintWriter;

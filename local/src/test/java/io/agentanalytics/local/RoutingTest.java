@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Versioned;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.Versioned;
 import io.agentanalytics.client.AgentTask;
 import io.agentanalytics.client.Choice;
 import io.agentanalytics.client.LlmCall;

@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentanalytics.local.embedded.LocalStack;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -17,6 +17,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.budgets.BudgetCodec;
+import io.agentanalytics.local.embedded.LocalStack;
 import io.agentanalytics.simulator.EventPublisher;
 import java.net.URI;
 import java.net.http.HttpClient;

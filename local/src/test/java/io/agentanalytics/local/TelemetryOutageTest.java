@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.local.RecordedClients.Body;
+import io.agentanalytics.local.embedded.LocalStack;
 import io.agentanalytics.simulator.StoredRows;
 import java.math.BigDecimal;
 import java.net.http.HttpClient;

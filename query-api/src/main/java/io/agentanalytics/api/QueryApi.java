@@ -4,10 +4,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.clients.ClientWatch;
 import io.agentanalytics.api.clients.DeadLetterWatch;
 import io.agentanalytics.api.clients.Senders;
-import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.control.Controls;
 import io.agentanalytics.api.database.Upkeep;
+import io.agentanalytics.api.http.SampleEvents;
 import io.agentanalytics.api.http.WebServer;
 import io.agentanalytics.api.notify.NotificationSender;
+import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.contract.Resources;
 import java.time.Clock;
@@ -45,7 +47,7 @@ public final class QueryApi implements AutoCloseable {
     /** Nobody is notified and nothing is maintained before the port is bound. */
     private static WebServer serve(
             Resources parts, ApiOptions options, Clock clock, @Nullable SampleEvents samples) {
-        HikariDataSource pool = parts.add(Database.pool(options));
+        HikariDataSource pool = parts.add(options.database().pool());
         Queries queries = new Queries(Jdbi.create(pool), clock, options.prices());
         boolean withKafka = !options.kafka().isEmpty();
         Controls controls = withKafka ? parts.add(Controls.start(options.kafka())) : null;
@@ -70,13 +72,13 @@ public final class QueryApi implements AutoCloseable {
         if (notifier != null) {
             notifier.start();
         }
-        parts.add(Upkeep.start(Database.upkeep(options)));
+        parts.add(Upkeep.start(options.database().upkeep()));
         return server;
     }
 
     private static NotificationSender notifier(ApiOptions options, Queries queries, Clock clock) {
         return new NotificationSender(
-                options.notifications(), queries, clock, Database.writing(options));
+                options.notifications(), queries, clock, options.database().writing());
     }
 
     public int port() {

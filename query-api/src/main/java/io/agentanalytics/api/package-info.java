@@ -1,3 +1,3 @@
-/** The query API as a process: options, tokens, and the control topics it writes. */
+/** The query API as a process. */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.api;

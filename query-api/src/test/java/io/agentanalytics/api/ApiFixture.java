@@ -2,6 +2,10 @@ package io.agentanalytics.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentanalytics.api.http.SampleEvents;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.ApiOptionsBuilder;
+import io.agentanalytics.api.options.Tokens;
 import io.agentanalytics.contract.Histogram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -324,9 +328,7 @@ final class ApiFixture implements AutoCloseable {
         return ApiOptionsBuilder.builder()
                 .host("0.0.0.0")
                 .port(0)
-                .databaseUrl(local.databaseUrl())
-                .databaseProperties(Map.of())
-                .databaseUser(local.databaseUser())
+                .database(local.database())
                 .tokens(Tokens.parse(tokens, "tokens"))
                 .open(Set.of())
                 .kafka(Map.of())

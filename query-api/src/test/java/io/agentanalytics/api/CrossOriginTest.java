@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.agentanalytics.api.notify.NotifyOptions;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.ApiOptionsBuilder;
+import io.agentanalytics.api.options.Tokens;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,9 +35,7 @@ class CrossOriginTest {
                 ApiOptionsBuilder.builder()
                         .host("127.0.0.1")
                         .port(0)
-                        .databaseUrl(local.databaseUrl())
-                        .databaseProperties(Map.of())
-                        .databaseUser(local.databaseUser())
+                        .database(local.database())
                         .tokens(Tokens.parse(TOKEN + " read,write grafana", "tokens"))
                         .open(Set.of())
                         .kafka(Map.of())

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.api.http.SampleEvents;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

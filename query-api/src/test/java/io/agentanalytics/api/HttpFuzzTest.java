@@ -2,6 +2,7 @@ package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.api.http.SampleEvents;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -3,19 +3,21 @@ package io.agentanalytics.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.api.clients.DeadLetterWatch.Counts;
-import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.compare.SampleQuery;
+import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertFilter;
 import io.agentanalytics.api.query.AlertFilterBuilder;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.AlertSort;
-import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
+import io.agentanalytics.api.query.FleetMetricQueries;
 import io.agentanalytics.api.query.GroupQueries;
 import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.HealthQueries;
+import io.agentanalytics.api.query.InsightQueries;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.RowFilter;
@@ -23,9 +25,11 @@ import io.agentanalytics.api.query.Listing.Tag;
 import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.QueryContext;
 import io.agentanalytics.api.query.RouterWeightQueries;
 import io.agentanalytics.api.query.SavedViews;
 import io.agentanalytics.api.query.SpendQueries;
+import io.agentanalytics.api.query.StreamQueries;
 import io.agentanalytics.api.query.TaskColumns;
 import io.agentanalytics.api.query.TaskDetails;
 import io.agentanalytics.api.query.TaskQueries;
@@ -40,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +98,7 @@ class StatementsTest {
         fixture = ApiFixture.start(directory);
         fixture.fillFleet();
         fixture.fillWaste();
+        fixture.fillHours();
 
         // Beginning of the data, so that every range has an earlier one.
         fixture.sql(
@@ -131,22 +137,43 @@ class StatementsTest {
         Grouping teams = new Grouping(List.of("team"));
         Grouping crossed = new Grouping(List.of("env", "team"));
         return Stream.of(
-                of("overview-6h", day, ask -> new OverviewQueries(ask).overview()),
-                of("overview-30d", month, ask -> new OverviewQueries(ask).overview()),
-                of("agents-by-cost-6h", day, ask -> new AgentPages(ask).page(by("cost_usd"))),
-                of("agents-by-p95-6h", day, ask -> new AgentPages(ask).page(by("p95_ms"))),
-                of("agents-by-cost-30d", month, ask -> new AgentPages(ask).page(by("cost_usd"))),
-                of("agent-6h", day, ask -> new AgentQueries(ask).agent("a")),
-                of("groups-by-tag-6h", day, ask -> groups(ask, teams).page(by("cost_usd"))),
-                of("groups-crossed-30d", month, ask -> groups(ask, crossed).page(by("p95_ms"))),
-                of("groups-by-type-30d", month, ask -> groups(ask, TYPES).page(by("cost_usd"))),
-                of("waste-30d", month, ask -> waste(ask, month)),
-                of("groups-by-agent-30d", month, ask -> groups(ask, AGENTS).page(by("cost_usd"))),
-                of("spend-by-tag-6h", day, ask -> spend(ask, day, teams, by("cost_usd"))),
-                of("spend-of-a-team-7d", week, ask -> spend(ask, week, models, ofTeam())),
-                of("spend-by-agent-30d", month, ask -> spend(ask, month, AGENTS, by("cost_usd"))),
-                of("providers-6h", day, ask -> new ProviderQueries(ask).page(by("requests"))),
-                of("provider-6h", day, ask -> new ProviderQueries(ask).provider("openai")),
+                of("overview-6h", day, context -> new OverviewQueries(context).overview()),
+                of("overview-30d", month, context -> new OverviewQueries(context).overview()),
+                of(
+                        "agents-by-cost-6h",
+                        day,
+                        context -> new AgentPages(context).page(by("cost_usd"))),
+                of("agents-by-p95-6h", day, context -> new AgentPages(context).page(by("p95_ms"))),
+                of(
+                        "agents-by-cost-30d",
+                        month,
+                        context -> new AgentPages(context).page(by("cost_usd"))),
+                of("agent-6h", day, context -> new AgentQueries(context).agent("a")),
+                of("groups-by-tag-6h", day, context -> groups(context, teams).page(by("cost_usd"))),
+                of(
+                        "groups-crossed-30d",
+                        month,
+                        context -> groups(context, crossed).page(by("p95_ms"))),
+                of(
+                        "groups-by-type-30d",
+                        month,
+                        context -> groups(context, TYPES).page(by("cost_usd"))),
+                of("waste-30d", month, context -> waste(context, month)),
+                of(
+                        "groups-by-agent-30d",
+                        month,
+                        context -> groups(context, AGENTS).page(by("cost_usd"))),
+                of("spend-by-tag-6h", day, context -> spend(context, day, teams, by("cost_usd"))),
+                of("spend-of-a-team-7d", week, context -> spend(context, week, models, ofTeam())),
+                of(
+                        "spend-by-agent-30d",
+                        month,
+                        context -> spend(context, month, AGENTS, by("cost_usd"))),
+                of(
+                        "providers-6h",
+                        day,
+                        context -> new ProviderQueries(context).page(by("requests"))),
+                of("provider-6h", day, context -> new ProviderQueries(context).provider("openai")),
                 of("tasks-of-agent-6h", day, tasks(day, "a", null, by("ended_at"))),
                 of("tasks-newest-30d", month, tasks(month, null, null, by("ended_at"))),
                 of(
@@ -164,7 +191,16 @@ class StatementsTest {
                         tasks(month, null, "time", by("cost_usd"))),
                 new Question("task", q -> q.ask(handle -> new TaskDetails(handle).task("sub"))),
                 of("alerts-6h", day, StatementsTest::alerts),
-                of("weights-6h", day, ask -> new WeightQueries(ask).weights("global")),
+                new Question("incident", q -> q.ask(StatementsTest::incident)),
+                of("weights-6h", day, context -> new WeightQueries(context).weights("global")),
+                of("insights-6h", day, StatementsTest::insights),
+                of("insights-30d", month, StatementsTest::insights),
+                new Question("compare", q -> q.ask(handle -> compare(handle, month))),
+                new Question("stream-progress", q -> q.ask(h -> new StreamQueries(h).progress())),
+                new Question(
+                        "stream-windows",
+                        q -> q.ask(h -> new StreamQueries(h).closed(null, q.now()))),
+                new Question("metrics", q -> q.ask(handle -> metrics(handle, q.now()))),
                 new Question(
                         "router-weights",
                         q ->
@@ -193,22 +229,24 @@ class StatementsTest {
                                                         .health(q.now(), Counts.UNKNOWN))));
     }
 
-    private static Question of(String name, TimeRange range, Function<Ask, Object> question) {
+    private static Question of(
+            String name, TimeRange range, Function<QueryContext, Object> question) {
         return new Question(name, queries -> queries.ask(range, question));
     }
 
-    private static Object waste(Ask ask, TimeRange range) {
-        return new WasteQueries(ask.handle()).page(range, by("cost_usd"));
+    private static Object waste(QueryContext context, TimeRange range) {
+        return new WasteQueries(context.handle()).page(range, by("cost_usd"));
     }
 
-    private static GroupQueries groups(Ask ask, Grouping grouping) {
-        return new GroupQueries(ask, grouping, Dimensions.read(ask.handle()));
+    private static GroupQueries groups(QueryContext context, Grouping grouping) {
+        return new GroupQueries(context, grouping, Dimensions.read(context.handle()));
     }
 
-    private static Object spend(Ask ask, TimeRange range, Grouping by, Listing listing) {
+    private static Object spend(
+            QueryContext context, TimeRange range, Grouping by, Listing listing) {
         TimeRange before = range.earlier(range.length(), ApiFixture.NOW);
-        Dimensions counted = Dimensions.read(ask.handle());
-        return new SpendQueries(ask, before, by, counted, listing).page(listing);
+        Dimensions counted = Dimensions.read(context.handle());
+        return new SpendQueries(context, before, by, counted, listing).page(listing);
     }
 
     private static Listing ofTeam() {
@@ -225,19 +263,38 @@ class StatementsTest {
         return new Listing("ended_at", true, List.of(), "", tag, 100, "20:2026-11-22T14:00:00Zm9");
     }
 
-    private static Function<Ask, Object> tasks(
+    private static Function<QueryContext, Object> tasks(
             TimeRange range, String agent, String error, Listing listing) {
-        return ask -> {
-            new TaskQueries(ask.handle()).page(new TaskSearch(range, agent, error, listing));
-            return ask.head();
+        return context -> {
+            new TaskQueries(context.handle()).page(new TaskSearch(range, agent, error, listing));
+            return context.head();
         };
     }
 
-    private static Object alerts(Ask ask) {
-        ask.head();
+    private static Object alerts(QueryContext context) {
+        context.head();
         AlertFilter filter = alerts(last(Duration.ofHours(6)));
-        new AlertQueries(ask.handle()).alerts(filter);
-        return new AlertQueries(ask.handle()).count(filter);
+        new AlertQueries(context.handle()).alerts(filter);
+        return new AlertQueries(context.handle()).count(filter);
+    }
+
+    private static Object incident(Handle handle) {
+        return new AlertQueries(handle).incident("grafana", ApiFixture.NOW).orElseThrow();
+    }
+
+    private static Object insights(QueryContext context) {
+        return new InsightQueries(context).insights(Levels.STANDARD, PriceBook.standard());
+    }
+
+    private static Object compare(Handle handle, TimeRange range) {
+        return new SampleQuery(handle, range.from(), range.to(), "name")
+                .sample(List.of("tag:team=x", "model:m"));
+    }
+
+    private static Object metrics(Handle handle, Instant now) {
+        FleetMetricQueries metrics = new FleetMetricQueries(handle);
+        metrics.openAlerts();
+        return metrics.weights(now);
     }
 
     private static AlertFilter alerts(TimeRange range) {
@@ -314,7 +371,7 @@ class StatementsTest {
     void repeatedSearches_arePlannedForTheirParameters() {
         Listing failed = by("duration_ms", "outcome", "=", "failed");
         TaskSearch search = new TaskSearch(last(Duration.ofDays(30)), null, null, failed);
-        try (var pool = Database.pool(ApiFixture.options(fixture.postgres, 0));
+        try (var pool = ApiFixture.options(fixture.postgres, 0).database().pool();
                 Handle handle = Jdbi.create(pool).open()) {
             for (int i = 0; i < 15; i++) {
                 new TaskQueries(handle).page(search);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentanalytics.api.database.Migrations;
+import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.contract.Retention;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;

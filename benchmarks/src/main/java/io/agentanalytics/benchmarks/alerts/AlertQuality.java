@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.alerts;
 
-import io.agentanalytics.benchmarks.SeedRange;
+import io.agentanalytics.benchmarks.harness.SeedRange;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;

@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.alerts;
 
-import io.agentanalytics.benchmarks.BenchStack;
-import io.agentanalytics.benchmarks.SteadyLoad;
+import io.agentanalytics.benchmarks.harness.BenchStack;
+import io.agentanalytics.benchmarks.harness.SteadyLoad;
 import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;

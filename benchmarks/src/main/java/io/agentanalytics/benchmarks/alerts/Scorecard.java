@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.alerts;
 
-import io.agentanalytics.benchmarks.Quantiles;
+import io.agentanalytics.benchmarks.harness.Quantiles;
 import io.agentanalytics.contract.Wilson;
 import java.util.ArrayList;
 import java.util.List;

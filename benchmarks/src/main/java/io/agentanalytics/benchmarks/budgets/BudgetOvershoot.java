@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.budgets;
 
-import io.agentanalytics.benchmarks.Quantiles;
-import io.agentanalytics.benchmarks.SeedRange;
+import io.agentanalytics.benchmarks.harness.Quantiles;
+import io.agentanalytics.benchmarks.harness.SeedRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.soak;
 
-import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 import io.agentanalytics.local.cluster.Cluster;
 import java.io.IOException;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.soak;
 
-import io.agentanalytics.benchmarks.Quantiles;
+import io.agentanalytics.benchmarks.harness.Quantiles;
 import io.agentanalytics.contract.Texts;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.agentanalytics.benchmarks.soak;
 
-import io.agentanalytics.benchmarks.BenchCluster;
-import io.agentanalytics.benchmarks.BenchStack;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.benchmarks.harness.BenchCluster;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 import io.agentanalytics.local.cluster.Cluster;
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.soak;
 
 import io.agentanalytics.local.AgentAnalytics;
-import io.agentanalytics.local.Ports;
+import io.agentanalytics.local.embedded.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

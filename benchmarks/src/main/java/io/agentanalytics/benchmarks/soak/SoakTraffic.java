@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.soak;
 
-import io.agentanalytics.benchmarks.BadRecords;
+import io.agentanalytics.benchmarks.harness.BadRecords;
 import io.agentanalytics.contract.EventEncoder;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEventBuilder;

@@ -1,8 +1,8 @@
 package io.agentanalytics.benchmarks.throughput;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.benchmarks.Backlog;
-import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.benchmarks.harness.Backlog;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.DriverManager;

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.throughput;
 
-import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.StrictEnvironment;
 import io.agentanalytics.job.ingest.EventDeserializer;

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.throughput;
 
-import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.EventDecoder;
 import io.agentanalytics.contract.EventType;

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.throughput;
 
-import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 import io.agentanalytics.contract.Topics;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.agentanalytics.benchmarks.throughput;
 
-import io.agentanalytics.benchmarks.Backlog;
-import io.agentanalytics.benchmarks.BenchCluster;
-import io.agentanalytics.benchmarks.BenchStack;
-import io.agentanalytics.benchmarks.CpuTime;
+import io.agentanalytics.benchmarks.harness.Backlog;
+import io.agentanalytics.benchmarks.harness.BenchCluster;
+import io.agentanalytics.benchmarks.harness.BenchStack;
+import io.agentanalytics.benchmarks.harness.CpuTime;
 import io.agentanalytics.local.cluster.Cluster;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.throughput;
 
-import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 
 /** Another way to process the same events, to which the job is compared. */
 interface Yardstick {

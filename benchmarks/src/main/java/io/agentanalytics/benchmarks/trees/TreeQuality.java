@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.trees;
 
-import io.agentanalytics.benchmarks.Quantiles;
-import io.agentanalytics.benchmarks.SeedRange;
+import io.agentanalytics.benchmarks.harness.Quantiles;
+import io.agentanalytics.benchmarks.harness.SeedRange;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertChange;

@@ -1,6 +1,6 @@
 package io.agentanalytics.benchmarks.waste;
 
-import io.agentanalytics.benchmarks.SeedRange;
+import io.agentanalytics.benchmarks.harness.SeedRange;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.WastePattern;
 import io.agentanalytics.job.StrictEnvironment;

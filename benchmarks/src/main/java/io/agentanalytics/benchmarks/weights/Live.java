@@ -1,9 +1,9 @@
 package io.agentanalytics.benchmarks.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Versioned;
-import io.agentanalytics.benchmarks.BenchStack;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.Versioned;
+import io.agentanalytics.benchmarks.harness.BenchStack;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
 import io.agentanalytics.client.AgentTask;
 import io.agentanalytics.client.LlmCall;

@@ -2,7 +2,7 @@ package io.agentanalytics.benchmarks.weights;
 
 import io.agentanalytics.benchmarks.weights.Provider.Outcome;
 import io.agentanalytics.benchmarks.weights.Provider.RequestResult;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.benchmarks.Quantiles;
-import io.agentanalytics.benchmarks.SeedRange;
+import io.agentanalytics.benchmarks.harness.Quantiles;
+import io.agentanalytics.benchmarks.harness.SeedRange;
 import io.agentanalytics.contract.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

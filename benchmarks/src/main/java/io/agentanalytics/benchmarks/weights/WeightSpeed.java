@@ -1,8 +1,8 @@
 package io.agentanalytics.benchmarks.weights;
 
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.benchmarks.BenchStack;
-import io.agentanalytics.benchmarks.SteadyLoad;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.benchmarks.harness.BenchStack;
+import io.agentanalytics.benchmarks.harness.SteadyLoad;
 import io.agentanalytics.client.ProviderWeights;
 import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.EventType;

@@ -2,7 +2,6 @@ package io.agentanalytics.job.sinks;
 
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.alerts.Alert;
-import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.budgets.Budgeting.BudgetStreams;
 import io.agentanalytics.job.ingest.RefusalCounter;

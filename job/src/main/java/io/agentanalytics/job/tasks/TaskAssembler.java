@@ -172,7 +172,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             return;
         }
         add(event, story, context, out);
-        remind(story, context);
+        scheduleForgetting(story, context);
         stories.update(story.stored());
     }
 
@@ -325,14 +325,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         story.timer = TaskStory.NEVER;
         if (story.forgetAt(latenessMillis, openForMillis) > time) {
-            remind(story, context);
+            scheduleForgetting(story, context);
             stories.update(story.stored());
             return;
         }
         if (story.isAbandonable()) {
             abandon(story, time, context, out);
             toolCalls.clear();
-            remind(story, context);
+            scheduleForgetting(story, context);
             stories.update(story.stored());
             return;
         }
@@ -359,7 +359,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
      * Keeps one timer per task. A timer that fires too early is registered again; an ending may
      * require an earlier one.
      */
-    private void remind(TaskStory story, Context context) {
+    private void scheduleForgetting(TaskStory story, Context context) {
         long at = story.forgetAt(latenessMillis, openForMillis);
         if (story.timer == TaskStory.NEVER || story.timer > at) {
             context.timerService().registerEventTimeTimer(at);

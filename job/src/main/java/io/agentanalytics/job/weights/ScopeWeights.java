@@ -72,7 +72,7 @@ final class ScopeWeights {
     }
 
     /** Applies a request; decides at once if it changes a circuit breaker. */
-    void apply(ProviderRequest request, WeightPublisher.Out out) {
+    void apply(ProviderRequest request, WeightPublisher.Output out) {
         RoutingSettings settings = policies.of(scope);
         if (settings == null) {
             return;
@@ -141,7 +141,7 @@ final class ScopeWeights {
      * hour, or no weights are decided for it any more. Its weights are then withdrawn, and its
      * state is no longer needed.
      */
-    boolean tick(WeightPublisher.Out out) {
+    boolean tick(WeightPublisher.Output out) {
         RoutingSettings settings = policies.of(scope);
         boolean silent = isSilent(state.seenMillis) && !scope.equals(WeightScope.GLOBAL);
         if (settings == null || silent) {
@@ -158,7 +158,7 @@ final class ScopeWeights {
         return seenMillis < now - SILENCE_MILLIS;
     }
 
-    private void decide(WeightPolicy policy, RoutingSettings settings, WeightPublisher.Out out) {
+    private void decide(WeightPolicy policy, RoutingSettings settings, WeightPublisher.Output out) {
         WeightPolicy.Shares shares = policy.decide(now);
         if (shares.standings().isEmpty()) {
             return;

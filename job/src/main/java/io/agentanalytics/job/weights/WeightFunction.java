@@ -161,7 +161,7 @@ final class WeightFunction
             scopes.put(input.scope(), state);
             registerTick(now, context);
         }
-        weights(input.scope(), state, now, context).apply(request, new To(context, out));
+        weights(input.scope(), state, now, context).apply(request, new FlinkOutput(context, out));
     }
 
     private ScopeWeights weights(String scope, ScopeState state, long now, ReadOnlyContext context)
@@ -188,7 +188,7 @@ final class WeightFunction
             return;
         }
         long now = clock.now(context.timerService());
-        if (weights(scope, state, now, context).tick(new To(context, out))) {
+        if (weights(scope, state, now, context).tick(new FlinkOutput(context, out))) {
             registerTick(now, context);
         } else {
             scopes.remove(scope);
@@ -196,8 +196,8 @@ final class WeightFunction
     }
 
     /** Forwards publications to the outputs of the Flink function. */
-    private record To(ReadOnlyContext context, Collector<WeightDecision> decisions)
-            implements WeightPublisher.Out {
+    private record FlinkOutput(ReadOnlyContext context, Collector<WeightDecision> decisions)
+            implements WeightPublisher.Output {
         @Override
         public void decided(WeightDecision decision) {
             decisions.collect(decision);

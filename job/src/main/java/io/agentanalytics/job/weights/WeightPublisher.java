@@ -36,7 +36,7 @@ final class WeightPublisher {
     private static final double UNNAMED = 0.02;
 
     /** Output of decisions. */
-    interface Out {
+    interface Output {
         void decided(WeightDecision decision);
 
         void changed(WeightChange change);
@@ -61,7 +61,7 @@ final class WeightPublisher {
             RoutingSettings settings,
             WeightPolicy.Shares made,
             long now,
-            Out out) {
+            Output out) {
         freeze(state, settings.mode(), made.weights());
         state.version = next(scope, state.version, now);
         WeightDecision decision = decision(scope, state, settings, made, now);
@@ -113,7 +113,7 @@ final class WeightPublisher {
     }
 
     /** Withdraws the weights of a scope from routers. */
-    void withdraw(String scope, PublicationState state, Out out) {
+    void withdraw(String scope, PublicationState state, Output out) {
         if (state.published) {
             state.published = false;
             out.emit(new WeightRecord(scope, null));
@@ -121,7 +121,7 @@ final class WeightPublisher {
     }
 
     /** Records changes. Returns true if there were any. */
-    private static boolean write(PublicationState state, WeightDecision decision, Out out) {
+    private static boolean write(PublicationState state, WeightDecision decision, Output out) {
         Map<String, ProviderCondition> states = new HashMap<>();
         decision.providers().forEach((name, standing) -> states.put(name, standing.state()));
         if (states.equals(state.writtenStates)

@@ -22,8 +22,8 @@ class ScopeWeightsTest {
     private final Map<String, RoutingPolicy> policies = new HashMap<>();
     private final List<WeightDecision> decisions = new ArrayList<>();
     private final List<WeightRecord> records = new ArrayList<>();
-    private final WeightPublisher.Out out =
-            new WeightPublisher.Out() {
+    private final WeightPublisher.Output out =
+            new WeightPublisher.Output() {
                 @Override
                 public void decided(WeightDecision decision) {
                     decisions.add(decision);

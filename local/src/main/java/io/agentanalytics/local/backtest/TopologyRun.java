@@ -2,12 +2,12 @@ package io.agentanalytics.local.backtest;
 
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.Notification;
-import io.agentanalytics.job.Outputs;
 import io.agentanalytics.job.StrictEnvironment;
 import io.agentanalytics.job.Topology;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.job.sinks.Outputs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

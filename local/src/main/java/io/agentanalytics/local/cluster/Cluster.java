@@ -1,12 +1,11 @@
 package io.agentanalytics.local.cluster;
 
-import io.agentanalytics.local.AgentAnalytics;
-import io.agentanalytics.local.EmbeddedKafka;
-import io.agentanalytics.local.LocalPostgres;
-import io.agentanalytics.local.OwnFiles;
-import io.agentanalytics.local.Passwords;
-import io.agentanalytics.local.Ports;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.OwnFiles;
+import io.agentanalytics.local.command.UserError;
+import io.agentanalytics.local.embedded.EmbeddedKafka;
+import io.agentanalytics.local.embedded.LocalPostgres;
+import io.agentanalytics.local.embedded.Passwords;
+import io.agentanalytics.local.embedded.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -38,6 +37,9 @@ public final class Cluster {
                     "jobmanager",
                     "zookeeper",
                     "kafka");
+
+    /** Main class of the API and of the intake; it knows this class, so a name avoids a cycle. */
+    private static final String PROGRAM = "io.agentanalytics.local.AgentAnalytics";
 
     /** Environment variable with the password of the job or the API in Postgres. */
     static final String PASSWORD = "AGENT_ANALYTICS_DATABASE_PASSWORD";
@@ -198,12 +200,7 @@ public final class Cluster {
                         tables(),
                         PASSWORD,
                         passwords().of("agent_analytics_api")),
-                List.of(
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AgentAnalytics.class.getName(),
-                        "api"));
+                List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), PROGRAM, "api"));
         processes.await(
                 "api",
                 "the API",
@@ -219,7 +216,7 @@ public final class Cluster {
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        AgentAnalytics.class.getName(),
+                        PROGRAM,
                         "intake",
                         "--port",
                         Integer.toString(state.port("otlp-http")),

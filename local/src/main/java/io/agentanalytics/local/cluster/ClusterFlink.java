@@ -1,8 +1,8 @@
 package io.agentanalytics.local.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.local.Passwords;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
+import io.agentanalytics.local.embedded.Passwords;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.agentanalytics.local.cluster;
 
-import io.agentanalytics.local.OwnFiles;
-import io.agentanalytics.local.Ports;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.OwnFiles;
+import io.agentanalytics.local.command.UserError;
+import io.agentanalytics.local.embedded.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Reader;

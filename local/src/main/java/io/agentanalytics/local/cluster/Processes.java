@@ -1,6 +1,6 @@
 package io.agentanalytics.local.cluster;
 
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.agentanalytics.local.connect;
 import io.agentanalytics.api.connect.Guide;
 import io.agentanalytics.api.connect.Setup;
 import io.agentanalytics.api.connect.Step;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.agentanalytics.local.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentanalytics.api.connect.Guide;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

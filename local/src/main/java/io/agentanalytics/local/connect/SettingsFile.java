@@ -2,8 +2,8 @@ package io.agentanalytics.local.connect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.agentanalytics.api.connect.Step;
-import io.agentanalytics.local.OwnFiles;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.OwnFiles;
+import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

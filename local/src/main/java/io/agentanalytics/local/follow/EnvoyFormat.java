@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.client.Shares;
 import io.agentanalytics.contract.Json;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

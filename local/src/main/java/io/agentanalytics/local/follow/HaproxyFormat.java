@@ -1,7 +1,7 @@
 package io.agentanalytics.local.follow;
 
 import io.agentanalytics.client.Shares;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package io.agentanalytics.local.follow;
 
 import io.agentanalytics.contract.Providers;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 
 /**
  * Server of another router that stands for a provider.

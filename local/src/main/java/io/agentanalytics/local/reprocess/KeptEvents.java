@@ -11,7 +11,7 @@ import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.RefusedEvents;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -8,7 +8,7 @@ import io.agentanalytics.contract.weights.RequestPrices;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
-import io.agentanalytics.local.UserError;
+import io.agentanalytics.local.command.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -2,11 +2,18 @@ package io.agentanalytics.api.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.agentanalytics.api.ApiOptions;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Small connection pools with short timeouts. */
-public final class Database {
+/**
+ * A Postgres database, with small connection pools and short timeouts.
+ *
+ * @param url JDBC URL
+ * @param properties additional properties of the driver, such as TLS settings
+ */
+public record Database(
+        String url, Map<String, String> properties, String user, @Nullable String password) {
     /** Connection timeout. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -17,57 +24,53 @@ public final class Database {
      */
     public static final Duration LONGEST_STATEMENT = Duration.ofSeconds(8);
 
-    private Database() {}
-
     /** Connection pool for reads. */
-    public static HikariDataSource pool(ApiOptions options) {
-        return pool(options, 8, true);
+    public HikariDataSource pool() {
+        return pool(8, true);
     }
 
     /** Connection pool for the delivery log. */
-    public static HikariDataSource writing(ApiOptions options) {
-        return pool(options, 2, false);
+    public HikariDataSource writing() {
+        return pool(2, false);
     }
 
     /** On-demand connection for maintenance, with a statement timeout of one minute. */
-    public static HikariDataSource upkeep(ApiOptions options) {
-        HikariConfig config = config(options, "upkeep", 1, Duration.ofMinutes(1));
+    public HikariDataSource upkeep() {
+        HikariConfig config = config("upkeep", 1, Duration.ofMinutes(1));
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
     }
 
     /** On-demand connection for the counters of the metrics, which are written when read. */
-    public static HikariDataSource metrics(ApiOptions options) {
-        return onDemand(options, "metrics");
+    public HikariDataSource metrics() {
+        return onDemand("metrics");
     }
 
     /** On-demand connection for changes of saved views. */
-    public static HikariDataSource views(ApiOptions options) {
-        return onDemand(options, "views");
+    public HikariDataSource views() {
+        return onDemand("views");
     }
 
-    private static HikariDataSource onDemand(ApiOptions options, String name) {
-        HikariConfig config = config(options, name, 1, LONGEST_STATEMENT);
+    private HikariDataSource onDemand(String name) {
+        HikariConfig config = config(name, 1, LONGEST_STATEMENT);
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
     }
 
-    private static HikariDataSource pool(ApiOptions options, int size, boolean readOnly) {
-        HikariConfig config =
-                config(options, readOnly ? "query-api" : "notifier", size, LONGEST_STATEMENT);
+    private HikariDataSource pool(int size, boolean readOnly) {
+        HikariConfig config = config(readOnly ? "query-api" : "notifier", size, LONGEST_STATEMENT);
         config.setReadOnly(readOnly);
         return new HikariDataSource(config);
     }
 
-    private static HikariConfig config(
-            ApiOptions options, String name, int size, Duration statementTimeout) {
+    private HikariConfig config(String name, int size, Duration statementTimeout) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(options.databaseUrl());
-        config.setUsername(options.databaseUser());
-        if (options.databasePassword() != null) {
-            config.setPassword(options.databasePassword());
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        if (password != null) {
+            config.setPassword(password);
         }
-        options.databaseProperties().forEach(config::addDataSourceProperty);
+        properties.forEach(config::addDataSourceProperty);
         config.setPoolName(name);
         config.setMaximumPoolSize(size);
         config.setConnectionTimeout(PATIENCE.toMillis());

@@ -1,7 +1,7 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.Tokens.TokenScope;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.Tokens.TokenScope;
 import io.javalin.security.RouteRole;
 import java.util.Optional;
 

@@ -11,8 +11,8 @@ import io.agentanalytics.api.query.Answers.Alerts;
 import io.agentanalytics.api.query.Answers.Head;
 import io.agentanalytics.api.query.Answers.Silences;
 import io.agentanalytics.api.query.Answers.Tested;
-import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.QueryContext;
 import io.agentanalytics.api.query.Slice;
 import io.agentanalytics.api.query.TimeRange;
 import io.agentanalytics.api.view.AlertViews.*;
@@ -68,7 +68,7 @@ final class AlertRoutes {
         ListParams p = ListParams.paged(c, Params.joined(EQUAL, "open", "shadow", "fired"));
         TimeRange range = p.range(queries.now());
         AlertFilter filter = filter(p, range);
-        responses.answer(c, range, ask -> page(p, range, filter, ask));
+        responses.answer(c, range, context -> page(p, range, filter, context));
     }
 
     private static AlertFilter filter(ListParams p, TimeRange range) {
@@ -126,9 +126,10 @@ final class AlertRoutes {
                                                         String.join(", ", AlertSort.names()))));
     }
 
-    private static Alerts page(ListParams p, TimeRange range, AlertFilter filter, Ask ask) {
-        Head head = ask.head();
-        AlertQueries alerts = new AlertQueries(ask.handle());
+    private static Alerts page(
+            ListParams p, TimeRange range, AlertFilter filter, QueryContext context) {
+        Head head = context.head();
+        AlertQueries alerts = new AlertQueries(context.handle());
         AlertFilter longer = AlertFilterBuilder.builder(filter).limit(filter.limit() + 1).build();
         Slice<AlertView> page = Slice.of(alerts.alerts(longer), filter.limit());
         String next = page.more() ? filter.sort().place(page.last()).text() : null;

@@ -1,7 +1,7 @@
 package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentanalytics.api.Versioned;
+import io.agentanalytics.api.control.Versioned;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.Queries;

@@ -1,8 +1,8 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Controls.UnavailableException;
-import io.agentanalytics.api.VersionConflictException;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.Controls.UnavailableException;
+import io.agentanalytics.api.control.VersionConflictException;
 import io.agentanalytics.contract.InvalidControlException;
 import io.javalin.http.Context;
 import java.util.function.Supplier;

@@ -203,11 +203,12 @@ final class Exports {
                 lines.finish();
             }
             case "agents" -> {
-                var page = queries.ask(range, ask -> new AgentPages(ask).page(listing));
+                var page = queries.ask(range, context -> new AgentPages(context).page(listing));
                 all(page.rows(), out, csv, AGENT_COLUMNS);
             }
             default -> {
-                var page = queries.ask(range, ask -> new ProviderQueries(ask).page(listing));
+                var page =
+                        queries.ask(range, context -> new ProviderQueries(context).page(listing));
                 all(page.rows(), out, csv, PROVIDER_COLUMNS);
             }
         }

@@ -1,8 +1,8 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.Tokens;
-import io.agentanalytics.api.Tokens.TokenScope;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.Tokens;
+import io.agentanalytics.api.options.Tokens.TokenScope;
 import io.agentanalytics.contract.HttpAccess;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;

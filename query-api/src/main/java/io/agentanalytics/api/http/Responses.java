@@ -1,8 +1,8 @@
 package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.http.AnswerCache.CachedAnswer;
-import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.QueryContext;
 import io.agentanalytics.api.query.TimeRange;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -29,7 +29,7 @@ final class Responses {
     }
 
     /** Responds to a question about a range, from the cache. */
-    void answer(Context c, TimeRange range, Function<Ask, Object> question) {
+    void answer(Context c, TimeRange range, Function<QueryContext, Object> question) {
         answer(c, () -> queries.ask(range, question));
     }
 

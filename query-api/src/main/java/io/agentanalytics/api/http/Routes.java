@@ -5,7 +5,6 @@ import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.Answers.*;
-import io.agentanalytics.api.query.Ask;
 import io.agentanalytics.api.query.Columns;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Dimensions;
@@ -18,6 +17,7 @@ import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.api.query.QueryContext;
 import io.agentanalytics.api.query.SpendQueries;
 import io.agentanalytics.api.query.SpendQueries.Spent;
 import io.agentanalytics.api.query.TaskDetails;
@@ -74,7 +74,9 @@ final class Routes {
     void overview(Context c) {
         TimeRange range = range(c);
         responses.answer(
-                c, range, ask -> new Overview(ask.head(), new OverviewQueries(ask).overview()));
+                c,
+                range,
+                context -> new Overview(context.head(), new OverviewQueries(context).overview()));
     }
 
     void agents(Context c) {
@@ -84,9 +86,9 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask -> {
-                    Page<AgentView> page = new AgentPages(ask).page(listing);
-                    return new Agents(ask.head(), page.rows(), p.paging(range, page));
+                context -> {
+                    Page<AgentView> page = new AgentPages(context).page(listing);
+                    return new Agents(context.head(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -96,9 +98,9 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask ->
+                context ->
                         found(
-                                new AgentQueries(ask).agent(id),
+                                new AgentQueries(context).agent(id),
                                 "Agent '%s' had no activity between %s and %s."
                                         .formatted(id, range.from(), range.to())));
     }
@@ -120,10 +122,10 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask -> {
-                    TaskPage page = new TaskQueries(ask.handle()).page(search);
+                context -> {
+                    TaskPage page = new TaskQueries(context.handle()).page(search);
                     return new TasksAnswer(
-                            ask.head(), page.tasks(), p.toCursor(range, page.next()));
+                            context.head(), page.tasks(), p.toCursor(range, page.next()));
                 });
     }
 
@@ -135,13 +137,13 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask -> {
-                    Dimensions counted = Dimensions.read(ask.handle());
+                context -> {
+                    Dimensions counted = Dimensions.read(context.handle());
                     requireCounted(grouping, counted);
-                    GroupQueries groups = new GroupQueries(ask, grouping, counted);
+                    GroupQueries groups = new GroupQueries(context, grouping, counted);
                     Page<GroupView> page = groups.page(listing);
                     return new Groups(
-                            ask.head(),
+                            context.head(),
                             grouping.by(),
                             groups.countedSince(),
                             page.rows(),
@@ -158,13 +160,14 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask -> {
-                    Dimensions counted = Dimensions.read(ask.handle());
+                context -> {
+                    Dimensions counted = Dimensions.read(context.handle());
                     requireCounted(grouping, counted);
                     Spent spent =
-                            new SpendQueries(ask, against, grouping, counted, listing)
+                            new SpendQueries(context, against, grouping, counted, listing)
                                     .page(listing);
-                    return new SpendAnswer(ask.head(), spent.view(), p.paging(range, spent.page()));
+                    return new SpendAnswer(
+                            context.head(), spent.view(), p.paging(range, spent.page()));
                 });
     }
 
@@ -191,10 +194,10 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask -> {
-                    WasteQueries waste = new WasteQueries(ask.handle());
+                context -> {
+                    WasteQueries waste = new WasteQueries(context.handle());
                     Page<WasteView> page = waste.page(range, listing);
-                    return waste.answer(ask, page, p.paging(range, page));
+                    return waste.answer(context, page, p.paging(range, page));
                 });
     }
 
@@ -205,9 +208,9 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask -> {
-                    Page<ProviderView> page = new ProviderQueries(ask).page(listing);
-                    return new ProvidersAnswer(ask.head(), page.rows(), p.paging(range, page));
+                context -> {
+                    Page<ProviderView> page = new ProviderQueries(context).page(listing);
+                    return new ProvidersAnswer(context.head(), page.rows(), p.paging(range, page));
                 });
     }
 
@@ -217,9 +220,9 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask ->
+                context ->
                         found(
-                                new ProviderQueries(ask).provider(name),
+                                new ProviderQueries(context).provider(name),
                                 "Provider '%s' was not called between %s and %s."
                                         .formatted(name, range.from(), range.to())));
     }
@@ -256,8 +259,8 @@ final class Routes {
         responses.answer(
                 c,
                 range,
-                ask -> {
-                    DashboardData d = dashboard.data(ask, listing);
+                context -> {
+                    DashboardData d = dashboard.data(context, listing);
                     return d.withCursor(p.toCursor(range, d.nextCursor()));
                 });
     }
@@ -274,7 +277,7 @@ final class Routes {
         TimeParams p = new TimeParams(c, "scope");
         TimeRange range = p.range(queries.now());
         String scope = scope(Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL));
-        responses.answer(c, range, ask -> new WeightQueries(ask).weights(scope));
+        responses.answer(c, range, context -> new WeightQueries(context).weights(scope));
     }
 
     void insights(Context c) {
@@ -293,8 +296,8 @@ final class Routes {
                         p.number("response_time_ms", usual.responseMillis(), 0, 1e9),
                         p.number("task_cost_usd", usual.taskUsd(), 0, 1e6),
                         p.number("provider_failure_rate", usual.providerFailureRate(), 0, 1));
-        Function<Ask, InsightsAnswer> question =
-                ask -> new InsightQueries(ask).insights(levels, queries.prices());
+        Function<QueryContext, InsightsAnswer> question =
+                context -> new InsightQueries(context).insights(levels, queries.prices());
         responses.answer(c, KEPT_INSIGHTS, () -> queries.ask(range, question));
     }
 

@@ -2,9 +2,9 @@ package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Controls.UnavailableException;
-import io.agentanalytics.api.Versioned;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.Controls.UnavailableException;
+import io.agentanalytics.api.control.Versioned;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.Answers.Rules;
 import io.agentanalytics.api.query.Queries;

@@ -1,7 +1,7 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.Tokens.TokenScope;
+import io.agentanalytics.api.options.ApiOptions;
+import io.agentanalytics.api.options.Tokens.TokenScope;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.SavedViews;
 import io.agentanalytics.api.query.SavedViews.SavedView;

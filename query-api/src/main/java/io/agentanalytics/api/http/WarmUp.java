@@ -68,7 +68,9 @@ final class WarmUp implements AutoCloseable {
                 Instant now = queries.now();
                 TimeRange lastHour = TimeRange.of(now.minus(Duration.ofHours(1)), now, 0, now);
                 var unused =
-                        Answer.of(queries.ask(lastHour, ask -> dashboard.data(ask, FIRST_PAGE)));
+                        Answer.of(
+                                queries.ask(
+                                        lastHour, context -> dashboard.data(context, FIRST_PAGE)));
                 failure = null;
                 return System.nanoTime() - begun < FAST.toNanos();
             } catch (RuntimeException e) {

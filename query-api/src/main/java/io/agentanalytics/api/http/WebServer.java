@@ -1,12 +1,10 @@
 package io.agentanalytics.api.http;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.agentanalytics.api.ApiOptions;
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.SampleEvents;
 import io.agentanalytics.api.clients.Senders;
-import io.agentanalytics.api.database.Database;
+import io.agentanalytics.api.control.Controls;
 import io.agentanalytics.api.notify.NotificationSender;
+import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.SavedViews;
@@ -70,8 +68,8 @@ public final class WebServer implements AutoCloseable {
             this.open = open;
             slowPeers = open.add(new SlowPeers());
             responses = new Responses(queries, open.add(new AnswerCache()), slowPeers);
-            views = open.add(new SavedViews(Database.views(options)));
-            fleet = open.add(new FleetMetrics(Database.metrics(options), queries, senders));
+            views = open.add(new SavedViews(options.database().views()));
+            fleet = open.add(new FleetMetrics(options.database().metrics(), queries, senders));
             clients = new ClientAddresses(options.trustedProxies());
             budgets = open.add(Watch.budgets(queries));
             weights = open.add(Watch.weights(queries));

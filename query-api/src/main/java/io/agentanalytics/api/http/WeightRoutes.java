@@ -2,8 +2,8 @@ package io.agentanalytics.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.agentanalytics.api.Controls;
-import io.agentanalytics.api.Versioned;
+import io.agentanalytics.api.control.Controls;
+import io.agentanalytics.api.control.Versioned;
 import io.agentanalytics.api.query.Answers.RoutingPolicies;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;

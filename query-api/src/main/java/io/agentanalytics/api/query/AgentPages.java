@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 
 /** Pages of agents in the order of a listing. */
 public final class AgentPages {
-    private final Ask ask;
+    private final QueryContext context;
     private final AgentQueries agents;
 
-    public AgentPages(Ask ask) {
-        this.ask = ask;
-        this.agents = new AgentQueries(ask);
+    public AgentPages(QueryContext context) {
+        this.context = context;
+        this.agents = new AgentQueries(context);
     }
 
     /**
@@ -31,8 +31,8 @@ public final class AgentPages {
     }
 
     private Page<AgentView> ofRanked(Listing listing) {
-        Map<String, Sums.Correction> corrections = Corrections.byAgents(ask, AgentFilter.ALL);
-        Page<String> ranked = new AgentRanking(ask, corrections).page(listing);
+        Map<String, Sums.Correction> corrections = Corrections.byAgents(context, AgentFilter.ALL);
+        Page<String> ranked = new AgentRanking(context, corrections).page(listing);
         Map<String, AgentView> byId =
                 agents.agents(AgentFilter.of(ranked.rows()), corrections).stream()
                         .collect(Collectors.toMap(AgentView::agentId, Function.identity()));
@@ -44,7 +44,9 @@ public final class AgentPages {
     private List<AgentView> matching(Listing listing) {
         String wanted = listing.filter().toLowerCase(Locale.ROOT);
         Listing.Tag tag = listing.tag();
-        return agents.agents(AgentFilter.ALL, Corrections.byAgents(ask, AgentFilter.ALL)).stream()
+        return agents
+                .agents(AgentFilter.ALL, Corrections.byAgents(context, AgentFilter.ALL))
+                .stream()
                 .filter(a -> contains(a, wanted))
                 .filter(a -> tag == null || tag.value().equals(a.tags().get(tag.key())))
                 .toList();

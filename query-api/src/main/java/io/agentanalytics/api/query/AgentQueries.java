@@ -39,14 +39,14 @@ public final class AgentQueries {
     private static final Duration RECENT = Duration.ofMinutes(15);
     private static final int TREND_POINTS = 30;
 
-    private final Ask ask;
+    private final QueryContext context;
     private final TimeRange range;
     private final Windows windows;
 
-    public AgentQueries(Ask ask) {
-        this.ask = ask;
-        this.range = ask.range();
-        this.windows = new Windows(ask, Sums.Book.TASK);
+    public AgentQueries(QueryContext context) {
+        this.context = context;
+        this.range = context.range();
+        this.windows = new Windows(context, Sums.Book.TASK);
     }
 
     /** Activity of an agent in the range, and the provider with the most of its requests. */
@@ -57,7 +57,7 @@ public final class AgentQueries {
      * comparison.
      */
     List<AgentView> usual(AgentFilter filter) {
-        return work(uses(filter), Corrections.byAgents(ask, filter), filter).stream()
+        return work(uses(filter), Corrections.byAgents(context, filter), filter).stream()
                 .map(w -> view(w, recent(new Sums(), Map.of())))
                 .toList();
     }
@@ -65,7 +65,7 @@ public final class AgentQueries {
     /** Returns an agent with its series, which adds up to it; empty if it was not active. */
     public Optional<AgentAnswer> agent(String id) {
         AgentFilter filter = AgentFilter.of(id);
-        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(ask, filter);
+        Map<Instant, Sums.Correction> corrections = Corrections.bySteps(context, filter);
         Map<ProviderUse, Sums> uses = new HashMap<>();
         Map<Instant, Sums> steps = new HashMap<>();
         usesBySteps(filter)
@@ -81,13 +81,13 @@ public final class AgentQueries {
     }
 
     private AgentAnswer answer(AgentView agent, AgentFilter filter, List<AgentPoint> points) {
-        Ask before = ask.over(range.before(ask.now()));
+        QueryContext before = context.over(range.before(context.now()));
         String notCompared = before.notRecorded();
         AgentView usual =
                 notCompared == null
                         ? new AgentQueries(before).usual(filter).stream().findFirst().orElse(null)
                         : null;
-        return new AgentAnswer(ask.head(), agent, usual, notCompared, points);
+        return new AgentAnswer(context.head(), agent, usual, notCompared, points);
     }
 
     private List<AgentPoint> points(
@@ -117,10 +117,10 @@ public final class AgentQueries {
             Map<ProviderUse, Sums> uses,
             Map<String, Sums.Correction> corrections,
             AgentFilter filter) {
-        TimeRange lately = range.upTo(ask.progress().eventTime()).last(RECENT);
+        TimeRange lately = range.upTo(context.progress().eventTime()).last(RECENT);
         Map<String, Map<String, Long>> failures = failures(lately, filter);
         Map<String, Sums> recent =
-                new Windows(ask.over(lately), Sums.Book.TASK)
+                new Windows(context.over(lately), Sums.Book.TASK)
                         .cells(
                                 List.of("agent_id"),
                                 filter.sql(),
@@ -197,7 +197,7 @@ public final class AgentQueries {
 
     private Map<String, Profile> profiles(AgentFilter filter) {
         Map<String, Profile> result = new HashMap<>();
-        ask.handle()
+        context.handle()
                 .createQuery(
                         "SELECT agent_id, agent_type, tags::text AS tags, running, last_seen"
                                 + " FROM store.agents WHERE "
@@ -264,7 +264,7 @@ public final class AgentQueries {
 
     private Map<String, Map<String, Long>> failures(TimeRange lately, AgentFilter filter) {
         Map<String, Map<String, Long>> result = new HashMap<>();
-        ask.handle()
+        context.handle()
                 .createQuery(
                         """
                         SELECT agent_id, coalesce(error_type, 'other') AS error_type, count(*) AS n
@@ -310,7 +310,7 @@ public final class AgentQueries {
 
     private Map<AgentStep, Sums> steps(TimeRange of, Sums.Book book, Collection<String> agents) {
         AgentFilter filter = AgentFilter.of(agents);
-        return new Windows(ask.over(of), book)
+        return new Windows(context.over(of), book)
                 .cellSeries(
                         List.of("agent_id", Windows.step(of)),
                         filter.sql(),

@@ -92,14 +92,14 @@ final class AgentRanking {
                     "task_files_created",
                     "task_files_modified");
 
-    private final Ask ask;
+    private final QueryContext context;
     private final Map<String, Sums.Correction> corrections;
     private final Windows windows;
 
-    AgentRanking(Ask ask, Map<String, Sums.Correction> corrections) {
-        this.ask = ask;
+    AgentRanking(QueryContext context, Map<String, Sums.Correction> corrections) {
+        this.context = context;
         this.corrections = corrections;
-        this.windows = new Windows(ask, Sums.Book.TASK_COUNTS);
+        this.windows = new Windows(context, Sums.Book.TASK_COUNTS);
     }
 
     /** Returns true if the order and all conditions can be evaluated without histograms. */
@@ -110,10 +110,10 @@ final class AgentRanking {
 
     /** Returns the IDs of the agents on a page. */
     Page<String> page(Listing listing) {
-        ListPlace after = listing.after() == null ? null : ListPlace.parse(listing.after());
+        PageKey after = listing.after() == null ? null : PageKey.parse(listing.after());
         ColumnKind kind = Objects.requireNonNull(Columns.AGENTS.kinds().get(listing.sort()));
         Map<String, @Nullable Object> binds = new HashMap<>();
-        binds.put("profilesFrom", Windows.time(ask.range().from()));
+        binds.put("profilesFrom", Windows.time(context.range().from()));
         binds.put("limit", listing.limit());
         bindCorrections(binds);
         String sql = sql(listing, kind, after, binds);
@@ -123,7 +123,7 @@ final class AgentRanking {
     private String sql(
             Listing listing,
             ColumnKind kind,
-            @Nullable ListPlace after,
+            @Nullable PageKey after,
             Map<String, @Nullable Object> binds) {
         String column = COLUMNS.get(listing.sort());
         String key = kind == ColumnKind.NUMBER ? "(" + column + ")::numeric" : column;
@@ -156,7 +156,7 @@ final class AgentRanking {
      * itself may have moved.
      */
     private static String upTo(
-            @Nullable ListPlace after,
+            @Nullable PageKey after,
             ColumnKind kind,
             boolean descending,
             Map<String, @Nullable Object> binds) {
@@ -200,9 +200,9 @@ final class AgentRanking {
             String sql,
             Map<String, @Nullable Object> binds,
             ColumnKind kind,
-            @Nullable ListPlace after) {
+            @Nullable PageKey after) {
         List<RankedAgent> rows =
-                ask.handle()
+                context.handle()
                         .createQuery(sql)
                         .bindMap(binds)
                         .map((row, context) -> RankedAgent.of(row, kind))
@@ -217,7 +217,7 @@ final class AgentRanking {
         long seen = after == null ? 0 : after.seen();
         String next =
                 last.id != null && last.place < last.total
-                        ? new ListPlace(seen ^ last.mark, last.key, last.id).text()
+                        ? new PageKey(seen ^ last.mark, last.key, last.id).text()
                         : null;
         return new Page<>(ids, last.total, next, last.before != seen);
     }

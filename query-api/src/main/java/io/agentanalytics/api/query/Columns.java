@@ -234,7 +234,7 @@ public final class Columns<T> {
     /** Filters and sorts rows according to a listing, and returns its page. */
     Page<T> page(Listing listing, List<T> all) {
         List<T> sorted = apply(listing, all);
-        ListPlace after = listing.after() == null ? null : ListPlace.parse(listing.after());
+        PageKey after = listing.after() == null ? null : PageKey.parse(listing.after());
         int start = after == null ? 0 : placesUpTo(after, listing, sorted);
         int end = Math.min(sorted.size(), start + listing.limit());
         List<T> rows = sorted.subList(start, end);
@@ -244,13 +244,13 @@ public final class Columns<T> {
             T last = rows.get(rows.size() - 1);
             Object value = column(listing.sort()).value().apply(last);
             String text = value == null ? null : value.toString();
-            next = new ListPlace(before ^ mark(rows), text, id.apply(last)).text();
+            next = new PageKey(before ^ mark(rows), text, id.apply(last)).text();
         }
         boolean moved = mark(sorted.subList(0, start)) != before;
         return new Page<>(rows, sorted.size(), next, moved);
     }
 
-    private int placesUpTo(ListPlace after, Listing listing, List<T> sorted) {
+    private int placesUpTo(PageKey after, Listing listing, List<T> sorted) {
         SortColumn<T> column = column(listing.sort());
         Comparable<?> key = after.value(column.kind());
         Comparator<Comparable> values = Comparator.nullsLast(directed(listing));

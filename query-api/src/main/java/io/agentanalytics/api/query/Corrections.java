@@ -27,14 +27,14 @@ final class Corrections {
      * without one, which is usual, no task is read, and with a few, only theirs.
      */
     static <K> Map<K, Sums.Correction> by(
-            Ask ask, String group, AgentFilter agents, Windows.Key<K> key) {
-        List<String> corrected = Verdicts.corrected(ask.handle(), ask.range().from());
+            QueryContext context, String group, AgentFilter agents, Windows.Key<K> key) {
+        List<String> corrected = Verdicts.corrected(context.handle(), context.range().from());
         Map<K, Sums.Correction> result = new HashMap<>();
-        ask.handle()
-                .createQuery(sql(ask.range(), group, agents, corrected.size()))
+        context.handle()
+                .createQuery(sql(context.range(), group, agents, corrected.size()))
                 .bindMap(agents.binds())
                 .bind("corrected", corrected.toArray(String[]::new))
-                .map((row, context) -> result.put(key.of(row), correction(row)))
+                .map((row, statement) -> result.put(key.of(row), correction(row)))
                 .list();
         return result;
     }
@@ -43,7 +43,8 @@ final class Corrections {
      * Returns the corrections by the values of dimensions: tags, the agent type or {@link
      * Grouping#AGENT}. A task without the tag has an empty value.
      */
-    static Map<List<String>, Sums.Correction> byDimensions(Ask ask, List<String> dimensions) {
+    static Map<List<String>, Sums.Correction> byDimensions(
+            QueryContext context, List<String> dimensions) {
         Map<String, String> tags = new LinkedHashMap<>();
         List<String> values = new ArrayList<>();
         for (String dimension : dimensions) {
@@ -57,20 +58,20 @@ final class Corrections {
         }
         String group = "ARRAY[%s] AS values".formatted(String.join(", ", values));
         return by(
-                ask,
+                context,
                 group,
                 new AgentFilter("true", tags),
                 row -> List.of((String[]) row.getArray("values").getArray()));
     }
 
-    static Map<String, Sums.Correction> byAgents(Ask ask, AgentFilter agents) {
-        return by(ask, "t.agent_id", agents, row -> row.getString("agent_id"));
+    static Map<String, Sums.Correction> byAgents(QueryContext context, AgentFilter agents) {
+        return by(context, "t.agent_id", agents, row -> row.getString("agent_id"));
     }
 
     /** Returns the corrections by step. All steps together are those of the range. */
-    static Map<Instant, Sums.Correction> bySteps(Ask ask, AgentFilter agents) {
-        String step = Windows.step(ask.range(), "t.ended_at");
-        return by(ask, step, agents, row -> Rows.time(row, "step_start"));
+    static Map<Instant, Sums.Correction> bySteps(QueryContext context, AgentFilter agents) {
+        String step = Windows.step(context.range(), "t.ended_at");
+        return by(context, step, agents, row -> Rows.time(row, "step_start"));
     }
 
     private static String sql(TimeRange range, String group, AgentFilter agents, int corrected) {

@@ -19,33 +19,33 @@ public final class Dashboard {
     private final Cache<Compared, Usual> usuals =
             Caffeine.newBuilder().maximumSize(50).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-    public DashboardData data(Ask ask, Listing listing) {
-        Page<AgentView> page = new AgentPages(ask).page(listing);
-        Ask before = ask.over(ask.range().before(ask.now()));
+    public DashboardData data(QueryContext context, Listing listing) {
+        Page<AgentView> page = new AgentPages(context).page(listing);
+        QueryContext before = context.over(context.range().before(context.now()));
         String notCompared = before.notRecorded();
         Compared compared =
                 new Compared(
                         before.range(),
                         page.rows().stream().map(AgentView::agentId).collect(Collectors.toSet()));
         return DashboardDataBuilder.builder()
-                .head(ask.head())
-                .overview(new OverviewQueries(ask).overview())
+                .head(context.head())
+                .overview(new OverviewQueries(context).overview())
                 .agents(page.rows())
                 .totalAgents(page.total())
                 .nextCursor(page.next())
-                .providers(new ProviderQueries(ask).providers(null, true))
+                .providers(new ProviderQueries(context).providers(null, true))
                 .usual(
                         notCompared == null
                                 ? usuals.get(compared, key -> usual(before, key.agents))
                                 : null)
                 .notCompared(notCompared)
-                .alerts(new AlertQueries(ask.handle()).mostSevere(ask.range()))
-                .weights(new WeightQueries(ask).ofScope(WeightScope.GLOBAL).orElse(null))
+                .alerts(new AlertQueries(context.handle()).mostSevere(context.range()))
+                .weights(new WeightQueries(context).ofScope(WeightScope.GLOBAL).orElse(null))
                 .rowsMoved(page.moved())
                 .build();
     }
 
-    private static Usual usual(Ask before, Set<String> agents) {
+    private static Usual usual(QueryContext before, Set<String> agents) {
         return new Usual(
                 before.range().view(),
                 new OverviewQueries(before).overview(),

@@ -25,9 +25,9 @@ public final class GroupQueries {
      * @throws java.util.NoSuchElementException if the job does not count the grouping, see {@link
      *     Grouping#isCounted}
      */
-    public GroupQueries(Ask ask, Grouping grouping, Dimensions counted) {
+    public GroupQueries(QueryContext context, Grouping grouping, Dimensions counted) {
         this.grouping = grouping;
-        this.sums = new GroupSums(ask, grouping, counted);
+        this.sums = new GroupSums(context, grouping, counted);
     }
 
     /** Returns the time from which the groups are counted; null if the whole range is. */

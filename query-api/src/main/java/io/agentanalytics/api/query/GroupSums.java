@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sums by the values of a grouping. Empty texts stand for no value. */
 final class GroupSums {
-    private final Ask ask;
+    private final QueryContext context;
     private final Grouping grouping;
     private final Dimensions counted;
     private final Grouping.Source source;
@@ -26,8 +26,8 @@ final class GroupSums {
      *
      * @throws java.util.NoSuchElementException if the job does not count the grouping
      */
-    GroupSums(Ask ask, Grouping grouping, Dimensions counted) {
-        this.ask = ask;
+    GroupSums(QueryContext context, Grouping grouping, Dimensions counted) {
+        this.context = context;
         this.grouping = grouping;
         this.counted = counted;
         this.source = grouping.source(counted).orElseThrow();
@@ -40,7 +40,7 @@ final class GroupSums {
     /** Returns the time from which the groups are counted; null if the whole range is. */
     @Nullable Instant countedSince() {
         Instant since = counted.since().get(source.dimension());
-        return since != null && since.isAfter(ask.range().from()) ? since : null;
+        return since != null && since.isAfter(context.range().from()) ? since : null;
     }
 
     /** Returns true if a value contains the text, in any case. */
@@ -52,7 +52,7 @@ final class GroupSums {
     /** Returns the sums, with late verdicts unless histograms alone are asked for. */
     Map<List<String>, Sums> of(Sums.Book book, String filter, Map<String, ?> binds) {
         Map<List<String>, Sums> sums =
-                new Windows(ask, book).groups(source, filter, bound(binds), this::key);
+                new Windows(context, book).groups(source, filter, bound(binds), this::key);
         if (book != Sums.Book.HISTOGRAMS) {
             correct(sums);
             sums.values().removeIf(GroupSums::isEmpty);
@@ -65,7 +65,7 @@ final class GroupSums {
         List<String> columns = new ArrayList<>(source.columns());
         columns.addAll(List.of("provider", "model"));
         Map<List<String>, Sums> rows =
-                new Windows(ask, Sums.Book.SPEND)
+                new Windows(context, Sums.Book.SPEND)
                         .groups(
                                 source,
                                 columns,
@@ -79,7 +79,7 @@ final class GroupSums {
     }
 
     /** Returns the costs of all groups that are selected, by the steps of a range. */
-    Map<Instant, Sums> series(Ask over, Selection selection) {
+    Map<Instant, Sums> series(QueryContext over, Selection selection) {
         return new Windows(over, Sums.Book.SPEND)
                 .groupSeries(source, selection.sql(), bound(selection.binds()));
     }
@@ -110,7 +110,7 @@ final class GroupSums {
         if (!grouping.dimensions().equals(grouping.by())) {
             return;
         }
-        Corrections.byDimensions(ask, grouping.by())
+        Corrections.byDimensions(context, grouping.by())
                 .forEach(
                         (values, correction) -> {
                             Sums s = sums.getOrDefault(values, sums.get(overflow()));

@@ -82,35 +82,35 @@ public final class InsightQueries {
             """
                     .formatted(Verdicts.SUCCESS, Verdicts.JOIN);
 
-    private final Ask ask;
+    private final QueryContext context;
 
-    public InsightQueries(Ask ask) {
-        this.ask = ask;
+    public InsightQueries(QueryContext context) {
+        this.context = context;
     }
 
     public InsightsAnswer insights(Levels levels, PriceBook prices) {
         List<ProviderFailures> providers =
-                new ProviderQueries(ask)
+                new ProviderQueries(context)
                         .providers(null, false).stream().map(InsightQueries::ownFailures).toList();
         Map<LocalDate, BigDecimal> spent = spentByDay();
         FleetOutcomes fleet = outcomes();
         return new InsightsAnswer(
-                ask.head(),
+                context.head(),
                 fleet.complete(),
                 Insights.of(
                         fleet,
                         providers,
-                        ask.range().length().toMillis() / (double) TimeUnit.DAYS.toMillis(1),
+                        context.range().length().toMillis() / (double) TimeUnit.DAYS.toMillis(1),
                         levels,
                         prices,
                         new Present(
-                                new WeightQueries(ask).valid(),
-                                new AlertQueries(ask.handle()).alertedProviders()),
-                        ask.now()),
+                                new WeightQueries(context).valid(),
+                                new AlertQueries(context.handle()).alertedProviders()),
+                        context.now()),
                 Forecast.of(
                         spent,
                         spent.isEmpty() ? null : spent.keySet().iterator().next(),
-                        ask.now()));
+                        context.now()));
     }
 
     private static ProviderFailures ownFailures(ProviderView p) {
@@ -128,10 +128,10 @@ public final class InsightQueries {
     private FleetOutcomes outcomes() {
         List<AgentOutcomes> types = new ArrayList<>();
         List<AgentOutcomes> agents = new ArrayList<>();
-        ask.handle()
+        context.handle()
                 .createQuery(SQL)
-                .bind("from", Windows.time(ask.range().from()))
-                .bind("to", Windows.time(ask.range().to()))
+                .bind("from", Windows.time(context.range().from()))
+                .bind("to", Windows.time(context.range().to()))
                 .bind("least", FleetOutcomes.MIN_TASKS)
                 .bind("limit", MAX_AGENTS + 1)
                 .map((row, context) -> agent(row))
@@ -172,7 +172,7 @@ public final class InsightQueries {
     /** Returns the cost in dollars per UTC day, from the hourly windows of the last 32 days. */
     private Map<LocalDate, BigDecimal> spentByDay() {
         Map<LocalDate, BigDecimal> days = new TreeMap<>();
-        ask.handle()
+        context.handle()
                 .createQuery(
                         """
                         SELECT date_trunc('day', window_start, 'UTC') AS day,
@@ -182,8 +182,8 @@ public final class InsightQueries {
                         GROUP BY 1 ORDER BY 1 LIMIT 40
                         """
                                 .formatted(WindowLength.HOUR))
-                .bind("from", Windows.time(ask.now().minus(Duration.ofDays(32))))
-                .bind("to", Windows.time(ask.now()))
+                .bind("from", Windows.time(context.now().minus(Duration.ofDays(32))))
+                .bind("to", Windows.time(context.now()))
                 .map(
                         (row, context) ->
                                 days.put(

@@ -15,16 +15,16 @@ import java.util.Map;
 
 /** Queries for the whole fleet in a time range. */
 public final class OverviewQueries {
-    private final Ask ask;
+    private final QueryContext context;
     private final TimeRange range;
     private final Progress progress;
     private final Windows windows;
 
-    public OverviewQueries(Ask ask) {
-        this.ask = ask;
-        this.range = ask.range();
-        this.progress = ask.progress();
-        this.windows = new Windows(ask, Sums.Book.BOTH);
+    public OverviewQueries(QueryContext context) {
+        this.context = context;
+        this.range = context.range();
+        this.progress = context.progress();
+        this.windows = new Windows(context, Sums.Book.BOTH);
     }
 
     public OverviewView overview() {
@@ -71,7 +71,7 @@ public final class OverviewQueries {
     }
 
     private long activeAgents() {
-        Windows cells = new Windows(ask, Sums.Book.ACTIVITY);
+        Windows cells = new Windows(context, Sums.Book.ACTIVITY);
         String sql =
                 """
                 SELECT count(*)
@@ -80,7 +80,7 @@ public final class OverviewQueries {
                 """
                         .formatted(cells.cellRows("true"));
         return cells.withoutNestedLoops(
-                () -> ask.handle().createQuery(sql).mapTo(Long.class).one());
+                () -> context.handle().createQuery(sql).mapTo(Long.class).one());
     }
 
     /** Returns the fleet by step, after late verdicts. */
@@ -92,7 +92,7 @@ public final class OverviewQueries {
                         "true",
                         Map.of(),
                         row -> Rows.time(row, "step_start"));
-        Corrections.bySteps(ask, AgentFilter.ALL)
+        Corrections.bySteps(context, AgentFilter.ALL)
                 .forEach((t, c) -> steps.computeIfAbsent(t, s -> new Sums()).corrected(c));
         return steps;
     }
@@ -129,7 +129,7 @@ public final class OverviewQueries {
 
     private Map<Instant, Long> pending() {
         Map<Instant, Long> result = new HashMap<>();
-        ask.handle()
+        context.handle()
                 .createQuery(
                         """
                         SELECT %s, max(pending) AS pending

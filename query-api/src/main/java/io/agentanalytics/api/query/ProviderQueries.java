@@ -44,12 +44,12 @@ public final class ProviderQueries {
 
     private record ProviderStep(String provider, Instant time) {}
 
-    private final Ask ask;
+    private final QueryContext context;
     private final TimeRange range;
 
-    public ProviderQueries(Ask ask) {
-        this.ask = ask;
-        this.range = ask.range();
+    public ProviderQueries(QueryContext context) {
+        this.context = context;
+        this.range = context.range();
     }
 
     /** Returns a page in the order of the listing. */
@@ -63,7 +63,7 @@ public final class ProviderQueries {
     /** Returns a provider with the preceding range; empty if it was not called. */
     public Optional<ProviderAnswer> provider(String name) {
         List<ProviderView> found = providers(name, true);
-        Ask earlier = ask.over(range.before(ask.now()));
+        QueryContext earlier = context.over(range.before(context.now()));
         String notCompared = earlier.notRecorded();
         List<ProviderView> before =
                 notCompared == null
@@ -74,7 +74,7 @@ public final class ProviderQueries {
                 .map(
                         p ->
                                 new ProviderAnswer(
-                                        ask.head(),
+                                        context.head(),
                                         p,
                                         before.isEmpty() ? null : before.get(0),
                                         notCompared));
@@ -99,7 +99,10 @@ public final class ProviderQueries {
         }
         Map<String, Sums> recent =
                 byProvider(
-                        models(range.upTo(ask.progress().eventTime()).last(RECENT), filter, binds));
+                        models(
+                                range.upTo(context.progress().eventTime()).last(RECENT),
+                                filter,
+                                binds));
         long all = name == null ? total(models) : total(models(range, "true", Map.of()));
         List<ProviderView> views = new ArrayList<>();
         byProvider(models)
@@ -122,7 +125,7 @@ public final class ProviderQueries {
     }
 
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {
-        return new Windows(ask.over(of), Sums.Book.REQUEST)
+        return new Windows(context.over(of), Sums.Book.REQUEST)
                 .providers(List.of("provider", "model"), filter, binds, ProviderQueries::model);
     }
 
@@ -131,7 +134,7 @@ public final class ProviderQueries {
     }
 
     private Map<ModelStep, Sums> modelsBySteps(String filter, Map<String, String> binds) {
-        return new Windows(ask, Sums.Book.REQUEST)
+        return new Windows(context, Sums.Book.REQUEST)
                 .series(
                         "provider_window",
                         List.of("provider", "model", Windows.step(range)),

@@ -36,8 +36,8 @@ public final class Queries {
     }
 
     /** Answers a question about a time range. */
-    public <T> T ask(TimeRange range, Function<Ask, T> question) {
-        return ask(handle -> question.apply(new Ask(handle, range, now())));
+    public <T> T ask(TimeRange range, Function<QueryContext, T> question) {
+        return ask(handle -> question.apply(new QueryContext(handle, range, now())));
     }
 
     /** Answers a question that does not concern a time range. */

@@ -24,8 +24,8 @@ public final class SpendQueries {
     /** Length from which a series of selected groups has a step of a day. */
     private static final Duration IN_DAYS = Duration.ofDays(7);
 
-    private final Ask ask;
-    private final Ask earlier;
+    private final QueryContext context;
+    private final QueryContext earlier;
     private final Grouping grouping;
     private final List<String> names;
     private final GroupSums now;
@@ -34,12 +34,16 @@ public final class SpendQueries {
 
     /** Creates the queries; {@code against} is the earlier range. */
     public SpendQueries(
-            Ask ask, TimeRange against, Grouping grouping, Dimensions counted, Listing listing) {
-        this.ask = ask;
-        this.earlier = ask.over(against);
+            QueryContext context,
+            TimeRange against,
+            Grouping grouping,
+            Dimensions counted,
+            Listing listing) {
+        this.context = context;
+        this.earlier = context.over(against);
         this.grouping = grouping;
         this.names = Grouping.names(counted);
-        this.now = new GroupSums(ask, grouping, counted);
+        this.now = new GroupSums(context, grouping, counted);
         this.before = new GroupSums(earlier, grouping, counted);
         this.selection = Selection.of(listing, grouping, now.source());
     }
@@ -96,12 +100,12 @@ public final class SpendQueries {
     }
 
     private SpendSeries series(boolean compared) {
-        long step = Math.max(ask.range().stepSeconds(), earlier.range().stepSeconds());
-        boolean isLong = ask.range().length().compareTo(IN_DAYS) >= 0;
+        long step = Math.max(context.range().stepSeconds(), earlier.range().stepSeconds());
+        boolean isLong = context.range().length().compareTo(IN_DAYS) >= 0;
         long chosen = isLong && !selection.isAll() ? Math.max(step, WindowLength.DAY) : step;
-        List<Sums> own = steps(ask, now, chosen);
+        List<Sums> own = steps(context, now, chosen);
         List<Sums> old = compared ? steps(earlier, before, chosen) : List.of();
-        List<Instant> times = ask.range().withStep(chosen).steps();
+        List<Instant> times = context.range().withStep(chosen).steps();
         List<SpendPoint> points = new ArrayList<>();
         for (int i = 0; i < times.size(); i++) {
             points.add(
@@ -113,7 +117,7 @@ public final class SpendQueries {
         return new SpendSeries(chosen, points);
     }
 
-    private List<Sums> steps(Ask over, GroupSums groups, long step) {
+    private List<Sums> steps(QueryContext over, GroupSums groups, long step) {
         TimeRange range = over.range().withStep(step);
         Map<Instant, Sums> found =
                 selection.isAll()

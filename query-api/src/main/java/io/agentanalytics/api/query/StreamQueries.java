@@ -19,7 +19,7 @@ public final class StreamQueries {
     private static final int SECONDS = 10;
     private static final Duration REACH = Duration.ofHours(1);
 
-    private record Part(Instant start, String provider) {}
+    private record ProviderWindow(Instant start, String provider) {}
 
     private final Handle handle;
 
@@ -71,12 +71,14 @@ public final class StreamQueries {
                 .tenSeconds(
                         "provider_window",
                         List.of("window_start", "provider"),
-                        row -> new Part(Rows.time(row, "window_start"), row.getString("provider")))
+                        row ->
+                                new ProviderWindow(
+                                        Rows.time(row, "window_start"), row.getString("provider")))
                 .forEach(
-                        (part, s) ->
+                        (window, s) ->
                                 providers
-                                        .computeIfAbsent(part.start, t -> new ArrayList<>())
-                                        .add(provider(part.provider, s)));
+                                        .computeIfAbsent(window.start, t -> new ArrayList<>())
+                                        .add(provider(window.provider, s)));
         return providers;
     }
 

@@ -91,8 +91,8 @@ public final class WasteQueries {
     }
 
     /** Returns the answer to a question, with the cost of all waste in its range. */
-    public Waste answer(Ask ask, Page<WasteView> page, Answers.Paging paging) {
-        return new Waste(ask.head(), MONTH.toDays(), PATTERNS, page.rows(), paging);
+    public Waste answer(QueryContext context, Page<WasteView> page, Answers.Paging paging) {
+        return new Waste(context.head(), MONTH.toDays(), PATTERNS, page.rows(), paging);
     }
 
     private static BigDecimal total(List<WasteView> views) {

@@ -38,22 +38,22 @@ public final class WeightQueries {
                     .map(c -> Figure.errors(c).column())
                     .collect(Collectors.joining(" + "));
 
-    private final Ask ask;
+    private final QueryContext context;
     private final Handle handle;
     private final TimeRange range;
     private final Instant now;
 
-    public WeightQueries(Ask ask) {
-        this.ask = ask;
-        this.handle = ask.handle();
-        this.range = ask.range();
-        this.now = ask.now();
+    public WeightQueries(QueryContext context) {
+        this.context = context;
+        this.handle = context.handle();
+        this.range = context.range();
+        this.now = context.now();
     }
 
     public Weights weights(String scope) {
         ScopeWeightsView decided = ofScope(scope).orElse(null);
         return new Weights(
-                ask.head(),
+                context.head(),
                 scopes(),
                 decided,
                 decided == null || !scope.equals(WeightScope.GLOBAL)

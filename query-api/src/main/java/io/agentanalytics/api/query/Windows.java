@@ -32,8 +32,8 @@ final class Windows {
     private final Instant reached;
     private final Sums.Book book;
 
-    Windows(Ask ask, Sums.Book book) {
-        this(ask.handle(), ask.range(), ask.progress().reached(), book);
+    Windows(QueryContext context, Sums.Book book) {
+        this(context.handle(), context.range(), context.progress().reached(), book);
     }
 
     /** {@code reached} is the current event time of the job. */

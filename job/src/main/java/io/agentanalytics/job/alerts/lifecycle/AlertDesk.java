@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 /**
  * Applies one callback to all alerts: signals, controls and the passing of event time and
  * processing time. Independent of Flink: the caller passes the times and the stored maps, and calls
- * again at the times that {@link Out} receives.
+ * again at the times that {@link Output} receives.
  */
 final class AlertDesk {
 
@@ -59,7 +59,7 @@ final class AlertDesk {
     record Times(long now, long clock, long watermark) {}
 
     /** Results of a callback. */
-    interface Out {
+    interface Output {
         void changed(Alert alert);
 
         void notified(Notification notification);
@@ -73,11 +73,11 @@ final class AlertDesk {
 
     private final Store store;
     private final Times times;
-    private final Out out;
+    private final Output out;
     private final NotificationGrouper notifier;
     private final Lifecycle lifecycle;
 
-    AlertDesk(Store store, Times times, Out out) {
+    AlertDesk(Store store, Times times, Output out) {
         this.store = store;
         this.times = times;
         this.out = out;

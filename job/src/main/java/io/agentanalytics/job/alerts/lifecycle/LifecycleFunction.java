@@ -100,7 +100,7 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
         return new AlertDesk(
                 store(),
                 new AlertDesk.Times(now, clock.now(timers), timers.currentWatermark()),
-                new To(context, out));
+                new FlinkOutput(context, out));
     }
 
     @Override
@@ -191,11 +191,11 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
     }
 
     /** Forwards results to the outputs and timers of the Flink function. */
-    private final class To implements AlertDesk.Out {
+    private final class FlinkOutput implements AlertDesk.Output {
         private final Context context;
         private final Collector<Alert> alerts;
 
-        To(Context context, Collector<Alert> alerts) {
+        FlinkOutput(Context context, Collector<Alert> alerts) {
             this.context = context;
             this.alerts = alerts;
         }

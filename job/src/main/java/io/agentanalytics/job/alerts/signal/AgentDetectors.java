@@ -27,7 +27,7 @@ import org.apache.flink.util.Collector;
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
 public final class AgentDetectors extends RuledFunction<TaskOutcome> {
     private static final long serialVersionUID = 1L;
-    private static final long QUIET_MILLIS = 30 * 60_000;
+    private static final long INACTIVE_MILLIS = 30 * 60_000;
     private static final long CAPPED_EVERY_MILLIS = 300_000;
 
     private transient EventTimeBuffer<List<TaskOutcome>> waiting;
@@ -63,7 +63,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
         // A late outcome is applied as soon as the watermark advances.
         long turn = late ? reached + 1 : outcome.timeMillis();
         if (outcome.kind() != OutcomeKind.STARTED) {
-            early(outcome, turn, context, out);
+            emitEarlyNotice(outcome, turn, context, out);
         }
         waiting.add(
                 turn,
@@ -80,10 +80,10 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
     }
 
     /**
-     * Returns true if a later ending of the task was retracted before it was counted; consumes the
-     * mark of that retraction.
+     * Removes the mark of a retraction of the task's ending; returns true if there was one, that
+     * is, if a later ending was retracted before it was counted.
      */
-    private boolean wasTakenBack(String taskId) throws Exception {
+    private boolean takeRetraction(String taskId) throws Exception {
         for (Map.Entry<Long, List<TaskOutcome>> turn : waiting.entries()) {
             List<TaskOutcome> outcomes = turn.getValue();
             if (WaitingOutcomes.removeRetraction(outcomes, taskId)) {
@@ -95,7 +95,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
     }
 
     /** Emits, as an early notice, the signal that follows in event-time order. */
-    private void early(
+    private void emitEarlyNotice(
             TaskOutcome outcome, long turn, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
@@ -175,10 +175,10 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
             if (outcome.kind() == OutcomeKind.SETTLED) {
                 amend(outcome);
             } else if (outcome.kind() == OutcomeKind.RELEASED) {
-                remind();
+                scheduleVisit();
                 profile.running.remove(outcome.taskId());
             } else if (outcome.timeMillis() < now) {
-                late(outcome);
+                applyLate(outcome);
             } else {
                 accept(outcome);
             }
@@ -188,10 +188,10 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
          * Applies an outcome that arrived behind the watermark. An ending that was counted must not
          * count again, but its newer data corrects the older data.
          */
-        private void late(TaskOutcome outcome) throws Exception {
-            boolean wasTakenBack =
-                    outcome.kind() == OutcomeKind.AMENDED && wasTakenBack(outcome.taskId());
-            if (WaitingOutcomes.isNew(outcome, wasTakenBack)) {
+        private void applyLate(TaskOutcome outcome) throws Exception {
+            boolean wasRetracted =
+                    outcome.kind() == OutcomeKind.AMENDED && takeRetraction(outcome.taskId());
+            if (WaitingOutcomes.isNew(outcome, wasRetracted)) {
                 accept(outcome);
             } else if (outcome.kind() == OutcomeKind.AMENDED) {
                 amend(outcome);
@@ -203,7 +203,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
                 accept(outcome);
                 return;
             }
-            remind();
+            scheduleVisit();
             if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
                 return; // no rule applies to the agents that share this id
             }
@@ -212,7 +212,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
         }
 
         private void accept(TaskOutcome outcome) throws Exception {
-            remind();
+            scheduleVisit();
             if (outcome.kind() == OutcomeKind.STARTED) {
                 profile.started(outcome);
                 reevaluateLater(outcome);
@@ -220,7 +220,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
             }
             profile.ended(outcome);
             if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
-                capped();
+                reportCap();
                 return;
             }
             if (outcome.succeeded() || outcome.failed()) {
@@ -234,7 +234,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
          * Reports that the agent cap is reached. Agents above the cap share one id, so no other
          * rule applies to them.
          */
-        private void capped() throws Exception {
+        private void reportCap() throws Exception {
             if (now - profile.cappedMillis >= CAPPED_EVERY_MILLIS) {
                 profile.cappedMillis = now;
                 for (AlertRule rule : rules(context, AlertType.AGENTS_CAPPED, now)) {
@@ -246,9 +246,9 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
         }
 
         /** Registers a timer for inactivity and expiry; one that fires too early is moved on. */
-        private void remind() {
+        private void scheduleVisit() {
             if (profile.lastMillis == Long.MIN_VALUE) {
-                profile.nextVisit = now + QUIET_MILLIS;
+                profile.nextVisit = now + INACTIVE_MILLIS;
                 context.timerService().registerEventTimeTimer(profile.nextVisit);
             }
             profile.lastMillis = now;
@@ -294,21 +294,21 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
             }
             long silent = now - profile.lastMillis;
             long keep = AgentProfile.keepMillis(profile.tasks);
-            if (silent >= QUIET_MILLIS) {
-                quiet();
+            if (silent >= INACTIVE_MILLIS) {
+                evaluateInactivity();
             }
             if (silent >= keep) {
                 profiles.clear();
                 states.clear();
             } else {
                 profile.nextVisit =
-                        profile.lastMillis + (silent < QUIET_MILLIS ? QUIET_MILLIS : keep);
+                        profile.lastMillis + (silent < INACTIVE_MILLIS ? INACTIVE_MILLIS : keep);
                 context.timerService().registerEventTimeTimer(profile.nextVisit);
                 profiles.update(profile);
             }
         }
 
-        private void quiet() throws Exception {
+        private void evaluateInactivity() throws Exception {
             for (AlertType type : RuleState.types()) {
                 for (AlertRule rule : rules(context, type, now)) {
                     RuleState state = states.get(rule.ruleId());

@@ -81,7 +81,7 @@ class AlertDeskTest {
         }
     }
 
-    private static final class Results implements AlertDesk.Out {
+    private static final class Results implements AlertDesk.Output {
         final List<Alert> alerts = new ArrayList<>();
         final List<Notification> notifications = new ArrayList<>();
         final TreeSet<Long> times = new TreeSet<>();

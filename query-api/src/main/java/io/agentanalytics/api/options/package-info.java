@@ -1,0 +1,3 @@
+/** Configuration of the API, and access tokens. */
+@org.jspecify.annotations.NullMarked
+package io.agentanalytics.api.options;
