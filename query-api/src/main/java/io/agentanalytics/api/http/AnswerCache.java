@@ -17,12 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cache of shared responses. A response is loaded once, shared while it is fresh, refreshed in the
  * background while clients request it, and kept as a fallback for when Postgres does not respond.
  */
 final class AnswerCache implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerCache.class);
     private static final long MAX_BYTES = 64L << 20;
     private static final Duration KEPT = Duration.ofMinutes(10);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
@@ -178,10 +181,18 @@ final class AnswerCache implements AutoCloseable {
         load(key, kept, question)
                 .whenComplete(
                         (entry, failure) -> {
-                            if (failure instanceof CompletionException e && isPassing(cause(e))) {
-                                failures.put(key, cause(e));
+                            if (failure instanceof CompletionException e) {
+                                noteFailure(key, cause(e));
                             }
                         });
+    }
+
+    private void noteFailure(String key, RuntimeException failure) {
+        if (isPassing(failure)) {
+            failures.put(key, failure);
+        } else if (!(failure instanceof Problem)) {
+            LOG.error("The answer to {} was not renewed.", key, failure);
+        }
     }
 
     private CompletableFuture<Entry> load(String key, Duration kept, Supplier<Object> question) {

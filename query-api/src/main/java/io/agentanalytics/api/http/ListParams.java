@@ -250,9 +250,9 @@ final class ListParams extends TimeParams {
      * range.
      */
     private String question() {
-        Map<String, List<String>> same = new TreeMap<>(context().queryParamMap());
+        Map<String, List<String>> same = new TreeMap<>(query());
         same.keySet().removeAll(Set.of("cursor", "limit"));
         same.keySet().removeAll(NAMES);
-        return Integer.toHexString((context().path() + same).hashCode());
+        return Integer.toHexString((path() + same).hashCode());
     }
 }

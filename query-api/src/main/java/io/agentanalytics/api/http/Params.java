@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parser and validator of query parameters. Every error names the value and the allowed values. */
+/**
+ * Parser and validator of query parameters. Every error names the value and the allowed values.
+ * They are copied: an answer may be computed after its request has ended, for other clients.
+ */
 class Params {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1000;
@@ -19,11 +22,13 @@ class Params {
                     "use groups?by=KEY for figures by the values of a tag, or"
                             + " agents?tag=KEY:VALUE for agents");
 
-    private final Context context;
+    private final String path;
+    private final Map<String, List<String>> query;
 
     Params(Context context, String... allowed) {
-        this.context = context;
-        context.queryParamMap().forEach((name, values) -> require(name, values, List.of(allowed)));
+        this.path = context.path();
+        this.query = Map.copyOf(context.queryParamMap());
+        query.forEach((name, values) -> require(name, values, List.of(allowed)));
     }
 
     private static void require(String name, List<String> values, List<String> allowed) {
@@ -48,13 +53,17 @@ class Params {
         return all.toArray(String[]::new);
     }
 
-    final Context context() {
-        return context;
+    final String path() {
+        return path;
+    }
+
+    final Map<String, List<String>> query() {
+        return query;
     }
 
     final @Nullable String text(String name) {
-        String value = context.queryParam(name);
-        return value == null || value.isBlank() ? null : value;
+        List<String> values = query.getOrDefault(name, List.of());
+        return values.isEmpty() || values.get(0).isBlank() ? null : values.get(0);
     }
 
     final double number(String name, double otherwise, double least, double most) {
