@@ -24,6 +24,12 @@ public record Database(
      */
     public static final Duration LONGEST_STATEMENT = Duration.ofSeconds(8);
 
+    /**
+     * Cost above which Postgres uses parallel workers; 100 times the default. A worker first loads
+     * the catalog of all partitions, which takes 100 ms: longer than most answers (decision 55).
+     */
+    private static final int PARALLEL_SETUP_COST = 100_000;
+
     /** Connection pool for reads. */
     public HikariDataSource pool() {
         return pool(8, true);
@@ -85,7 +91,9 @@ public record Database(
                 "options",
                 "-c statement_timeout="
                         + statementTimeout.toMillis()
-                        + " -c timezone=UTC -c jit=off -c work_mem=64MB");
+                        + " -c timezone=UTC -c jit=off -c work_mem=64MB"
+                        + " -c parallel_setup_cost="
+                        + PARALLEL_SETUP_COST);
         return config;
     }
 }
