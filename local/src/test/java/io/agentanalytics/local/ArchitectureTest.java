@@ -79,4 +79,32 @@ class ArchitectureTest {
     void packagesHaveNoCycles() {
         slices().matching("io.agentanalytics.(**)").should().beFreeOfCycles().check(ALL);
     }
+
+    @Test
+    void noFeatureImportsTheTopology() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.agentanalytics.job.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.agentanalytics.job")
+                .check(ALL);
+    }
+
+    @Test
+    void logicAsksNoSystemClock() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.agentanalytics.job..",
+                        "io.agentanalytics.contract..",
+                        "io.agentanalytics.api..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(java.time.Clock.class, "systemUTC")
+                .check(ALL);
+    }
 }
