@@ -48,6 +48,17 @@ const PARTIAL =
   'missing here.';
 const partial = () =>
   h('p', { cls: 'panel unsure pad', role: 'status' }, icon('warning', 's warn'), ` ${PARTIAL}`);
+/** Says that only the newest tasks of a long range were examined. */
+const examined = (data) =>
+  data.examined_from === data.range.from
+    ? null
+    : h('p', {
+        cls: 'soft',
+        role: 'status',
+        text:
+          'This range has more than 500,000 tasks. ' +
+          `Insights are based on those since ${f.moment(Date.parse(data.examined_from))}.`,
+      });
 const noAdvice = (act) =>
   h(
     'section',
@@ -88,6 +99,7 @@ export function mount(main, act) {
       const brought = saved(data.saved);
       setKids(
         list,
+        examined(data),
         data.complete ? null : partial(),
         brought ? panel('Savings by routing', null, h('p', { cls: 'pad', text: brought })) : null,
         data.insights.length ? data.insights.map(card) : noAdvice(act),

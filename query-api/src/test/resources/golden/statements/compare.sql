@@ -3,7 +3,12 @@ WITH RECURSIVE matching AS MATERIALIZED (
 CASE WHEN t.requests_unpriced = 0 THEN t.cost_reported + t.cost_priced END AS cost, t.tags ->> ('name') AS name,
         coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true WHEN 'failed' THEN false END) AS success
     FROM store.task_execution_timeline t
-    LEFT JOIN store.latest_verdicts v ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+    LEFT JOIN (
+    SELECT DISTINCT ON (task_id) task_id, verdict_at, success
+    FROM store.task_verdicts
+    WHERE NOT counted AND verdict_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone)
+    ORDER BY task_id, verdict_at DESC, event_id DESC) v
+    ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
 
     WHERE NOT t.retracted AND t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type) @> ARRAY[CAST(('tag:team=x') AS text)] AND store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type) @> ARRAY[CAST(('model=m') AS text)]
 ), roots AS MATERIALIZED (

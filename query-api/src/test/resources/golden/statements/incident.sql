@@ -39,10 +39,12 @@ FROM (SELECT ended_at >= ('2026-11-22 14:10:00+00'::timestamp with time zone) AS
              requests_unpriced > 0 AS unpriced,
              cost_reported + cost_priced AS cost
       FROM store.task_execution_timeline t
-      LEFT JOIN LATERAL (
-    SELECT task_id, success FROM store.task_verdicts v
-    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
-    ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+      LEFT JOIN (
+    SELECT DISTINCT ON (task_id) task_id, verdict_at, success
+    FROM store.task_verdicts
+    WHERE NOT counted AND verdict_at >= ('2026-11-21 14:10:00+00'::timestamp with time zone)
+    ORDER BY task_id, verdict_at DESC, event_id DESC) v
+    ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
 
       WHERE (ended_at >= ('2026-11-21 14:10:00+00'::timestamp with time zone) AND ended_at < ('2026-11-22 14:10:00+00'::timestamp with time zone)
            OR ended_at >= ('2026-11-22 14:10:00+00'::timestamp with time zone) AND ended_at < ('2026-11-22 14:30:20+00'::timestamp with time zone))

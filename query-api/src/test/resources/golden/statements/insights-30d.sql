@@ -1,3 +1,10 @@
+SELECT max(window_start) + interval '1 minute' AS until
+FROM (
+    SELECT window_start, tasks, sum(tasks) OVER (ORDER BY window_start DESC) AS total
+    FROM store.system_window
+    WHERE granularity = 60 AND window_start >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND window_start < ('2026-11-22 15:00:00+00'::timestamp with time zone)) w
+WHERE total > ('500000'::int8) AND total > tasks;
+
 SELECT sampled_at, event_time, pending, running FROM store.progress LIMIT 1;
 
 SELECT provider, model,
@@ -119,10 +126,12 @@ WITH judged AS (
         coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true WHEN 'failed' THEN false END) AS success
     FROM store.task_execution_timeline t
     LEFT JOIN store.agents a ON a.agent_id = t.agent_id
-    LEFT JOIN LATERAL (
-    SELECT task_id, success FROM store.task_verdicts v
-    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
-    ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+    LEFT JOIN (
+    SELECT DISTINCT ON (task_id) task_id, verdict_at, success
+    FROM store.task_verdicts
+    WHERE NOT counted AND verdict_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone)
+    ORDER BY task_id, verdict_at DESC, event_id DESC) v
+    ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
 
     WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND NOT t.retracted
         AND t.outcome <> 'cancelled' AND t.provider <> ''),

@@ -3,7 +3,6 @@ package io.agentanalytics.benchmarks;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.benchmarks.harness.Quantiles;
-import io.agentanalytics.contract.Histogram;
 import io.agentanalytics.local.embedded.LocalPostgres;
 import io.agentanalytics.local.embedded.Ports;
 import java.net.URI;
@@ -13,10 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +35,6 @@ import picocli.CommandLine.Parameters;
 final class HistoryLoad implements Callable<Integer> {
     private static final int SECONDS = 20;
     private static final int PER_SECOND = 50;
-
-    /** Number of minutes of which a user is active in one. */
-    private static final int USER_IS_ACTIVE_EVERY = 10;
-
-    /** Agents with a task in each minute, at most. Of more agents, each is active less often. */
-    private static final int ACTIVE_PER_MINUTE = 1000;
 
     @Parameters(
             index = "0",
@@ -81,7 +70,8 @@ final class HistoryLoad implements Callable<Integer> {
                         directory.resolve("postgres"), Ports.free(), false, Clock.systemUTC())) {
             String url = postgres.jdbcUrl();
             long begun = System.nanoTime();
-            fill(postgres.passwords().login(url, "postgres"));
+            new GeneratedHistory(agents, days, tasksPerDay)
+                    .fill(postgres.passwords().login(url, "postgres"));
             System.out.printf(
                     Locale.ROOT, "filled in %d s%n", (System.nanoTime() - begun) / 1_000_000_000);
             ApiOptions options =
@@ -92,222 +82,6 @@ final class HistoryLoad implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private void fill(String url) throws Exception {
-        try (Connection c = DriverManager.getConnection(url);
-                Statement s = c.createStatement()) {
-            s.execute("SET synchronous_commit = off");
-            s.execute("CREATE TEMP TABLE sketch (n int, small bytea, large bytea)");
-            Random random = new Random(1);
-            try (PreparedStatement insert =
-                    c.prepareStatement("INSERT INTO sketch VALUES (?, ?, ?)")) {
-                for (int i = 0; i < 64; i++) {
-                    insert.setInt(1, i);
-                    insert.setBytes(2, sketch(random, 12));
-                    insert.setBytes(3, sketch(random, 2000));
-                    insert.execute();
-                }
-            }
-            s.execute(
-                    """
-                    INSERT INTO store.progress VALUES (true, now(), now(), 5, 40)
-                    ON CONFLICT (singleton) DO UPDATE SET sampled_at = now(), event_time = now();
-                    UPDATE store.progress
-                    SET dimensions = '{"agent_type": null, "team": null, "user": null}'
-                    """);
-            s.execute(
-                    """
-                    INSERT INTO store.agents
-                    SELECT 'agent-' || a, 'type-' || a %% 7,
-                        jsonb_build_object('team', 'team-' || a %% 9),
-                        now() - interval '30 days', now(), 0, 1, 0, 1
-                    FROM generate_series(1, %d) AS a
-                    """
-                            .formatted(agents));
-            if (days == 0) {
-                burst(s);
-                return;
-            }
-            // Each agent uses two providers: a minute window contains one of them, longer windows
-            // contain both.
-            cells(s, 60, Math.min(days, 2), 1);
-            cells(s, 300, Math.min(days, 2), 2);
-            cells(s, 3600, days, 2);
-            cells(s, 86_400, days, 2);
-            dimension(s, "agent_type", 7, 1);
-            dimension(s, "team", 9, 1);
-            dimension(s, "user", agents, USER_IS_ACTIVE_EVERY);
-            for (int seconds : new int[] {60, 3600}) {
-                sums(
-                        s,
-                        "provider_window",
-                        "provider, model, ",
-                        "'provider-' || m % 4, 'model-' || m, ",
-                        8,
-                        seconds);
-                sums(s, "system_window", "", "", 1, seconds);
-            }
-            tasks(s);
-            s.execute("VACUUM ANALYZE");
-        }
-    }
-
-    /** Adds tasks; one in nine failed, with a message of its own, and one in twenty has waste. */
-    private void tasks(Statement s) throws Exception {
-        s.execute(
-                """
-                INSERT INTO store.task_execution_timeline (
-                    task_id, ended_at, agent_id, agent_type, root_task_id,
-                    provider, model, outcome, tags,
-                    duration_ms, calls, calls_failed, input_tokens, output_tokens,
-                    cached_input_tokens, cache_write_tokens, reasoning_tokens,
-                    cost_reported, cost_priced, requests_unpriced,
-                    error_type, error_message, verdict_until, retracted, epoch, seen)
-                SELECT 'task-' || a || '-' || n, t, 'agent-' || a, 'type-' || a %% 7,
-                    'task-' || a || '-' || n, 'provider-' || a %% 4, 'model-' || a %% 8,
-                    CASE WHEN n %% 9 = 0 THEN 'failed' ELSE 'succeeded' END,
-                    jsonb_build_object('team', 'team-' || a %% 9, 'user', 'user-' || n %% 500),
-                    60000 + n, 12, 0, 50000, 2000, 0, 0, 0, 0.001 * ((a * 31 + n) %% 997), 0, 0,
-                    CASE WHEN n %% 9 = 0 THEN 'timeout' END,
-                    CASE WHEN n %% 9 = 0 THEN 'The build of project-' || (a * 7 + n) %% 5000
-                        || ' did not end within 30 s' END,
-                    t + interval '1 hour', false, 0, 1
-                FROM generate_series(1, %d) AS a, generate_series(1, %d) AS n,
-                    LATERAL (SELECT now() - (n + a / 1000.0) * interval '1 day' / %d AS t) AS at
-                """
-                        .formatted(agents, days * tasksPerDay - 1, tasksPerDay));
-        s.execute(
-                """
-                INSERT INTO store.waste_findings (ended_at, task_id, pattern, place, agent_id,
-                    agent_type, repo, tool, times, calls, cost, calls_unpriced, started_at,
-                    finished_at, epoch, seen)
-                SELECT ended_at, task_id,
-                    (ARRAY['tool_failures', 'repeated_reads', 'edit_test_circles'])
-                        [1 + (length(task_id) + duration_ms) % 3],
-                    3, agent_id, agent_type, 'repo-' || (hashtext(agent_id) & 31), 'bash', 3, 2,
-                    0.01, 0, ended_at - interval '50 s', ended_at - interval '20 s', epoch, seen
-                FROM store.task_execution_timeline WHERE hashtext(task_id) % 20 = 0
-                """);
-    }
-
-    private void burst(Statement s) throws Exception {
-        s.execute("ALTER SYSTEM SET autovacuum = off");
-        s.execute("SELECT pg_reload_conf()");
-        s.execute(
-                """
-                INSERT INTO store.agent_window (
-                    granularity, window_start, agent_id, agent_type,
-                    provider, model, closed, epoch, seen,
-                    requests, tasks, tasks_succeeded, tasks_timed, task_duration_ms,
-                    tasks_with_tokens, task_input_tokens, task_output_tokens,
-                    task_cost_reported, request_latency, task_duration)
-                SELECT seconds,
-                    date_bin(seconds * interval '1 second', now() - interval '6 minutes', 'epoch'),
-                    'agent-' || a, 'type-' || a %% 7,
-                    'provider-' || a %% 4, 'model-' || a %% 8, seconds <= 300, 0, 1,
-                    1, 1, 1, 1, 2000, 1, 1000, 400, 0.0001 * a, small, small
-                FROM generate_series(1, %d) AS a,
-                    unnest(ARRAY[60, 300, 3600, 86400]) AS seconds, sketch
-                WHERE sketch.n = a %% 64
-                """
-                        .formatted(agents));
-    }
-
-    private static byte[] sketch(Random random, int values) {
-        Histogram histogram = new Histogram();
-        for (int i = 0; i < values; i++) {
-            histogram.add((long) Math.exp(8 + random.nextGaussian()));
-        }
-        return histogram.toBytes();
-    }
-
-    private void cells(Statement s, int seconds, int daysBack, int cells) throws Exception {
-        int every = Math.max(1, agents / ACTIVE_PER_MINUTE);
-        s.execute(
-                """
-                INSERT INTO store.agent_window (granularity, window_start, agent_id, agent_type,
-                    provider, model, closed, epoch, seen, requests, tasks, tasks_succeeded,
-                    tasks_failed, tasks_timed, task_duration_ms, tasks_with_tokens,
-                    task_input_tokens, task_output_tokens, task_cost_reported, request_latency,
-                    task_duration)
-                SELECT %1$d, t, 'agent-' || a, 'type-' || a %% 7, 'provider-' || (a + c) %% 4,
-                    'model-' || (a + c) %% 8, t < now() - interval '%1$d seconds',
-                    0, 1, 12, 2, 1, 1, 2, 120000, 2, 100000, 4000, 0.123456789, small, small
-                FROM generate_series(date_bin('%1$d seconds', now() - interval '%2$d days', 'epoch'),
-                        now(), interval '%1$d seconds') AS t,
-                    generate_series(0, %3$d) AS minute,
-                    generate_series(1 + (extract(epoch FROM t)::bigint / 60 + minute) %% %4$d,
-                        %5$d, %4$d) AS a,
-                    generate_series(1, %6$d) AS c, sketch
-                WHERE sketch.n = (a * 7 + c) %% 64
-                """
-                        .formatted(
-                                seconds,
-                                daysBack,
-                                Math.min(every, seconds / 60) - 1,
-                                every,
-                                agents,
-                                cells));
-    }
-
-    /**
-     * Adds the windows of a dimension, whose values use two of four providers each.
-     *
-     * @param every number of windows of a minute in which a value has one row
-     */
-    private void dimension(Statement s, String name, int values, int every) throws Exception {
-        for (int seconds : new int[] {60, 300, 3600, 86_400}) {
-            s.execute(
-                    """
-                    INSERT INTO store.dimension_window (granularity, window_start, dimension, value,
-                        provider, model, closed, epoch, seen, requests, requests_timed,
-                        request_duration_ms, requests_with_tokens, request_input_tokens,
-                        request_output_tokens, request_cost_reported, tasks, tasks_succeeded,
-                        tasks_failed, tasks_timed, task_duration_ms, task_cost_reported,
-                        request_latency, task_duration)
-                    SELECT %1$d, t, '%3$s', '%3$s-' || v, 'provider-' || (v + c) %% 4,
-                        'model-' || (v + c) %% 8, t < now() - interval '%1$d seconds', 0, 1,
-                        12, 12, 40000, 12, 9000, 400, 0.123456789, 2, 1, 1, 2, 120000, 0.123456789,
-                        small, small
-                    FROM generate_series(
-                            date_bin('%1$d seconds', now() - interval '%2$d days', 'epoch'),
-                            now(), interval '%1$d seconds') AS t,
-                        generate_series(1, %4$d) AS v, generate_series(1, 2) AS c, sketch
-                    WHERE sketch.n = (v * 7 + c) %% 64
-                        AND (v + extract(epoch FROM t)::bigint / %1$d) %% %5$d = 0
-                    """
-                            .formatted(
-                                    seconds,
-                                    seconds < 3600 ? Math.min(days, 2) : days,
-                                    name,
-                                    values,
-                                    Math.max(1, every * 60 / seconds)));
-        }
-    }
-
-    private void sums(
-            Statement s, String table, String keys, String values, int models, int seconds)
-            throws Exception {
-        s.execute(
-                """
-                INSERT INTO store.%1$s (
-                    granularity, window_start, %2$s closed, epoch, seen,
-                    requests, requests_failed, requests_timed, request_duration_ms,
-                    requests_with_tokens, request_input_tokens, request_output_tokens,
-                    request_cost_reported, tasks, tasks_succeeded, tasks_timed, task_duration_ms,
-                    request_latency, task_duration)
-                SELECT %3$d, t, %4$s true, 0, 1,
-                    1500, 30, 1500, 4000000, 1500, 900000, 40000, 12.5, 200, 180, 200, 900000,
-                    large, large
-                FROM generate_series(
-                        date_bin('%3$d seconds', now() - interval '%5$d days', 'epoch'),
-                        now(),
-                        interval '%3$d seconds') AS t,
-                    generate_series(1, %6$d) AS m, sketch
-                WHERE sketch.n = m
-                """
-                        .formatted(table, keys, seconds, values, days, models));
     }
 
     private void ask(int port) throws Exception {
@@ -343,6 +117,7 @@ final class HistoryLoad implements Callable<Integer> {
                         "spend?by=user&from=now-14d",
                         "spend?by=agent_id&from=now-14d",
                         "waste?from=now-30d",
+                        "insights?from=now-30d",
                         "tasks?from=now-30d",
                         "tasks?from=now-30d&sort=-cost_usd",
                         "tasks?from=now-30d&outcome=failed",

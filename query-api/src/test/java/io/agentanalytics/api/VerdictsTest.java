@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.api.query.Verdicts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +79,12 @@ class VerdictsTest {
         String sql =
                 "SELECT t.task_id, %s AS outcome FROM store.task_execution_timeline t %s"
                                 .formatted(expression, join)
-                        + " WHERE t.agent_id = 'v'";
+                        + " WHERE t.agent_id = 'v' AND t.ended_at >= :from";
         Map<String, String> found = new LinkedHashMap<>();
         jdbi.useHandle(
                 h ->
                         h.createQuery(sql)
+                                .bind("from", OffsetDateTime.parse("2026-11-22T14:00:00Z"))
                                 .map(
                                         (row, context) ->
                                                 found.put(row.getString(1), row.getString(2)))

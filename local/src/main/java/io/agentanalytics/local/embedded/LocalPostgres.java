@@ -28,6 +28,12 @@ public final class LocalPostgres implements AutoCloseable {
                     + "/agent-analytics-postgres-"
                     + System.getProperty("user.name");
 
+    /**
+     * Shared buffers; the default is 128 MB. The cells of 1,000 agents of 30 days take 360 MB.
+     * Memory is used as data are read.
+     */
+    private static final String SHARED_BUFFERS = "512MB";
+
     private static final List<String> ROLES =
             List.of("agent_analytics_job", "agent_analytics_api", "agent_analytics_grafana");
 
@@ -95,6 +101,7 @@ public final class LocalPostgres implements AutoCloseable {
                     .setServerConfig("synchronous_commit", on)
                     .setServerConfig("timezone", "UTC")
                     .setServerConfig("max_connections", "100")
+                    .setServerConfig("shared_buffers", SHARED_BUFFERS)
                     .start();
         } finally {
             Files.delete(initial);

@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
 /** Metrics of the API process and of the fleet in the Prometheus text format. */
 final class ApiMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ApiMetrics.class);
-    private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = registry();
 
     private final Queries queries;
     private final Counter refused = errors("4xx");
@@ -41,10 +40,6 @@ final class ApiMetrics {
             EventStreams streams, Watch<RouterWeights> watch, Queries queries, FleetMetrics fleet) {
         this.queries = queries;
         registry.getPrometheusRegistry().register(fleet);
-        // Names against Prometheus' conventions, which promtool reports.
-        registry.config()
-                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
-                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         job(
                 "agent.analytics.data.through.seconds",
                 "Event time reached, epoch seconds",
@@ -65,6 +60,15 @@ final class ApiMetrics {
                 .description("Requests for weights that wait for a change")
                 .register(registry);
         bindProcess();
+    }
+
+    /** Returns a registry that ignores meters whose names promtool reports. */
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+        return registry;
     }
 
     @SuppressWarnings("resource") // open for the lifetime of the process

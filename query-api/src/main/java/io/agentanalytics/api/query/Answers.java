@@ -206,10 +206,13 @@ public final class Answers {
     /**
      * Insights.
      *
+     * @param examinedFrom start of the tasks on which they are based: the start of the range, or
+     *     later if the range has more tasks than are examined
      * @param complete false if there are more agents than were examined one by one
      */
     public record InsightsAnswer(
             @JsonUnwrapped Head head,
+            Instant examinedFrom,
             boolean complete,
             List<Insight> insights,
             Forecast forecast) {}

@@ -47,14 +47,14 @@ final class IncidentCosts {
                    count(*) FILTER (WHERE NOT during AND failed) AS failed_before,
                    count(failed) FILTER (WHERE NOT during) AS judged_before,
                    avg(cost) FILTER (WHERE NOT during AND NOT unpriced) AS cost_before
-            FROM (SELECT ended_at >= :from AS during,
+            FROM (SELECT ended_at >= :during AS during,
                          NOT %s AS failed,
                          requests_unpriced > 0 AS unpriced,
                          cost_reported + cost_priced AS cost
                   FROM store.task_execution_timeline t
                   %s
-                  WHERE (ended_at >= :before AND ended_at < :starts
-                       OR ended_at >= :from AND ended_at < :to)
+                  WHERE (ended_at >= :from AND ended_at < :usual_until
+                       OR ended_at >= :during AND ended_at < :to)
                     AND NOT retracted
                     AND outcome <> 'cancelled' AND %s) AS task
             """;
@@ -82,11 +82,11 @@ final class IncidentCosts {
         Instant earliest = to.minus(longest);
         Instant from = alert.startsAt().isBefore(earliest) ? earliest : alert.startsAt();
         return handle.createQuery(
-                        COSTS.formatted(Verdicts.SUCCESS, Verdicts.JOIN, conditions(labels)))
+                        COSTS.formatted(Verdicts.SUCCESS, Verdicts.JOIN_ALL, conditions(labels)))
                 .bindMap(labels)
-                .bind("before", Windows.time(alert.startsAt().minus(longest)))
-                .bind("starts", Windows.time(usualUntil(alert)))
-                .bind("from", Windows.time(from))
+                .bind("from", Windows.time(alert.startsAt().minus(longest)))
+                .bind("usual_until", Windows.time(usualUntil(alert)))
+                .bind("during", Windows.time(from))
                 .bind("to", Windows.time(to))
                 .map((row, context) -> cost(row, from, to))
                 .one();

@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +31,12 @@ import java.util.concurrent.TimeUnit;
 public final class InsightQueries {
     /** Maximum number of rows of agents, one for each model of an agent. */
     private static final int MAX_AGENTS = 100_000;
+
+    /**
+     * Maximum number of tasks, unless more end in the last minute. Postgres sums up about 200,000
+     * tasks per second.
+     */
+    private static final long MAX_TASKS = 500_000;
 
     /**
      * Sums by agent type, without an agent, and by agent: all types, and the agents of which there
@@ -80,27 +87,63 @@ public final class InsightQueries {
             (SELECT * FROM agents WHERE of_agent >= :least
                 ORDER BY tasks DESC, agent_id, provider, model LIMIT :limit)
             """
-                    .formatted(Verdicts.SUCCESS, Verdicts.JOIN);
+                    .formatted(Verdicts.SUCCESS, Verdicts.JOIN_ALL);
+
+    /**
+     * End of the newest minute before which there are too many tasks; null if there are not. The
+     * newest minute with tasks is always examined.
+     */
+    private static final String NOT_EXAMINED =
+            """
+            SELECT max(window_start) + interval '1 minute' AS until
+            FROM (
+                SELECT window_start, tasks, sum(tasks) OVER (ORDER BY window_start DESC) AS total
+                FROM store.system_window
+                WHERE granularity = %d AND window_start >= :from AND window_start < :to) w
+            WHERE total > :most AND total > tasks
+            """
+                    .formatted(WindowLength.MINUTE);
 
     private final QueryContext context;
+    private final TimeRange examined;
 
     public InsightQueries(QueryContext context) {
+        this(context, MAX_TASKS);
+    }
+
+    /** Examines the newest tasks of the range, at most {@code maxTasks} or those of a minute. */
+    public InsightQueries(QueryContext context, long maxTasks) {
         this.context = context;
+        this.examined = examined(context, maxTasks);
+    }
+
+    private static TimeRange examined(QueryContext context, long maxTasks) {
+        TimeRange range = context.range();
+        return context.handle()
+                .createQuery(NOT_EXAMINED)
+                .bind("from", Windows.time(range.from()))
+                .bind("to", Windows.time(range.to()))
+                .bind("most", maxTasks)
+                .map((row, statement) -> Optional.ofNullable(Rows.instant(row, "until")))
+                .one()
+                .map(from -> new TimeRange(from, range.to(), range.stepSeconds()))
+                .orElse(range);
     }
 
     public InsightsAnswer insights(Levels levels, PriceBook prices) {
         List<ProviderFailures> providers =
-                new ProviderQueries(context)
+                new ProviderQueries(context.over(examined))
                         .providers(null, false).stream().map(InsightQueries::ownFailures).toList();
         Map<LocalDate, BigDecimal> spent = spentByDay();
         FleetOutcomes fleet = outcomes();
         return new InsightsAnswer(
                 context.head(),
+                examined.from(),
                 fleet.complete(),
                 Insights.of(
                         fleet,
                         providers,
-                        context.range().length().toMillis() / (double) TimeUnit.DAYS.toMillis(1),
+                        examinedDays(),
                         levels,
                         prices,
                         new Present(
@@ -111,6 +154,11 @@ public final class InsightQueries {
                         spent,
                         spent.isEmpty() ? null : spent.keySet().iterator().next(),
                         context.now()));
+    }
+
+    private double examinedDays() {
+        return examined.passed(context.now()).length().toMillis()
+                / (double) TimeUnit.DAYS.toMillis(1);
     }
 
     private static ProviderFailures ownFailures(ProviderView p) {
@@ -130,8 +178,8 @@ public final class InsightQueries {
         List<AgentOutcomes> agents = new ArrayList<>();
         context.handle()
                 .createQuery(SQL)
-                .bind("from", Windows.time(context.range().from()))
-                .bind("to", Windows.time(context.range().to()))
+                .bind("from", Windows.time(examined.from()))
+                .bind("to", Windows.time(examined.to()))
                 .bind("least", FleetOutcomes.MIN_TASKS)
                 .bind("limit", MAX_AGENTS + 1)
                 .map((row, context) -> agent(row))

@@ -25,9 +25,24 @@ public final class Verdicts {
                     + NEWEST
                     + ") v ON true\n";
 
-    /** Join of the verdict {@code v} that corrects a row, for all rows of a long range. */
+    /**
+     * The newest verdict of each task that has one which is not in the outcome of its row. Rows
+     * that ended at {@code :from} or later have no others.
+     */
+    private static final String NOT_COUNTED =
+            """
+            SELECT DISTINCT ON (task_id) task_id, verdict_at, success
+                FROM store.task_verdicts
+                WHERE NOT counted AND verdict_at >= :from
+                ORDER BY task_id, verdict_at DESC, event_id DESC""";
+
+    /**
+     * Join of the verdict {@code v} that corrects a row, for all rows that ended at {@code :from}
+     * or later.
+     */
     public static final String JOIN_ALL =
-            "LEFT JOIN store.latest_verdicts v ON v.task_id = t.task_id AND " + CORRECTS + "\n";
+            "LEFT JOIN (\n    %s) v\n    ON v.task_id = t.task_id AND %s\n"
+                    .formatted(NOT_COUNTED, CORRECTS);
 
     /** Name of the outcome; needs one of the joins. */
     public static final String OUTCOME =
