@@ -40,7 +40,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for alerts: queries, acknowledgements and silences. Changes go through Kafka. */
-final class AlertRoutes {
+final class AlertRoutes implements Routes {
     private static final Duration LONGEST_SILENCE = Retention.ROWS;
     private static final List<String> EQUAL =
             List.of("state", "severity", "type", "rule_id", "agent_id", "provider", "scope");
@@ -64,7 +64,18 @@ final class AlertRoutes {
         return changing.make("invalid_rule", operation);
     }
 
-    void alerts(Context c) {
+    @Override
+    public void addTo(RouteTable table) {
+        table.read("/alerts", this::alerts)
+                .read("/alerts/{id}", this::alert)
+                .post("/alerts/{id}/acknowledge", this::acknowledge, Access.WRITE)
+                .read("/silences", this::silences)
+                .post("/silences", this::silence, Access.WRITE)
+                .delete("/silences/{id}", this::unsilence, Access.WRITE)
+                .post("/notifications/test", this::testNotifications, Access.WRITE);
+    }
+
+    private void alerts(Context c) {
         ListParams p = ListParams.paged(c, Params.joined(EQUAL, "open", "shadow", "fired"));
         TimeRange range = p.range(queries.now());
         AlertFilter filter = filter(p, range);
@@ -158,7 +169,7 @@ final class AlertRoutes {
         return new AlertPageKey(key, cursor.substring(bar + 1));
     }
 
-    void alert(Context c) {
+    private void alert(Context c) {
         new Params(c);
         String id = c.pathParam("id");
         responses.answer(c, () -> incident(id));
@@ -173,7 +184,7 @@ final class AlertRoutes {
                                                 .formatted(Params.shortened(id), Retention.DAYS)));
     }
 
-    void acknowledge(Context c) {
+    private void acknowledge(Context c) {
         new Params(c);
         JsonFields body = Bodies.fields(c, "by", "comment");
         IncidentView incident = incident(c.pathParam("id"));
@@ -227,7 +238,7 @@ final class AlertRoutes {
         }
     }
 
-    void silences(Context c) {
+    private void silences(Context c) {
         new Params(c);
         Instant now = queries.now();
         List<SilenceView> views = new ArrayList<>();
@@ -239,7 +250,7 @@ final class AlertRoutes {
         Responses.json(c, new Silences(views));
     }
 
-    void silence(Context c) {
+    private void silence(Context c) {
         new Params(c);
         JsonFields body = Bodies.fields(c, "match", "until", "duration_seconds", "by", "comment");
         Map<String, String> match = new LinkedHashMap<>();
@@ -285,7 +296,7 @@ final class AlertRoutes {
         return until;
     }
 
-    void unsilence(Context c) {
+    private void unsilence(Context c) {
         new Params(c);
         String id = c.pathParam("id");
         changing.remove(
@@ -298,7 +309,7 @@ final class AlertRoutes {
     }
 
     /** Sends a test notification to every destination and returns the result per destination. */
-    void testNotifications(Context c) {
+    private void testNotifications(Context c) {
         new Params(c);
         Bodies.fields(c);
         if (notifier == null) {

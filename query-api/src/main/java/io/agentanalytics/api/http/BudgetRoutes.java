@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for budgets. Their definitions are changed through Kafka. */
-final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
+final class BudgetRoutes implements Routes, LongPoll.Presentation<BudgetStatus> {
     private static final String INVALID = "invalid_budget";
     private final ControlGateway changing;
     private final Queries queries;
@@ -39,7 +39,16 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
         this.poll = new LongPoll<>(watch, clients, this);
     }
 
-    void budgets(Context c) {
+    @Override
+    public void addTo(RouteTable table) {
+        table.read("/budgets", this::budgets)
+                .read("/budgets/{id}", this::budget)
+                .read("/budgets/{id}/periods", this::periods)
+                .put("/budgets", this::put, Access.WRITE)
+                .delete("/budgets/{id}", this::remove, Access.WRITE);
+    }
+
+    private void budgets(Context c) {
         Params p = new Params(c, "limit", "cursor");
         int limit = p.limit();
         String after = idOf(p.text("cursor"));
@@ -62,7 +71,7 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
     }
 
     /** Responds with the status of a budget, for clients that start work. */
-    void budget(Context c) {
+    private void budget(Context c) {
         poll.respond(c, c.pathParam("id"));
     }
 
@@ -80,10 +89,10 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
     public Problem unknown(String id) {
         return Problem.notFound(
                 "There is no budget '%s'; GET %s/budgets lists them."
-                        .formatted(Params.shortened(id), WebServer.API));
+                        .formatted(Params.shortened(id), RouteTable.API));
     }
 
-    void periods(Context c) {
+    private void periods(Context c) {
         int limit = new Params(c, "limit").limit();
         String id = c.pathParam("id");
         BudgetPeriodsView periods =
@@ -98,7 +107,7 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
     }
 
     /** Creates or replaces a budget. */
-    void put(Context c) {
+    private void put(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
         List<Budget> made =
@@ -133,7 +142,7 @@ final class BudgetRoutes implements LongPoll.Presentation<BudgetStatus> {
         }
     }
 
-    void remove(Context c) {
+    private void remove(Context c) {
         new Params(c);
         String id = c.pathParam("id");
         changing.remove(

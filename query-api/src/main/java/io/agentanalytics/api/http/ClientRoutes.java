@@ -10,11 +10,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for connecting clients: guides, and what the clients send. */
-record ClientRoutes(@Nullable ClientWatch watch, Queries queries) {
+record ClientRoutes(@Nullable ClientWatch watch, Queries queries) implements Routes {
     /** File that the page names; the user replaces it. */
     private static final String TOKEN_FILE = "TOKEN_FILE";
 
-    void clients(Context c) {
+    @Override
+    public void addTo(RouteTable table) {
+        table.read("/clients", this::clients).read("/connect/{client}", this::guide);
+    }
+
+    private void clients(Context c) {
         new Params(c);
         if (watch == null) {
             throw ControlGateway.noKafka();
@@ -22,7 +27,7 @@ record ClientRoutes(@Nullable ClientWatch watch, Queries queries) {
         Responses.json(c, watch.answer(queries.now()));
     }
 
-    void guide(Context c) {
+    private void guide(Context c) {
         Params p = new Params(c, "endpoint", "token", "budgets");
         Guide guide = Guide.of(c.pathParam("client"));
         if (guide == null) {

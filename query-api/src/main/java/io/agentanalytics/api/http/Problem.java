@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Error response according to RFC 9457. The detail names the value and the remedy. */
@@ -24,6 +25,10 @@ public final class Problem extends RuntimeException {
 
     public static Problem notFound(String detail) {
         return new Problem(404, "not_found", detail);
+    }
+
+    static <T> T requireFound(Optional<T> answer, String otherwise) {
+        return answer.orElseThrow(() -> notFound(otherwise));
     }
 
     static Problem tooSlow() {

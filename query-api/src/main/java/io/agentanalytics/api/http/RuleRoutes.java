@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for the rules of alerts. Changes go through Kafka. */
-final class RuleRoutes {
+final class RuleRoutes implements Routes {
     private static final String INVALID = "invalid_rule";
     private final Queries queries;
     private final ControlGateway changing;
@@ -31,7 +31,14 @@ final class RuleRoutes {
         this.changing = changing;
     }
 
-    void rules(Context c) {
+    @Override
+    public void addTo(RouteTable table) {
+        table.read("/alert-rules", this::rules)
+                .put("/alert-rules", this::put, Access.WRITE)
+                .delete("/alert-rules/{id}", this::remove, Access.WRITE);
+    }
+
+    private void rules(Context c) {
         new Params(c);
         Responses.json(c, changing.make(INVALID, k -> views(k.rules().values(), k)));
     }
@@ -74,7 +81,7 @@ final class RuleRoutes {
     /**
      * Accepts one rule, or several under {@code rules}. All are validated before any is activated.
      */
-    void put(Context c) {
+    private void put(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
         List<Versioned<AlertRule>> wanted = new ArrayList<>();
@@ -97,7 +104,7 @@ final class RuleRoutes {
         }
     }
 
-    void remove(Context c) {
+    private void remove(Context c) {
         new Params(c);
         String id = c.pathParam("id");
         changing.remove(

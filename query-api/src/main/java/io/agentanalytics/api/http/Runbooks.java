@@ -1,6 +1,7 @@
 package io.agentanalytics.api.http;
 
 import io.agentanalytics.api.query.Answers.RunbookList;
+import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.AlertViews.RunbookView;
 import io.agentanalytics.contract.alerts.AlertParameter;
 import io.agentanalytics.contract.alerts.AlertType;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * Runbooks, one per alert type: as a list for the dashboard, and as pages with the parameters of
  * the rule.
  */
-final class Runbooks {
+final class Runbooks implements Routes {
     private static final RunbookList ALL =
             new RunbookList(
                     Arrays.stream(AlertType.values())
@@ -44,12 +45,18 @@ final class Runbooks {
             </html>
             """;
 
-    void list(Context c) {
+    @Override
+    public void addTo(RouteTable table) {
+        table.get(AlertView.RUNBOOKS + "{type}", this::page, Access.OPEN)
+                .read("/runbooks", this::list);
+    }
+
+    private void list(Context c) {
         new Params(c);
         Responses.json(c, ALL);
     }
 
-    void page(Context c) {
+    private void page(Context c) {
         String name = c.pathParam("type");
         AlertType type = AlertType.ofWireName(name);
         if (type == null) {

@@ -6,7 +6,7 @@ import io.javalin.http.HandlerType;
 import org.jspecify.annotations.Nullable;
 
 /** Sample events on request, if this process has a source of them. */
-final class TestData {
+final class TestData implements Routes {
     private static final int DEFAULT_TASKS = 20;
     private static final int MAX_TASKS = 1000;
     private final @Nullable SampleEvents samples;
@@ -15,7 +15,14 @@ final class TestData {
         this.samples = samples;
     }
 
-    void send(Context c) {
+    @Override
+    public void addTo(RouteTable table) {
+        table.routes()
+                .get(RouteTable.API + "/test-data", this::send, Access.SAMPLES)
+                .post(RouteTable.API + "/test-data", this::send, Access.SAMPLES);
+    }
+
+    private void send(Context c) {
         new Params(c);
         int tasks = c.method().equals(HandlerType.GET) ? DEFAULT_TASKS : tasks(c);
         if (samples == null) {

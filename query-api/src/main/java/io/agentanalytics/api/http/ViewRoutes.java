@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for saved views. The owner is the name of the token, if reading needs one. */
-final class ViewRoutes {
+final class ViewRoutes implements Routes {
     private static final int LONGEST_NAME = 60;
     private static final String PAIR = "\\w[\\w.%+-]*+(=[\\w.~!$'()*+,;:@/?%=-]*+)?";
 
@@ -39,7 +39,14 @@ final class ViewRoutes {
     /** Saved views of a token. */
     record ViewsAnswer(List<SavedView> views) {}
 
-    void views(Context c) {
+    @Override
+    public void addTo(RouteTable table) {
+        table.read("/views", this::views)
+                .put("/views", this::put, Access.OWN)
+                .delete("/views", this::remove, Access.OWN);
+    }
+
+    private void views(Context c) {
         new Params(c);
         String owner = owner(c);
         ViewsAnswer answer = new ViewsAnswer(queries.ask(handle -> SavedViews.of(handle, owner)));
@@ -47,7 +54,7 @@ final class ViewRoutes {
         Responses.json(c, Answer.of(answer).etag(), () -> answer);
     }
 
-    void put(Context c) {
+    private void put(Context c) {
         new Params(c);
         JsonFields body = Bodies.fields(c, "name", "query", "start", "replaces");
         SavedView view =
@@ -68,7 +75,7 @@ final class ViewRoutes {
         Responses.json(c, view);
     }
 
-    void remove(Context c) {
+    private void remove(Context c) {
         String name = name(new Params(c, "name").text("name"));
         if (!views.remove(owner(c), name)) {
             throw Problem.notFound("There is no saved view '%s'.".formatted(name));

@@ -1,6 +1,5 @@
 package io.agentanalytics.api.http;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.control.Controls;
 import io.agentanalytics.api.notify.NotificationSender;
@@ -8,14 +7,11 @@ import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.SavedViews;
-import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.contract.Resources;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.router.Endpoint;
@@ -30,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP server and route table. */
 public final class WebServer implements AutoCloseable {
-    static final String API = "/api/analytics";
     private static final int MAX_CONNECTIONS = 4000;
     private static final int IDLE_MILLIS = 30_000;
     private final Javalin javalin;
@@ -110,16 +105,11 @@ public final class WebServer implements AutoCloseable {
                 Javalin.create(
                         config -> {
                             configure(config, parts.options, parts.slowPeers);
-                            ApiMetrics metrics =
-                                    new ApiMetrics(
-                                            parts.streams,
-                                            parts.weights,
-                                            parts.queries,
-                                            parts.fleet);
-                            metrics.observe(config);
-                            routeFigures(config.routes, parts);
-                            routeControls(config.routes, parts, controls, notifier);
-                            routeTools(config.routes, parts, metrics, samples);
+                            RouteTable table = new RouteTable(config.routes);
+                            routes(parts, controls, notifier, samples)
+                                    .forEach(routes -> routes.addTo(table));
+                            addMetrics(config, table, parts);
+                            addStreams(table, parts);
                         });
         try {
             requireAccess(javalin);
@@ -132,46 +122,43 @@ public final class WebServer implements AutoCloseable {
         return new WebServer(javalin, parts);
     }
 
-    /** Figures that the job counts. */
-    private static void routeFigures(RoutesConfig routes, Parts parts) {
-        route(
-                routes,
-                new Routes(
-                        parts.queries,
-                        parts.senders,
-                        parts.dashboard,
-                        parts.responses,
-                        parts.warmUp));
-        Exports exports = new Exports(parts.queries, parts.slowPeers);
-        new RouteTable(routes).read(API + "/export", exports::export);
-        routes.get(API + "/stream", c -> parts.streams.open(c, parts.clients.of(c)), Access.READ);
+    private static void addMetrics(JavalinConfig config, RouteTable table, Parts parts) {
+        ApiMetrics metrics =
+                new ApiMetrics(parts.streams, parts.weights, parts.queries, parts.fleet);
+        metrics.observe(config);
+        table.get("/metrics", metrics::scrape, Access.METRICS);
     }
 
-    /** Alerts, weights and budgets, with their settings. */
-    private static void routeControls(
-            RoutesConfig routes,
+    private static void addStreams(RouteTable table, Parts parts) {
+        table.read("/export", new Exports(parts.queries, parts.slowPeers)::export);
+        // Without a HEAD route: it would open a stream.
+        table.routes()
+                .get(
+                        RouteTable.API + "/stream",
+                        c -> parts.streams.open(c, parts.clients.of(c)),
+                        Access.READ);
+    }
+
+    private static List<Routes> routes(
             Parts parts,
             @Nullable Controls controls,
-            @Nullable NotificationSender notifier) {
+            @Nullable NotificationSender notifier,
+            @Nullable SampleEvents samples) {
         Queries queries = parts.queries;
+        Responses responses = parts.responses;
         ControlGateway changing = new ControlGateway(controls);
-        route(routes, new AlertRoutes(parts.responses, queries, changing, notifier));
-        route(routes, new RuleRoutes(queries, changing));
-        route(routes, new WeightRoutes(changing, queries, parts.weights, parts.clients));
-        route(routes, new BudgetRoutes(changing, queries, parts.budgets, parts.clients));
-    }
-
-    /** What operators and the dashboard need besides. */
-    private static void routeTools(
-            RoutesConfig routes, Parts parts, ApiMetrics metrics, @Nullable SampleEvents samples) {
-        route(routes, new ViewRoutes(parts.queries, parts.views, parts.options));
-        route(routes, new ClientRoutes(parts.senders.clients(), parts.queries));
-        route(routes, new TestData(samples));
-        Runbooks runbooks = new Runbooks();
-        new RouteTable(routes)
-                .get(AlertView.RUNBOOKS + "{type}", runbooks::page, Access.OPEN)
-                .read(API + "/runbooks", runbooks::list)
-                .get("/metrics", metrics::scrape, Access.METRICS);
+        return List.of(
+                new StatisticsRoutes(queries, parts.dashboard, responses),
+                new TaskRoutes(queries, responses),
+                new AlertRoutes(responses, queries, changing, notifier),
+                new RuleRoutes(queries, changing),
+                new WeightRoutes(changing, queries, responses, parts.weights, parts.clients),
+                new BudgetRoutes(changing, queries, parts.budgets, parts.clients),
+                new ViewRoutes(queries, parts.views, parts.options),
+                new ClientRoutes(parts.senders.clients(), queries),
+                new HealthRoutes(queries, parts.senders, responses, parts.warmUp),
+                new Runbooks(),
+                new TestData(samples));
     }
 
     private static void configure(JavalinConfig config, ApiOptions options, SlowPeers slowPeers) {
@@ -213,99 +200,6 @@ public final class WebServer implements AutoCloseable {
         connector.setAcceptQueueSize(1000);
         connector.addEventListener(slowPeers);
         connector.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-    }
-
-    private static void route(RoutesConfig routes, Routes to) {
-        routes.get("/", c -> c.redirect(Guard.PAGE + "/"), Access.OPEN);
-        new RouteTable(routes)
-                .read(API + "/overview", to::overview)
-                .read(API + "/agents", to::agents)
-                .read(API + "/agents/{id}", to::agent)
-                .read(API + "/agents/{id}/tasks", to::agentTasks)
-                .read(API + "/agent", to::agent)
-                .read(API + "/groups", to::groups)
-                .read(API + "/waste", to::waste)
-                .read(API + "/spend", to::spend)
-                .read(API + "/providers", to::providers)
-                .read(API + "/providers/{name}", to::provider)
-                .read(API + "/provider", to::provider)
-                .read(API + "/tasks", to::tasks)
-                .read(API + "/tasks/{id}", to::task)
-                .read(API + "/task", to::task)
-                .read(API + "/task-tree", to::taskTree)
-                .read(API + "/dashboard-data", to::dashboard)
-                .read(API + "/weights", to::weights)
-                .read(API + "/insights", to::insights)
-                .read(API + "/price-book/explain", to::explainPrice)
-                .read(API + "/health", to::health)
-                .read(API + "/openapi.yaml", to::openApi)
-                .get("/health/live", to::live, Access.PROBE)
-                .get("/health/ready", to::ready, Access.PROBE);
-    }
-
-    private static void route(RoutesConfig routes, WeightRoutes to) {
-        new RouteTable(routes)
-                .read(API + "/weights/{scope}", to::routerWeights)
-                .read(API + "/routing-policy", to::policies);
-        routes.put(API + "/routing-policy", to::putPolicy, Access.WRITE)
-                .delete(API + "/routing-policy/{scope}", to::removePolicy, Access.WRITE);
-    }
-
-    private static void route(RoutesConfig routes, BudgetRoutes to) {
-        new RouteTable(routes)
-                .read(API + "/budgets", to::budgets)
-                .read(API + "/budgets/{id}", to::budget)
-                .read(API + "/budgets/{id}/periods", to::periods);
-        routes.put(API + "/budgets", to::put, Access.WRITE)
-                .delete(API + "/budgets/{id}", to::remove, Access.WRITE);
-    }
-
-    private static void route(RoutesConfig routes, ClientRoutes to) {
-        new RouteTable(routes)
-                .read(API + "/clients", to::clients)
-                .read(API + "/connect/{client}", to::guide);
-    }
-
-    private static void route(RoutesConfig routes, TestData to) {
-        routes.get(API + "/test-data", to::send, Access.SAMPLES)
-                .post(API + "/test-data", to::send, Access.SAMPLES);
-    }
-
-    private static void route(RoutesConfig routes, ViewRoutes to) {
-        new RouteTable(routes).read(API + "/views", to::views);
-        routes.put(API + "/views", to::put, Access.OWN)
-                .delete(API + "/views", to::remove, Access.OWN);
-    }
-
-    private static void route(RoutesConfig routes, AlertRoutes to) {
-        new RouteTable(routes)
-                .read(API + "/alerts", to::alerts)
-                .read(API + "/alerts/{id}", to::alert)
-                .read(API + "/silences", to::silences);
-        routes.post(API + "/alerts/{id}/acknowledge", to::acknowledge, Access.WRITE)
-                .post(API + "/silences", to::silence, Access.WRITE)
-                .delete(API + "/silences/{id}", to::unsilence, Access.WRITE)
-                .post(API + "/notifications/test", to::testNotifications, Access.WRITE);
-    }
-
-    private static void route(RoutesConfig routes, RuleRoutes to) {
-        new RouteTable(routes).read(API + "/alert-rules", to::rules);
-        routes.put(API + "/alert-rules", to::put, Access.WRITE)
-                .delete(API + "/alert-rules/{id}", to::remove, Access.WRITE);
-    }
-
-    /** Registers a HEAD route for every GET route; Jetty omits the body. */
-    private record RouteTable(RoutesConfig routes) {
-        @CanIgnoreReturnValue
-        RouteTable get(String path, Handler handler, Access access) {
-            routes.get(path, handler, access).head(path, handler, access);
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        RouteTable read(String path, Handler handler) {
-            return get(path, handler, Access.READ);
-        }
     }
 
     /**

@@ -7,38 +7,61 @@ import io.agentanalytics.api.control.Versioned;
 import io.agentanalytics.api.query.Answers.RoutingPolicies;
 import io.agentanalytics.api.query.Queries;
 import io.agentanalytics.api.query.RouterWeightQueries;
+import io.agentanalytics.api.query.TimeRange;
+import io.agentanalytics.api.query.WeightQueries;
 import io.agentanalytics.api.view.WeightViews.RouterWeights;
 import io.agentanalytics.api.view.WeightViews.RouterWeightsView;
+import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.weights.RoutingPolicy;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.javalin.http.Context;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP handlers for routers and routing policies. Policies are read and changed through Kafka. */
-final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
+final class WeightRoutes implements Routes, LongPoll.Presentation<RouterWeights> {
     private static final String INVALID = "invalid_policy";
     private static final int MAX_NAMED = 20;
     private final ControlGateway changing;
     private final Queries queries;
+    private final Responses responses;
     private final Watch<RouterWeights> watch;
     private final LongPoll<RouterWeights> poll;
 
     WeightRoutes(
             ControlGateway changing,
             Queries queries,
+            Responses responses,
             Watch<RouterWeights> watch,
             ClientAddresses clients) {
         this.changing = changing;
         this.queries = queries;
+        this.responses = responses;
         this.watch = watch;
         this.poll = new LongPoll<>(watch, clients, this);
     }
 
+    @Override
+    public void addTo(RouteTable table) {
+        table.read("/weights", this::weights)
+                .read("/weights/{scope}", this::routerWeights)
+                .read("/routing-policy", this::policies)
+                .put("/routing-policy", this::putPolicy, Access.WRITE)
+                .delete("/routing-policy/{scope}", this::removePolicy, Access.WRITE);
+    }
+
+    private void weights(Context c) {
+        TimeParams p = new TimeParams(c, "scope");
+        TimeRange range = p.range(queries.now());
+        String scope = scope(Objects.requireNonNullElse(p.text("scope"), WeightScope.GLOBAL));
+        responses.answer(c, range, context -> new WeightQueries(context).weights(scope));
+    }
+
     /** Responds with the decision of a scope, for routers. */
-    void routerWeights(Context c) {
-        poll.respond(c, Routes.scope(c.pathParam("scope")));
+    private void routerWeights(Context c) {
+        poll.respond(c, scope(c.pathParam("scope")));
     }
 
     @Override
@@ -71,7 +94,7 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
                                                 : ""));
     }
 
-    void policies(Context c) {
+    private void policies(Context c) {
         new Params(c);
         json(c, changing.make(INVALID, Controls::policies).values());
     }
@@ -80,7 +103,7 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
      * Replaces the routing policy of a scope, if its version is the newest or omitted. Other
      * omitted fields inherit from {@code global}.
      */
-    void putPolicy(Context c) {
+    private void putPolicy(Context c) {
         new Params(c);
         JsonNode body = Bodies.json(c);
         if (body instanceof ObjectNode fields) {
@@ -95,7 +118,7 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
                                         List.of(Versioned.policy(body)), Who.of(c, null))));
     }
 
-    void removePolicy(Context c) {
+    private void removePolicy(Context c) {
         new Params(c);
         String scope = c.pathParam("scope");
         changing.remove(
@@ -110,5 +133,13 @@ final class WeightRoutes implements LongPoll.Presentation<RouterWeights> {
 
     private static void json(Context c, Collection<Versioned<RoutingPolicy>> policies) {
         Responses.json(c, new RoutingPolicies(policies.stream().map(Versioned::toJson).toList()));
+    }
+
+    private static String scope(String text) {
+        try {
+            return WeightScope.checked(text);
+        } catch (InvalidControlException e) {
+            throw Problem.badRequest("bad_scope", String.valueOf(e.getMessage()));
+        }
     }
 }
