@@ -20,6 +20,7 @@ import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
 import io.agentanalytics.job.time.EventTime;
 import io.agentanalytics.job.time.TimeLimits;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -116,7 +117,7 @@ public final class JobMain {
         var spans =
                 env.fromSource(
                                 fragments(options, Topics.SPANS, new FragmentDeserializer(limits)),
-                                WatermarkStrategy.noWatermarks(),
+                                appendTime(options, Topics.SPANS),
                                 "spans")
                         .uid("spans");
         if (options.otlpTopic().isEmpty()) {
@@ -126,9 +127,17 @@ public final class JobMain {
         return spans.union(
                 env.fromSource(
                                 fragments(options, options.otlpTopic(), deserializer),
-                                WatermarkStrategy.noWatermarks(),
+                                appendTime(options, options.otlpTopic()),
                                 "spans of the collector")
                         .uid("otlp-spans"));
+    }
+
+    /** Strategy for fragments: their watermark is the append time of the topic. */
+    private static WatermarkStrategy<FragmentRecord> appendTime(JobOptions options, String topic) {
+        return WatermarkStrategy.<FragmentRecord>forMonotonousTimestamps()
+                .withTimestampAssigner((record, append) -> record.appendMillis())
+                .withIdleness(options.idleness())
+                .withWatermarkAlignment(topic, options.drift(), Duration.ofMillis(500));
     }
 
     private static KafkaSource<FragmentRecord> fragments(

@@ -53,6 +53,8 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
 
     private TaskEvent response(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
+        // Results of tools of the provider, which are input, but not in its count.
+        long ofTools = Math.max(0, ReportedUsage.number(r.get("tool_token_count")));
         ReportedUsage usage =
                 ReportedUsage.of(
                         r.get("input_token_count"),
@@ -60,11 +62,15 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
                         "",
                         r.get("output_token_count"),
                         r.get("thoughts_token_count"));
-        // The total shows if the output includes the thoughts.
+        // The total shows if the input includes these results, and the output the thoughts.
+        long total = ReportedUsage.number(r.get("total_token_count"));
+        long rest = total - usage.input() - usage.output() - ofTools;
+        if (ofTools > 0 && (rest == 0 || rest == usage.reasoning())) {
+            usage = usage.plusInput(ofTools);
+        }
         boolean apart =
                 usage.reasoning() > 0
-                        && ReportedUsage.number(r.get("total_token_count"))
-                                == usage.input() + usage.output() + usage.reasoning();
+                        && total == usage.input() + usage.output() + usage.reasoning();
         String response = r.get("response_id");
         return call(m, response.isEmpty() ? r.hash.idOf(r) : type + "/" + response)
                 .callId(Names.id(response))

@@ -122,6 +122,7 @@ final class KeptFields {
                     "reasoning_token_count",
                     "cached_content_token_count",
                     "thoughts_token_count",
+                    "tool_token_count",
                     "total_token_count",
                     "gen_ai.usage.input_tokens",
                     "gen_ai.usage.prompt_tokens",

@@ -62,10 +62,16 @@ final class LiteLlm {
         if (call.path("stream").asBoolean()) {
             event.timeToFirstTokenMillis(between(call, "startTime", "completionStartTime"));
         }
-        boolean cacheHit = call.path("cache_hit").asBoolean();
-        return event.tokens(usage(call).tokens())
-                .costNanos(cacheHit ? 0 : ReportedUsage.nanoDollars(text(call, "response_cost")))
-                .build();
+        return event.tokens(usage(call).tokens()).costNanos(costNanos(call)).build();
+    }
+
+    /** Returns the cost; 0 is that of an answer from the cache, or of a price it does not know. */
+    private static long costNanos(JsonNode call) throws InvalidEventException {
+        if (call.path("cache_hit").asBoolean()) {
+            return 0;
+        }
+        long nanos = ReportedUsage.nanoDollars(text(call, "response_cost"));
+        return nanos == 0 ? TaskEvent.ABSENT : nanos;
     }
 
     private static Mapping.Task task(JsonNode call, Map<String, String> tags) {

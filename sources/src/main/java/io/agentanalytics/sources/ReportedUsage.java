@@ -59,16 +59,13 @@ record ReportedUsage(
     ReportedUsage withWrittenInInput() {
         boolean isMissing =
                 cached >= 0 && input >= cached && written > 0 && input < cached + written;
-        return isMissing
-                ? new ReportedUsage(
-                        input + written,
-                        cached,
-                        written,
-                        output,
-                        reasoning,
-                        isCachedApart,
-                        isReasoningApart)
-                : this;
+        return isMissing ? plusInput(written) : this;
+    }
+
+    /** Returns this usage with more input. */
+    ReportedUsage plusInput(long more) {
+        return new ReportedUsage(
+                input + more, cached, written, output, reasoning, isCachedApart, isReasoningApart);
     }
 
     /**

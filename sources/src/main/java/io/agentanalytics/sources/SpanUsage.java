@@ -192,9 +192,17 @@ final class SpanUsage {
                         .isEmpty();
     }
 
-    /** Google ADK leaves thoughts out of the output, until it reports them by the convention. */
+    /**
+     * Returns true if the output leaves out Gemini's thoughts: in Google ADK until it reports them
+     * by the convention, and in Vercel's AI SDK until version 6.
+     */
     private static boolean isReasoningApart(OtlpRecord r) {
-        return r.scope().equals(ADK) && r.get("gen_ai.usage.reasoning.output_tokens").isEmpty();
+        if (r.scope().equals(ADK)) {
+            return r.get("gen_ai.usage.reasoning.output_tokens").isEmpty();
+        }
+        return !r.get("ai.operationId").isEmpty()
+                && r.get("ai.model.provider").startsWith("google.")
+                && r.get("ai.usage.outputTokenDetails.reasoningTokens").isEmpty();
     }
 
     /** Returns what is known, or else the number of one of the fields of the usage in JSON. */

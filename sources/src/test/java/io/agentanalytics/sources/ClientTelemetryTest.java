@@ -198,6 +198,39 @@ class ClientTelemetryTest {
 
     @ParameterizedTest
     @CsvSource({
+        // Input, output, thoughts, results of tools, total; input and output of the bill.
+        "1000, 300, 200, 4000, 5500, 5000, 500",
+        "1000, 500, 200, 4000, 5500, 5000, 500", // the output includes the thoughts
+        "5000, 300, 200, 4000, 5500, 5000, 500", // the input includes the results
+        "1000, 300, '', 4000, 5300, 5000, 300",
+        "1000, 300, 200, 0, 1500, 1000, 500",
+    })
+    void gemini_resultsOfItsToolsAreInput(
+            String in,
+            String out,
+            String thoughts,
+            String tools,
+            String total,
+            long input,
+            long output)
+            throws Exception {
+        String numbers =
+                "input_token_count=%s output_token_count=%s thoughts_token_count='%s'"
+                        + " tool_token_count=%s total_token_count=%s";
+        TaskEvent call =
+                event(
+                        log(
+                                "gemini-cli",
+                                "gemini-cli",
+                                "gemini_cli.api_response",
+                                "prompt_id='p' model='gemini-2.5-pro' "
+                                        + numbers.formatted(in, out, thoughts, tools, total)));
+        assertThat(call.tokens().input()).isEqualTo(input);
+        assertThat(call.tokens().output()).isEqualTo(output);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "gemini-cli, gemini_cli.api_response, 100, 30, 20, 150, 50", // thoughts beside the output
         "gemini-cli, gemini_cli.api_response, 100, 50, 20, 150, 50", // thoughts within it
         "gemini-cli, gemini_cli.api_response, 100, 30, 0, 130, 30",
@@ -254,6 +287,7 @@ class ClientTelemetryTest {
             value = {
                 "'status':'success','response_cost':0.5 | -1 | 500000000 | ''",
                 "'status':'success','response_cost':null,'prompt_tokens':'7' | 7 | -1 | ''",
+                "'status':'success','response_cost':0.0,'prompt_tokens':7 | 7 | -1 | ''",
                 "'status':'success','cache_hit':true,'response_cost':0.5 | -1 | 0 | ''",
                 "'status':'success','metadata':[1],'prompt_tokens':7.0 | 7 | -1 | ''",
                 "'status':'failure','error_information':{'error_code':429} | -1 | -1 | rate_limit",

@@ -246,6 +246,31 @@ class SpanVariantsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "google.generative-ai, 200, 150, '', 350", // version 5
+        "google.generative-ai, 200, 250, '', 450",
+        "google.vertex.chat, 200, 150, '', 350",
+        "google.generative-ai, 350, 150, 150, 350", // version 6
+        "openai.responses, 350, 150, '', 350",
+    })
+    void theOutputOfTheAiSdk_includesThoughts(
+            String provider, long reported, long reasoning, String inDetails, long output)
+            throws Exception {
+        TaskEvent call =
+                call(
+                        "ai",
+                        "call",
+                        "ai.operationId=ai.generateText.doGenerate",
+                        "ai.model.provider=" + provider,
+                        "ai.usage.inputTokens=1000",
+                        "ai.usage.outputTokens=" + reported,
+                        "ai.usage.reasoningTokens=" + reasoning,
+                        "ai.usage.outputTokenDetails.reasoningTokens=" + inDetails);
+        assertThat(call.tokens().output()).isEqualTo(output);
+        assertThat(call.tokens().reasoning()).isEqualTo(reasoning);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "google.vertex.chat, gcp.vertex_ai",
         "vertex.anthropic.messages, gcp.vertex_ai",
         "openai.embedding, openai",

@@ -8,7 +8,9 @@ public enum OutcomeKind {
     AMENDED,
     /** The task did not end at this time after all, or was not billed. */
     RETRACTED,
-    /** A provider rejected a call because of quota or credentials. */
+    /**
+     * A provider rejected a call, or a task that is one request, because of quota or credentials.
+     */
     REFUSED,
     /**
      * Calls or a verdict after the ending changed the cost, the tokens or the success of the task.

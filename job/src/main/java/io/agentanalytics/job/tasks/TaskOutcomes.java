@@ -35,13 +35,21 @@ final class TaskOutcomes {
     void emit(TaskEvent event, TaskStory.Change change) {
         if (event.type() == EventType.TASK_STARTED) {
             outcomes.accept(of(OutcomeKind.STARTED, event, story, story.ending() == null ? 0 : 1));
-        } else if (event.type() == EventType.LLM_CALL && isRefusal(event.errorType())) {
+        } else if (isRefusal(event.errorType()) && isRequest(event)) {
             outcomes.accept(of(OutcomeKind.REFUSED, event, story, 0));
         }
         StoryEvent ending = story.ending();
         if (ending != null) {
             emitEnding(ending, event, change);
         }
+    }
+
+    /** Returns true for a call, and for the ending of a task that is one request. */
+    private boolean isRequest(TaskEvent event) {
+        return event.type() == EventType.LLM_CALL
+                || (event.type().isEnding()
+                        && !event.provider().isEmpty()
+                        && story.calls().summary().newest == null);
     }
 
     private void emitEnding(StoryEvent ending, TaskEvent event, TaskStory.Change change) {

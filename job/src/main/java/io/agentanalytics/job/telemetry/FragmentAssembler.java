@@ -40,9 +40,12 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
     private transient MapState<String, Part> parts;
     private transient ValueState<Long> newest;
     private transient ValueState<Long> timer;
+    private transient ValueState<Long> fallback;
     private transient Map<Character, PartRules> rules;
     private transient List<Fragment> lineage;
     private transient long since;
+    private transient ArrivalClock clock;
+    private transient long openedAt;
 
     /**
      * @param silence after which a task that no client ends is ended
@@ -70,6 +73,7 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
                         new MapStateDescriptor<>("parts", Types.STRING, PartSerializer.TYPE));
         newest = runtime.getState(new ValueStateDescriptor<>("newest", Types.LONG));
         timer = runtime.getState(new ValueStateDescriptor<>("timer", Types.LONG));
+        fallback = runtime.getState(new ValueStateDescriptor<>("fallback", Types.LONG));
         Counter incomplete = runtime.getMetricGroup().counter("trace_incomplete");
         Counter joined = runtime.getMetricGroup().counter("calls_joined");
         lineage = new ArrayList<>();
@@ -82,12 +86,34 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
                         Fragment.Group.SESSION.code(),
                         new SessionRules(silenceMillis));
         since = PartRules.NEVER;
+        clock = new ArrivalClock();
+        openedAt = PartRules.NEVER;
     }
 
     @Override
     public void processElement(FragmentRecord record, Context context, Collector<SourceRecord> out)
             throws Exception {
-        accept(record, context.timerService().currentProcessingTime(), context);
+        TimerService timers = context.timerService();
+        long processing = timers.currentProcessingTime();
+        long append = record.appendMillis() > 0 ? record.appendMillis() : processing;
+        if (!clock.isSet()) {
+            clock.reach(append, processing);
+        }
+        // Its partition may have been read further than others.
+        long now = Math.max(now(timers), Math.min(append, processing));
+        if (isDue(now)) {
+            stopTimer(context); // the clock has jumped over it
+        }
+        accept(record, now, context);
+    }
+
+    /** Returns the time of the clock, which follows the watermark: the append times. */
+    private long now(TimerService timers) {
+        long processing = timers.currentProcessingTime();
+        if (timers.currentWatermark() > 0) {
+            clock.reach(timers.currentWatermark(), processing);
+        }
+        return clock.now(processing);
     }
 
     /** Adds a fragment that arrived at the given time. */
@@ -97,13 +123,22 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
         newest.update(now);
         rulesOf(fragment.role().group().code())
                 .accept(fragment, new PartRules.Moment(now, since, now), new StateMap<>(parts));
-        remind(now + TraceRules.BATCH_MILLIS, context);
+        remind(now + TraceRules.BATCH_MILLIS, now, context);
     }
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<SourceRecord> out)
             throws Exception {
-        settle(context.timerService().currentProcessingTime(), context, out);
+        TimerService timers = context.timerService();
+        if (clock.isSet()) {
+            settle(now(timers), context, out);
+            return;
+        }
+        // After a restart, before the first fragment: the waits of a key go on where they were.
+        long processing = timers.currentProcessingTime();
+        openedAt = Math.min(openedAt, processing);
+        Long last = newest.value();
+        settle(last == null ? processing : last + processing - openedAt, context, out);
     }
 
     /** Returns true if a timer of the current key is due at the given time. */
@@ -115,17 +150,12 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
     /** Emits the events that are complete at the given time. */
     final void settle(long now, OnTimerContext context, Collector<SourceRecord> out)
             throws Exception {
-        timer.clear();
+        stopTimer(context);
         Long last = newest.value();
         if (last == null) {
             return;
         }
         since = Math.min(since, now);
-        if (now >= last + retentionMillis) {
-            parts.clear();
-            newest.clear();
-            return;
-        }
         long next =
                 rulesOf(context.getCurrentKey().charAt(0))
                         .settle(
@@ -136,7 +166,13 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
             context.output(LINEAGE, new FragmentRecord(fragment, null, 0, 0, now));
         }
         lineage.clear();
-        remind(Math.min(next, last + retentionMillis), context);
+        if (next == PartRules.NEVER && now >= last + retentionMillis) {
+            parts.clear();
+            newest.clear();
+            return;
+        }
+        long forget = last + retentionMillis;
+        remind(now < forget ? Math.min(next, forget) : next, now, context);
     }
 
     /** Returns the rules of a group, by the first character of a key. */
@@ -150,22 +186,37 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
     }
 
     /** Keeps one timer per key: the earliest. */
-    private void remind(long time, Context context) throws Exception {
+    private void remind(long time, long now, Context context) throws Exception {
         Long set = timer.value();
         if (set == null || time < set) {
-            if (set != null) {
-                deleteTimer(context.timerService(), set);
-            }
-            registerTimer(context.timerService(), time);
+            stopTimer(context);
+            registerTimer(context.timerService(), time, now);
             timer.update(time);
         }
     }
 
-    void registerTimer(TimerService timers, long time) {
-        timers.registerProcessingTimeTimer(time);
+    private void stopTimer(Context context) throws Exception {
+        Long set = timer.value();
+        if (set != null) {
+            deleteTimer(context.timerService(), set);
+            timer.clear();
+        }
     }
 
-    void deleteTimer(TimerService timers, long time) {
-        timers.deleteProcessingTimeTimer(time);
+    /** Registers a timer for the append time, and one for the case that no fragment follows. */
+    void registerTimer(TimerService timers, long time, long now) throws Exception {
+        timers.registerEventTimeTimer(time);
+        long at = timers.currentProcessingTime() + Math.max(1, time - now);
+        timers.registerProcessingTimeTimer(at);
+        fallback.update(at);
+    }
+
+    void deleteTimer(TimerService timers, long time) throws Exception {
+        timers.deleteEventTimeTimer(time);
+        Long set = fallback.value();
+        if (set != null) {
+            timers.deleteProcessingTimeTimer(set);
+            fallback.clear();
+        }
     }
 }

@@ -51,7 +51,7 @@ final class FragmentReplay extends FragmentAssembler {
     }
 
     @Override
-    void registerTimer(TimerService timers, long time) {
+    void registerTimer(TimerService timers, long time, long now) {
         timers.registerEventTimeTimer(time);
     }
 

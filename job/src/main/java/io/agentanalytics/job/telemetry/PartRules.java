@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Rules for the fragments of one key: a trace, a conversation or a session. Times are processing
- * times, because fragments are joined by when they arrive; a trace from yesterday is complete as
- * soon as its spans have arrived.
+ * Rules for the fragments of one key: a trace, a conversation or a session. Times are those of
+ * {@link ArrivalClock}, because fragments are joined by when they arrive; a trace from yesterday is
+ * complete as soon as its spans have arrived.
  */
 interface PartRules {
     /** Never: nothing waits. */
@@ -50,7 +50,7 @@ interface PartRules {
     /**
      * Moment at which the rules are applied.
      *
-     * @param now processing time
+     * @param now time of {@link ArrivalClock}, epoch ms
      * @param since start of this attempt of the job. Fragments that arrived before it waited for
      *     the restart, not for others; their time starts again.
      * @param newest when the latest fragment of the key arrived

@@ -62,8 +62,9 @@ final class SessionRules implements PartRules {
     public long settle(Moment moment, Map<String, Part> state, Consumer<TaskEvent> out) {
         Map<String, Part> tasks = new LinkedHashMap<>(state);
         long latestStart =
-                tasks.values().stream()
-                        .mapToLong(task -> task.fragment().startMillis())
+                tasks.entrySet().stream()
+                        .filter(task -> isPrompt(task.getKey(), task.getValue()))
+                        .mapToLong(task -> task.getValue().fragment().startMillis())
                         .max()
                         .orElse(TaskEvent.ABSENT);
         long next = NEVER;
@@ -83,6 +84,11 @@ final class SessionRules implements PartRules {
         }
         PartRules.forget(tasks, state, MAX_TASKS, task -> !task.isWaiting());
         return next;
+    }
+
+    /** Returns true unless the task is the session itself, for calls that belong to no prompt. */
+    private static boolean isPrompt(String taskId, Part task) {
+        return !taskId.equals(task.fragment().key());
     }
 
     private static TaskEvent end(Part task) {

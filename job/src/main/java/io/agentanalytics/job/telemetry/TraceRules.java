@@ -107,16 +107,24 @@ final class TraceRules implements PartRules {
             long due;
             if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
                 due = spans.containsKey(PROMPT.name()) ? 0 : moment.quiet(LONG_MILLIS);
-            } else if (span.parentId().isEmpty() || (path.isComplete() && !path.agents.isEmpty())) {
-                due = 0;
-            } else if (path.isComplete()) {
-                due = moment.due(part, SHORT_MILLIS);
+            } else if (span.parentId().isEmpty() || path.isComplete()) {
+                due = topmostDue(part, path);
             } else {
                 due = moment.quiet(LONG_MILLIS);
             }
             if (isDue(due)) {
                 assign(span.id(), part, path);
             }
+        }
+
+        /**
+         * Returns when the topmost agent of a path gets its task. Agents below it get theirs at the
+         * same time, since their events name its task as their root.
+         */
+        private long topmostDue(Part part, Path path) {
+            Part top = path.agents.isEmpty() ? part : get(path.agents.get(path.agents.size() - 1));
+            boolean isAtRoot = top.fragment().parentId().isEmpty();
+            return isAtRoot || !top.isWaiting() ? 0 : moment.due(top, SHORT_MILLIS);
         }
 
         private String assign(String id, Part part, Path path) {

@@ -133,6 +133,22 @@ class FragmentAssemblerTest {
         assertThat(events()).hasSize(3).extracting(TaskEvent::taskId).containsOnly(TRACE);
     }
 
+    /** The topmost agent waits, since another one may turn out to be above it. */
+    @Test
+    void agentsBelowAnAgentThatWaits_haveItsTaskAsTheirRoot() throws Exception {
+        receive(call("c", "inner").name("helper").isQuick(true).build());
+        receive(agent("inner", "outer").name("helper").build());
+        receive(agent("outer", "http").name("planner").build());
+        receive(step("http", "").build());
+        harness.setProcessingTime(1_500);
+        harness.setProcessingTime(4_000);
+        assertThat(events())
+                .filteredOn(e -> !e.taskId().equals(TRACE))
+                .hasSize(3)
+                .allMatch(e -> e.rootTaskId().equals(TRACE))
+                .allMatch(e -> e.parentTaskId().equals(TRACE));
+    }
+
     @Test
     void anAgentCalledByAnotherService_hasATaskOfItsOwn() throws Exception {
         receive(call("c", "remote").isQuick(true).build());
@@ -236,6 +252,60 @@ class FragmentAssemblerTest {
         assertThat(callOf(events()).agentId()).isEqualTo("app/planner");
     }
 
+    /** Three hours after the fragments were appended, their event time is read within seconds. */
+    @Test
+    void whileTheJobCatchesUp_aCallWaitsInAppendTime() throws Exception {
+        long append = T.toEpochMilli();
+        harness.setProcessingTime(append + 10_800_000);
+        harness.processElement(appended(call("c", "missing").build(), append), append);
+        harness.processWatermark(append + 14_999);
+        assertThat(events()).isEmpty();
+        harness.processWatermark(append + 15_000);
+        assertThat(events()).extracting(TaskEvent::type).containsExactly(EventType.LLM_CALL);
+        assertThat(harness.extractOutputValues().get(0).appendMillis()).isEqualTo(append + 15_000);
+
+        // Without further fragments, it waits in processing time.
+        harness.processElement(appended(call("d", "missing").build(), append + 16_000), 0);
+        harness.setProcessingTime(append + 10_800_000 + 15_999);
+        assertThat(events()).hasSize(1);
+        harness.setProcessingTime(append + 10_800_000 + 17_000);
+        assertThat(events()).hasSize(2);
+    }
+
+    /** The partitions of a topic are not read at the same speed. */
+    @Test
+    void aFragmentOfAPartitionThatIsAhead_waitsFromItsOwnAppendTime() throws Exception {
+        long append = T.toEpochMilli();
+        harness.setProcessingTime(append + 10_800_000);
+        harness.processElement(appended(step("other", "").build(), append), append);
+        harness.processElement(appended(call("c", "missing").build(), append + 600_000), append);
+        harness.processWatermark(append + 610_000);
+        assertThat(events()).isEmpty();
+        harness.processWatermark(append + 615_000);
+        assertThat(events()).hasSize(1);
+    }
+
+    @Test
+    void aCallThatWaitedDuringALongOutage_isNotLost() throws Exception {
+        long append = T.toEpochMilli();
+        harness.setProcessingTime(append);
+        harness.processElement(appended(call("c", "missing").build(), append), append);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        long restarted = append + 2 * RETENTION.toMillis();
+        harness.setProcessingTime(restarted);
+        harness.open();
+        harness.setProcessingTime(restarted + 1);
+        harness.setProcessingTime(restarted + 14_999);
+        assertThat(events()).isEmpty();
+        harness.setProcessingTime(restarted + 15_001);
+        assertThat(events()).hasSize(1);
+        harness.setProcessingTime(restarted + RETENTION.toMillis() + 15_001);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
     @Test
     void spanWithoutAStatus_failedIfItsLastCallDid() throws Exception {
         receive(call("c1", "agent").build());
@@ -295,6 +365,15 @@ class FragmentAssemblerTest {
         assertThat(events()).extracting(TaskEvent::taskId).containsExactly("t1");
     }
 
+    /** Such as the generation of a title by Claude Code, whose task is the session. */
+    @Test
+    void aCallOutsideOfAnyPrompt_endsNoTask() throws Exception {
+        receive(activity(EventType.TASK_STARTED, "t1", T, ""));
+        receive(activity(EventType.LLM_CALL, "s", T.plusSeconds(3), ""));
+        harness.setProcessingTime(60_000);
+        assertThat(events()).isEmpty();
+    }
+
     @Test
     void reportedEnd_isNotReplacedByAnInferredOne() throws Exception {
         receive(activity(EventType.TASK_STARTED, "t1", T, ""));
@@ -309,7 +388,11 @@ class FragmentAssemblerTest {
     }
 
     private static FragmentRecord record(Fragment fragment) {
-        return new FragmentRecord(fragment, null, 0, 0, 0);
+        return appended(fragment, 0);
+    }
+
+    private static FragmentRecord appended(Fragment fragment, long appendMillis) {
+        return new FragmentRecord(fragment, null, 0, 0, appendMillis);
     }
 
     private List<TaskEvent> events() {

@@ -19,8 +19,14 @@ final class AlertRecords {
     private AlertRecords() {}
 
     /** Builds the alert of an early notice, which stands for the next episode. */
-    static Alert notice(Incident known, Signal signal, AlertState state, AlertChange change) {
+    static Alert notice(
+            Incident known,
+            Signal signal,
+            @Nullable String silencedBy,
+            AlertState state,
+            AlertChange change) {
         Incident incident = Incident.of(signal);
+        incident.silencedBy = silencedBy;
         incident.startedMillis = signal.timeMillis();
         incident.firedMillis = signal.timeMillis();
         incident.changedMillis = signal.timeMillis();

@@ -100,8 +100,13 @@ final class Lifecycle {
         }
         incident.early = true;
         incidents.put(incident.key, incident);
-        out.accept(AlertRecords.notice(incident, signal, AlertState.FIRING, AlertChange.EARLY));
+        notice(incident, signal, AlertState.FIRING, AlertChange.EARLY);
         return true;
+    }
+
+    private void notice(Incident known, Signal signal, AlertState state, AlertChange change) {
+        String silencedBy = silenceOf(Incident.of(signal), signal.timeMillis());
+        out.accept(AlertRecords.notice(known, signal, silencedBy, state, change));
     }
 
     /** Withdraws an early notice that no signal in event-time order has confirmed. */
@@ -110,9 +115,7 @@ final class Lifecycle {
         if (incident != null && incident.early) {
             incident.early = false;
             if (!incident.isOpen()) {
-                out.accept(
-                        AlertRecords.notice(
-                                incident, signal, AlertState.RESOLVED, AlertChange.WITHDRAWN));
+                notice(incident, signal, AlertState.RESOLVED, AlertChange.WITHDRAWN);
                 incident.episode++;
             }
             keep(incident, signal.timeMillis());

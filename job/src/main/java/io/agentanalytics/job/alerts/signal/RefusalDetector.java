@@ -4,6 +4,7 @@ import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -27,9 +28,13 @@ public final class RefusalDetector extends RuledFunction<TaskOutcome> {
         super(initial);
     }
 
-    /** Returns true if the outcome is a refusal for quota or credentials by a known provider. */
+    /**
+     * Returns true if a known provider refused a request for quota or credentials. The error of a
+     * task is not that of a request: a tool of it may have been refused.
+     */
     public static boolean isRefusal(TaskOutcome outcome) {
-        return !outcome.provider().isEmpty()
+        return outcome.kind() == OutcomeKind.REFUSED
+                && !outcome.provider().isEmpty()
                 && ErrorClass.of(outcome.error()).blame() == ErrorClass.Blame.ACCOUNT;
     }
 

@@ -650,6 +650,17 @@ class LifecycleFunctionTest {
         assertThat(notifications()).isEmpty();
     }
 
+    @Test
+    void aSilenceAppliesToEarlyNotices() throws Exception {
+        command(silence("s1", Map.of("type", "provider_quota"), 500), 5);
+        send(SignalKind.EARLY, AlertType.PROVIDER_QUOTA, OPENAI, 10);
+        assertThat(last().change()).isEqualTo(AlertChange.EARLY);
+        assertThat(last().silencedBy()).isEqualTo("s1");
+        send(SignalKind.EARLY, AlertType.PROVIDER_AUTH, OPENAI, 10);
+        assertThat(last().silencedBy()).isNull();
+        assertThat(notifications()).hasSize(1);
+    }
+
     private static AlertCommand silence(String id, Map<String, String> match, long until) {
         return new AlertCommand(
                 AlertCommandKind.SILENCE, id, "ann", null, match, Instant.ofEpochMilli(at(until)));

@@ -68,6 +68,13 @@ class RefusalDetectorTest {
         assertThat(RefusalDetector.isRefusal(refusal("openai", "rate_limit", 1))).isFalse();
         assertThat(RefusalDetector.isRefusal(refusal("openai", "", 1))).isFalse();
         assertThat(RefusalDetector.isRefusal(refusal("", "quota", 1))).isFalse();
+
+        // A task that failed because a tool of it was refused.
+        TaskOutcome task =
+                TaskOutcomeBuilder.builder(refusal("openai", "auth", 1))
+                        .kind(OutcomeKind.ENDED)
+                        .build();
+        assertThat(RefusalDetector.isRefusal(task)).isFalse();
     }
 
     @Test
