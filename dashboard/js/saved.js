@@ -22,6 +22,7 @@ export const startView = () =>
 /** Menu of saved views in the header. */
 export function savedViews() {
   const list = h('ul', { cls: 'saved' });
+  let startName = null;
   const problem = h('p', { cls: 'error', role: 'alert' });
   const name = h('input', { required: true, maxlength: NAMED, autocomplete: 'off' });
   const menu = h(
@@ -34,7 +35,8 @@ export function savedViews() {
         onsubmit: (e) => {
           e.preventDefault();
           change(async () => {
-            await api.saveView({ name: name.value.trim(), query: query() });
+            const saved = name.value.trim();
+            await api.saveView({ name: saved, query: query(), start: saved === startName });
             name.value = '';
           }, 'Saved.');
         },
@@ -73,6 +75,7 @@ export function savedViews() {
     try {
       const { views } = await api.views();
       list.replaceChildren(...views.map(item));
+      startName = views.find((v) => v.start)?.name ?? null;
       if (!views.length) list.append(h('li', { cls: 'soft', text: 'No saved views yet.' }));
       problem.textContent = '';
     } catch (e) {

@@ -36,7 +36,7 @@ const howToChange = () =>
         ' or ',
         h('code', { text: 'shadow' }),
         ' there; test them on past data with ',
-        h('code', { text: 'scripts/backtest' }),
+        h('code', { text: 'agent-analytics backtest' }),
         '.',
       ),
       h('li', null, 'Apply them: ', h('code', { text: 'agent-analytics rules set rules.yaml' })),

@@ -38,4 +38,9 @@ SELECT r.task_id, r.name, r.success, r.duration_ms,
         + CASE WHEN b.root IS NULL THEN 0 WHEN b.counted = b.tasks THEN b.tokens END
         AS tokens
 FROM roots r LEFT JOIN below b ON b.root = r.task_id
+WHERE NOT EXISTS (
+    SELECT FROM tree a
+    WHERE a.task_id = r.task_id AND a.root <> r.task_id AND NOT EXISTS (
+        SELECT FROM tree c
+        WHERE c.root = r.task_id AND c.task_id = a.root AND c.root < c.task_id))
 ORDER BY r.task_id LIMIT ('1000001'::int4);

@@ -99,8 +99,11 @@ final class DeadLettersCommand implements Callable<Integer> {
 
         /** Returns the number in a header, or a negative one for a record without a place. */
         private static long number(ConsumerRecord<byte[], byte[]> record, String name) {
-            String value = header(record, name);
-            return value.isEmpty() ? -1 : Long.parseLong(value);
+            try {
+                return Long.parseLong(header(record, name));
+            } catch (NumberFormatException e) {
+                return -1;
+            }
         }
 
         String place() {

@@ -44,7 +44,8 @@ class CompareCommandTest {
                     (0.01 * (10 + n)) * CASE WHEN version = '1.5' THEN 1.3 ELSE 1 END, 0, 0,
                     '2026-11-22T20:00:00Z', false, 0, 1,
                     CASE part WHEN '' THEN jsonb_build_object('version', version,
-                        'task_name', 'case ' || n) ELSE '{}'::jsonb END
+                        'task_name', 'case ' || n)
+                        WHEN '/sub' THEN '{}' ELSE jsonb_build_object('version', version) END
                 FROM (VALUES ('1.4', ''), ('1.5', ''), ('1.5', '/sub'), ('1.5', '/sub/sub')) v
                     (version, part), generate_series(1, 200) n;
                 UPDATE store.task_execution_timeline SET parent_task_id = '1.5/' || split_part(

@@ -211,12 +211,16 @@ class ShellBlocksTest {
                 blocks().filter(Block::needsACluster).flatMap(b -> b.lines().stream()).toList();
         int checked = 0;
         for (String line : lines) {
-            String[] words = line.replaceFirst("\\s+#.*", "").split(" ", -1);
+            String command = line.replaceFirst("\\s+#.*", "").replaceFirst("^\\w+=\"[^\"]*\" ", "");
+            String[] words = command.split(" ", -1);
             if (words[0].equals("agent-analytics")) {
                 AgentAnalytics.line().parseArgs(Arrays.copyOfRange(words, 1, words.length));
                 checked++;
             } else if (words[0].equals("flink")) {
-                int jar = Arrays.asList(words).indexOf("-d") + 1;
+                int jar = 0;
+                while (!words[jar].endsWith(".jar")) {
+                    jar++;
+                }
                 String[] options = Arrays.copyOfRange(words, jar + 1, words.length);
                 List<String> known = new ArrayList<>(List.of(options));
                 known.replaceAll(o -> o.equals("/run/secrets/db") ? secret() : o);

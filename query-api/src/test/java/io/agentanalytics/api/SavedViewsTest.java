@@ -89,6 +89,17 @@ class SavedViewsTest {
     }
 
     @Test
+    void aViewIsNotRenamedToTheNameOfAnother() throws Exception {
+        put("{\"name\": \"a\", \"query\": \"view=spend\"}");
+        put("{\"name\": \"b\", \"query\": \"view=fleet\"}");
+        HttpResponse<String> answer =
+                put("{\"name\": \"b\", \"query\": \"view=spend\", \"replaces\": \"a\"}");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("name_taken");
+        assertThat(names()).isEqualTo("a b");
+    }
+
+    @Test
     void anUnchangedListIsNotSentAgain() throws Exception {
         put("{\"name\": \"a\", \"query\": \"view=spend\"}");
         String etag = fixture.get(VIEWS).headers().firstValue("ETag").orElseThrow();

@@ -249,4 +249,32 @@ class SpendTest {
         JsonNode answer = spend("team&against=" + against + HOUR);
         assertThat(answer.path("not_compared").asText()).contains("2026-11-22T08:00:00Z");
     }
+
+    @ParameterizedTest
+    @CsvSource({"day, now-1d", "day, now-86400s", "week, now-7d", "week, now-604800s"})
+    void aRangeOfOneDayOrWeek_isComparedWithTheOneBefore(String against, String from)
+            throws Exception {
+        assertThat(spend("team&against=" + against + "&from=" + from).path("groups")).isNotEmpty();
+    }
+
+    /** Minutes of last week are no longer kept. */
+    @Test
+    void rangesOfDifferentLengths_areNotCompared() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.system_window (granularity, window_start, closed, epoch, seen,
+                    request_latency, task_duration)
+                VALUES (3600, '2026-09-01T00:00:00Z', true, 0, 1, '', '')
+                """);
+        try {
+            assertThat(spend("team&against=week&from=now-15m").path("not_compared").asText())
+                    .isEqualTo(
+                            "only whole hours are kept of the earlier range, from"
+                                    + " 2026-11-15T14:00:00Z to 2026-11-15T15:00:00Z");
+            assertThat(spend("team&against=week&from=now-1h").path("not_compared").isNull())
+                    .isTrue();
+        } finally {
+            fixture.sql("DELETE FROM store.system_window WHERE window_start < '2026-10-01'");
+        }
+    }
 }

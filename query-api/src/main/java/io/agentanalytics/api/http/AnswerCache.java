@@ -210,6 +210,7 @@ final class AnswerCache implements AutoCloseable {
                             Duration took = Duration.ofNanos(System.nanoTime() - asked);
                             Entry entry = new Entry(answer, asked, took, kept);
                             entries.put(key, entry);
+                            failures.invalidate(key);
                             loading.remove(key);
                             mine.complete(entry);
                         } catch (Throwable e) {

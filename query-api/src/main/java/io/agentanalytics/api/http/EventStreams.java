@@ -148,9 +148,7 @@ final class EventStreams implements AutoCloseable {
             for (StreamWindow window : closed) {
                 byte[] json = ApiJson.bytes(window);
                 windows.put(window.start(), json);
-                if (last != null) {
-                    listening.forEach(s -> s.send("window", window.start().toString(), json));
-                }
+                listening.forEach(s -> s.send("window", window.start().toString(), json));
             }
             while (windows.size() > REMEMBERED) {
                 windows.pollFirstEntry();

@@ -253,6 +253,6 @@ final class ListParams extends TimeParams {
         Map<String, List<String>> same = new TreeMap<>(query());
         same.keySet().removeAll(Set.of("cursor", "limit"));
         same.keySet().removeAll(NAMES);
-        return Integer.toHexString((path() + same).hashCode());
+        return Integer.toHexString(key(path(), same).hashCode());
     }
 }

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,22 @@ class Params {
         throw Problem.badRequest(
                 "bad_limit",
                 "limit is '%s'; write 1 to %d.".formatted(shortened(value), MAX_LIMIT));
+    }
+
+    /**
+     * Returns a text that differs for different parameters of a path. A value may contain any
+     * character, so each text follows its length.
+     */
+    static String key(String path, Map<String, List<String>> query) {
+        StringBuilder key = new StringBuilder(path);
+        new TreeMap<>(query)
+                .forEach(
+                        (name, values) -> {
+                            key.append('?').append(name.length()).append(':').append(name);
+                            values.forEach(
+                                    v -> key.append('=').append(v.length()).append(':').append(v));
+                        });
+        return key.toString();
     }
 
     static String shortened(String text) {

@@ -47,7 +47,7 @@ final class Responses {
      * @param kept minimum lifetime of an answer
      */
     void answer(Context c, Duration kept, Supplier<Object> question) {
-        String key = c.path() + "?" + c.queryParamMap();
+        String key = Params.key(c.path(), c.queryParamMap());
         boolean newest = String.valueOf(c.header("Cache-Control")).contains("no-cache");
         CachedAnswer found = cache.get(key, newest, kept, question);
         Answer answer = found.answer();

@@ -128,7 +128,8 @@ class TimeParams extends Params {
                     case "week" -> Duration.ofDays(7);
                     default -> range.length();
                 };
-        if (shift.compareTo(range.length()) < 0) {
+        // A range is aligned, and may be longer than requested by one of its windows.
+        if (shift.compareTo(range.length().minus(range.unit())) < 0) {
             throw Problem.badRequest(
                     "bad_against",
                     "against=%s overlaps a range of %d hours; write previous, or a shorter range."

@@ -65,14 +65,24 @@ final class ViewRoutes implements Routes {
                         queries.now());
         try {
             views.put(owner(c), view, Bodies.text(body, "replaces"));
-        } catch (TooManyViewsException e) {
-            throw new Problem(
-                    409,
-                    "too_many_views",
-                    "The limit of %d saved views per token is reached; delete one first."
-                            .formatted(SavedViews.MAX_VIEWS));
+        } catch (SavedViews.RefusedException e) {
+            throw problem(e, view);
         }
         Responses.json(c, view);
+    }
+
+    private static Problem problem(SavedViews.RefusedException refused, SavedView view) {
+        return refused instanceof TooManyViewsException
+                ? new Problem(
+                        409,
+                        "too_many_views",
+                        "The limit of %d saved views per token is reached; delete one first."
+                                .formatted(SavedViews.MAX_VIEWS))
+                : new Problem(
+                        409,
+                        "name_taken",
+                        "There is another saved view '%s'; choose another name, or delete it first."
+                                .formatted(view.name()));
     }
 
     private void remove(Context c) {

@@ -25,11 +25,10 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * HTTP client for notification destinations. It allows only https, or http to this machine; it
- * follows no redirects; and it allows private addresses only if they are listed. Addresses are
- * checked when the connection is opened, so that a DNS name cannot be changed to another address
- * after the check. The timeout is five seconds. The response body is not read and therefore never
- * exposed.
+ * HTTP client for notification destinations. It allows https to public addresses, http to this
+ * machine, and both to addresses that are listed. It follows no redirects. Addresses are checked
+ * when the connection is opened, so that a DNS name cannot be changed to another address after the
+ * check. The timeout is five seconds. The response body is not read and therefore never exposed.
  */
 final class DestinationClient implements AutoCloseable {
     private static final Timeout PATIENCE = Timeout.ofSeconds(5);
@@ -37,12 +36,12 @@ final class DestinationClient implements AutoCloseable {
     /** Longest duration of a request. */
     static final Duration DEADLINE = PATIENCE.toDuration().multipliedBy(2);
 
-    private final CloseableHttpClient secure;
-    private final CloseableHttpClient local;
+    private final CloseableHttpClient encrypted;
+    private final CloseableHttpClient plain;
 
     DestinationClient(Set<InetAddress> allowPrivate) {
-        secure = client(address -> isPublic(address) || allowPrivate.contains(address));
-        local = client(InetAddress::isLoopbackAddress);
+        encrypted = client(address -> isAllowed(address, true, allowPrivate));
+        plain = client(address -> isAllowed(address, false, allowPrivate));
     }
 
     private interface AddressRule {
@@ -100,6 +99,11 @@ final class DestinationClient implements AutoCloseable {
                 .build();
     }
 
+    static boolean isAllowed(InetAddress address, boolean encrypted, Set<InetAddress> listed) {
+        return listed.contains(address)
+                || (encrypted ? isPublic(address) : address.isLoopbackAddress());
+    }
+
     static boolean isPublic(InetAddress address) {
         byte[] bytes = address.getAddress();
         boolean unique = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc; // fc00::/7
@@ -125,7 +129,7 @@ final class DestinationClient implements AutoCloseable {
         HttpPost post = new HttpPost(url);
         post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
         headers.forEach(post::setHeader);
-        boolean encrypted = "https".equals(url.getScheme());
+        CloseableHttpClient client = "https".equals(url.getScheme()) ? encrypted : plain;
         int status;
         // Socket timeouts apply to each read; this deadline also cuts off a peer that sends one
         // byte every few seconds.
@@ -135,13 +139,12 @@ final class DestinationClient implements AutoCloseable {
         try {
             // Closes the connection without reading the response body.
             status =
-                    (encrypted ? secure : local)
-                            .execute(
-                                    post,
-                                    answer -> {
-                                        post.abort();
-                                        return answer.getCode();
-                                    });
+                    client.execute(
+                            post,
+                            answer -> {
+                                post.abort();
+                                return answer.getCode();
+                            });
         } catch (IOException e) {
             throw new IOException(e.getClass().getSimpleName() + ": " + safe(e), e);
         }
@@ -158,7 +161,7 @@ final class DestinationClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        secure.close();
-        local.close();
+        encrypted.close();
+        plain.close();
     }
 }

@@ -12,7 +12,10 @@ public enum ApiVariable {
     DATABASE_PASSWORD("", "password of the role"),
     DATABASE_PASSWORD_FILE("", "file with the password, which replaces the variable"),
     TOKEN_FILE("", "file with tokens, their scopes and names"),
-    ALLOWED_HOSTS("", "host names under which the API may be called, separated by commas"),
+    ALLOWED_HOSTS(
+            "",
+            "host names under which the API may be called, separated by commas; without them, any"
+                    + " name on an address other than loopback"),
     ALLOWED_ORIGINS("", "origins such as https://grafana.example whose pages may read"),
     TRUSTED_PROXIES("", "addresses of proxies whose X-Forwarded-For header is trusted"),
     BOOTSTRAP_SERVERS("", "Kafka, to change rules and acknowledge alerts; without: read-only"),

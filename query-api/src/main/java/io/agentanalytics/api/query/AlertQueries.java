@@ -257,7 +257,8 @@ public final class AlertQueries {
                         """
                         SELECT rule_id, count(*) FILTER (WHERE fired_at >= :since) AS fired,
                                count(*) FILTER (WHERE state IN ('firing', 'recovering')) AS open
-                        FROM store.alerts WHERE starts_at >= :since OR state <> 'resolved'
+                        FROM store.alerts
+                        WHERE starts_at >= :since OR fired_at >= :since OR state <> 'resolved'
                         GROUP BY rule_id LIMIT 1000
                         """)
                 .bind("since", Windows.time(since))

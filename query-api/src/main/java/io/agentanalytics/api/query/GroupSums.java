@@ -54,7 +54,7 @@ final class GroupSums {
         Map<List<String>, Sums> sums =
                 new Windows(context, book).groups(source, filter, bound(binds), this::key);
         if (book != Sums.Book.HISTOGRAMS) {
-            correct(sums);
+            correct(sums, filter.equals("true"));
             sums.values().removeIf(GroupSums::isEmpty);
         }
         return sums;
@@ -74,7 +74,7 @@ final class GroupSums {
                                 row -> key(row, columns));
         rows.values().removeIf(GroupSums::isEmpty);
         SpendGroups.Costs costs = SpendGroups.Costs.of(rows);
-        correct(costs.groups());
+        correct(costs.groups(), selection.isAll());
         return costs.withTotal();
     }
 
@@ -104,16 +104,19 @@ final class GroupSums {
 
     /**
      * Adds late verdicts. Those of groups by provider or model are unknown, because a task may have
-     * used several.
+     * used several. A group without sums is in the overflow, unless it was not selected.
      */
-    private void correct(Map<List<String>, Sums> sums) {
+    private void correct(Map<List<String>, Sums> sums, boolean areAll) {
         if (!grouping.dimensions().equals(grouping.by())) {
             return;
         }
         Corrections.byDimensions(context, grouping.by())
                 .forEach(
                         (values, correction) -> {
-                            Sums s = sums.getOrDefault(values, sums.get(overflow()));
+                            Sums s = sums.get(values);
+                            if (s == null && areAll) {
+                                s = sums.get(overflow());
+                            }
                             if (s != null) {
                                 s.corrected(correction);
                             }

@@ -28,8 +28,18 @@ public final class SavedViews implements AutoCloseable {
      */
     public record SavedView(String name, String query, boolean start, Instant updatedAt) {}
 
+    /** Reason for which a view is not saved. */
+    public abstract static class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** Thrown if an owner has {@link #MAX_VIEWS} views already. */
-    public static final class TooManyViewsException extends Exception {
+    public static final class TooManyViewsException extends RefusedException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Thrown if a view is renamed to the name of another one. */
+    public static final class NameTakenException extends RefusedException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -58,12 +68,15 @@ public final class SavedViews implements AutoCloseable {
      * @param replaces earlier name of the view, or null
      */
     public void put(String owner, SavedView view, @Nullable String replaces)
-            throws TooManyViewsException {
-        jdbi.useTransaction(
+            throws RefusedException {
+        jdbi.<RefusedException>useTransaction(
                 handle -> {
                     // One change at a time: the limit holds, and there is one start view.
                     handle.execute("SELECT pg_advisory_xact_lock(hashtext(?))", "views " + owner);
                     if (replaces != null && !replaces.equals(view.name())) {
+                        if (exists(handle, owner, view.name())) {
+                            throw new NameTakenException();
+                        }
                         remove(handle, owner, replaces);
                     }
                     if (view.start()) {
@@ -93,6 +106,16 @@ public final class SavedViews implements AutoCloseable {
                 .bind("start", view.start())
                 .bind("at", Windows.time(view.updatedAt()))
                 .execute();
+    }
+
+    private static boolean exists(Handle handle, String owner, String name) {
+        return handle.createQuery(
+                        "SELECT true FROM store.saved_views WHERE owner = :owner AND name = :name")
+                .bind("owner", owner)
+                .bind("name", name)
+                .mapTo(Boolean.class)
+                .findFirst()
+                .isPresent();
     }
 
     private static int count(Handle handle, String owner) {

@@ -109,6 +109,11 @@ public record TimeRange(Instant from, Instant to, long stepSeconds, boolean roun
         return new TimeRange(start.isBefore(from) ? from : start, to, stepSeconds);
     }
 
+    /** Returns the length of the windows to which the range is aligned. */
+    public Duration unit() {
+        return Duration.ofSeconds(stepSeconds % HOUR == 0 ? HOUR : MINUTE);
+    }
+
     /** Returns the start of the first whole hour in the range. */
     Instant hoursFrom() {
         return CellSpans.ceil(from, HOUR);
