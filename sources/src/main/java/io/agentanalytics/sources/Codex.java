@@ -6,6 +6,7 @@ import static io.agentanalytics.contract.EventType.TASK_STARTED;
 import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
+import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import java.util.regex.Matcher;
@@ -34,6 +35,11 @@ final class Codex implements LogMapper {
     public void map(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
         if (conversation(r).isEmpty()) {
+            if (!r.get("input_token_count").isEmpty()) {
+                throw new InvalidEventException(
+                        RejectCode.MISSING_FIELD,
+                        "A call of Codex has no conversation.id; without it, its task is unknown.");
+            }
             return;
         }
         switch (r.name) {

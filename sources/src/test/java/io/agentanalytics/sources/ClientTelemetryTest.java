@@ -196,6 +196,19 @@ class ClientTelemetryTest {
         }
     }
 
+    @Test
+    void codex_usageWithoutAConversation_isADeadLetter() throws Exception {
+        Mapped mapped =
+                log(
+                        "codex_cli_rs",
+                        "codex_otel",
+                        "codex.sse_event",
+                        "event.kind='response.completed' input_token_count='100'"
+                                + " output_token_count='5'");
+        assertThat(mapped.rejected()).isEqualTo(1);
+        assertThat(mapped.records().get(0).headers()).containsEntry("code", "missing_field");
+    }
+
     @ParameterizedTest
     @CsvSource({
         // Input, output, thoughts, results of tools, total; input and output of the bill.
