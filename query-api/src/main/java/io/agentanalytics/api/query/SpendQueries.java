@@ -99,7 +99,8 @@ public final class SpendQueries {
         if (since != null) {
             return "%s is counted since %s".formatted(String.join(", ", grouping.by()), since);
         }
-        return earlier.notRecorded() == null ? notOfSameLength() : earlier.notRecorded();
+        String problem = earlier.notRecorded();
+        return problem == null ? notOfSameLength() : problem;
     }
 
     /**
