@@ -29,13 +29,13 @@ const VERDICTS = {
 };
 const money = (v) => `${v < 0 ? '−' : ''}${f.usd(Math.abs(v))}`;
 const points = (v) => `${f.signed(100 * v)} pts`;
+const SWITCHES = ['switch_model', 'move_agent'];
 /** One-sided confidence in words, different from the 95 % of the intervals. */
-const sure = (x) =>
-  x == null
-    ? ''
-    : x >= 0.9995
-      ? 'over 99.9 % likely to be better'
-      : `${f.percent(x, 1)} likely to be better`;
+function sure(x) {
+  if (x.confidence == null) return '';
+  const likely = x.confidence >= 0.9995 ? 'over 99.9 %' : f.percent(x.confidence, 1);
+  return `${likely} likely${SWITCHES.includes(x.kind) ? ' to be better' : ''}`;
+}
 
 const ABOUT =
   'Verifiable statistics with 95 % intervals; for tokens, the interquartile range of peers.';
@@ -169,7 +169,7 @@ function card(x) {
   return h(
     'article',
     { cls: 'panel insight', 'aria-label': name },
-    bar(name, { beside: h('span', { cls: 'muted', text: sure(x.confidence) }) }),
+    bar(name, { beside: h('span', { cls: 'muted', text: sure(x) }) }),
     h(
       'div',
       { cls: 'pad' },

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param savingPerSuccessUsd reduction of the cost per success, in dollars
  * @param savingMonthlyUsd the same for the number of successes in the range, scaled to 30 days
  * @param successChange change of the success rate
- * @param confidence probability that the saving, or the gain in success, is above zero
+ * @param confidence probability that the saving, the gain in success, or the excess over a
+ *     threshold is above zero
  * @param tasks number of tasks that the evidence is based on, for the current and the recommended
  *     choice
  * @param alternatives all other choices with enough tasks, best first
