@@ -10,7 +10,11 @@ public final class EventRules {
     public static final long EARLIEST_MILLIS = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
 
     private static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
-    private static final long MAX_COST_NANOS = 10_000L * 1_000_000_000L;
+
+    /** Largest cost of a request, in dollars. */
+    public static final long MAX_COST_USD = 10_000;
+
+    private static final long MAX_COST_NANOS = MAX_COST_USD * 1_000_000_000L;
     private static final long MAX_TOKENS = 1_000_000_000L;
 
     /** Maximum duration of a call, a tool or a task. */
@@ -28,7 +32,8 @@ public final class EventRules {
         check(e, EnumSet.noneOf(EventNote.class));
         checkTime("time", e.timeMillis());
         if (e.costNanos() > MAX_COST_NANOS) {
-            throw new InvalidEventException(RejectCode.OUT_OF_RANGE, "cost_usd is above 10000.");
+            throw new InvalidEventException(
+                    RejectCode.OUT_OF_RANGE, "cost_usd is above %d.".formatted(MAX_COST_USD));
         }
     }
 

@@ -37,7 +37,8 @@ final class BodyReader implements Subscriber<HttpObject> {
     private byte[] bytes = {};
     private int length;
     private long discarded;
-    private boolean waitsForMemory;
+    private byte @Nullable [] waitsForMemory;
+    private boolean isComplete;
 
     /**
      * A received body, which holds memory until it is closed.
@@ -118,13 +119,17 @@ final class BodyReader implements Subscriber<HttpObject> {
                 more();
             }
         } else if (!fits(length + data.length)) {
-            waitsForMemory = true;
+            waitsForMemory = data;
             retryLater(data);
         } else {
-            waitsForMemory = false;
+            waitsForMemory = null;
             System.arraycopy(data, 0, bytes, length, data.length);
             length += data.length;
-            more();
+            if (isComplete) {
+                onComplete();
+            } else {
+                more();
+            }
         }
     }
 
@@ -152,8 +157,13 @@ final class BodyReader implements Subscriber<HttpObject> {
         }
     }
 
+    /** The end of the stream arrives without a request, even while its last part waits. */
     @Override
     public void onComplete() {
+        isComplete = true;
+        if (waitsForMemory != null) {
+            return;
+        }
         deadline.cancel(false);
         if (refusal != null) {
             lease.close();
@@ -176,7 +186,10 @@ final class BodyReader implements Subscriber<HttpObject> {
     }
 
     private void late() {
-        fail(refusal != null ? refusal : waitsForMemory ? memoryIsShort() : Refusal.tooSlow());
+        fail(
+                refusal != null
+                        ? refusal
+                        : waitsForMemory != null ? memoryIsShort() : Refusal.tooSlow());
     }
 
     private void evicted() {

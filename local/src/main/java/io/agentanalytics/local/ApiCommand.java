@@ -3,7 +3,7 @@ package io.agentanalytics.local;
 import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.api.options.ApiVariable;
-import io.agentanalytics.local.command.DataDirectory;
+import io.agentanalytics.local.command.ServiceLog;
 import io.agentanalytics.local.command.UserError;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -54,9 +54,7 @@ final class ApiCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (System.getProperty(DataDirectory.LOG_PROPERTY) == null) {
-            System.getProperties().putIfAbsent("logback.configurationFile", "logback-service.xml");
-        }
+        ServiceLog.toStandardError();
         ApiOptions options = options();
         QueryApi api = QueryApi.start(options, Clock.systemUTC(), null);
         Runtime.getRuntime().addShutdownHook(new Thread(api::close, "stop"));

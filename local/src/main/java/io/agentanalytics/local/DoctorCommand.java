@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
                 "Checks Kafka, Postgres, Flink and the API of a deployment, each with its remedy."
                         + " Exit code 0: all well, 1: warnings, 2: failures.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        exitCodeOnExecutionException = 2)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DoctorCommand implements Callable<Integer> {
     @Spec CommandSpec spec;

@@ -3,6 +3,7 @@ package io.agentanalytics.local;
 import io.agentanalytics.client.ProviderWeights;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.weights.WeightScope;
+import io.agentanalytics.local.command.ServiceLog;
 import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.follow.EnvoyFormat;
 import io.agentanalytics.local.follow.FileOutput;
@@ -81,6 +82,7 @@ final class FollowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        ServiceLog.toStandardError();
         WeightFormat chosen = FORMATS.get(format);
         if (chosen == null) {
             throw new UserError(

@@ -4,17 +4,17 @@ import io.agentanalytics.intake.Intake;
 import io.agentanalytics.intake.IntakeOptions;
 import io.agentanalytics.intake.IntakeOptionsBuilder;
 import io.agentanalytics.intake.IntakeTokens;
-import io.agentanalytics.local.command.DataDirectory;
 import io.agentanalytics.local.command.KafkaOptions;
+import io.agentanalytics.local.command.ServiceLog;
 import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,9 +94,7 @@ final class IntakeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (System.getProperty(DataDirectory.LOG_PROPERTY) == null) {
-            System.getProperties().putIfAbsent("logback.configurationFile", "logback-service.xml");
-        }
+        ServiceLog.toStandardError();
         Intake intake = start(options());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(intake), "stop"));
         spec.commandLine()
@@ -131,7 +129,11 @@ final class IntakeCommand implements Callable<Integer> {
                 .httpPort(port)
                 .grpcPort(grpcPort)
                 .spoolBytes(spoolMegabytes * MEGABYTE)
-                .allowedHosts(Set.copyOf(allowedHosts))
+                .allowedHosts(
+                        allowedHosts.stream()
+                                .map(String::strip)
+                                .filter(name -> !name.isEmpty())
+                                .collect(Collectors.toUnmodifiableSet()))
                 .tokens(tokenFile == null ? null : tokens(tokenFile))
                 .build();
     }

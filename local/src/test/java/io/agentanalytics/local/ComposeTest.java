@@ -222,6 +222,11 @@ class ComposeTest {
                                 .scopes())
                 .hasSize(3);
         assertThat(Files.getPosixFilePermissions(one.resolve(".env"))).hasSize(2);
+        assertThat(init(one)).isEqualTo(env);
+        Files.writeString(one.resolve(".env"), "OWNER_PASSWORD=" + env.get("OWNER_PASSWORD"));
+        assertThat(init(one))
+                .hasSameSizeAs(env)
+                .containsEntry("OWNER_PASSWORD", env.get("OWNER_PASSWORD"));
     }
 
     private static Map<String, String> init(Path directory) throws Exception {

@@ -47,6 +47,13 @@ class DoctorTest {
     }
 
     @Test
+    void aCheckThatCannotBeMadeIsAFailure() {
+        CommandRun run = CommandRun.of("doctor", "--kafka-config", "/missing.properties");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.printed()).contains("/missing.properties");
+    }
+
+    @Test
     void aDatabaseThatDoesNotAnswerIsNamed() {
         String url = "jdbc:postgresql://127.0.0.1:9/none";
         assertThat(new Doctor(Clock.systemUTC()).postgres(url, "reader", null, Map.of()).findings())

@@ -44,7 +44,7 @@ class IntakeCommandTest {
                                 "--port=1",
                                 "--grpc-port=2",
                                 "--token-file=" + tokens,
-                                "--allowed-hosts=a.example,b.example",
+                                "--allowed-hosts=a.example, b.example,",
                                 "--spool=records",
                                 "--spool-mb=3")
                         .matchedOptions();

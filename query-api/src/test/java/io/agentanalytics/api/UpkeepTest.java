@@ -38,6 +38,11 @@ class UpkeepTest {
                     + "right(relname, 8) > to_char(now() AT TIME ZONE 'UTC', "
                     + "'YYYYMMDD') AND relkind = 'r'";
 
+    private static final String ROWS_IN_DEFAULT_PARTITIONS =
+            "SELECT (SELECT count(*) FROM store.task_verdicts_default) "
+                    + "+ (SELECT count(*) FROM store.system_window_default) "
+                    + "+ (SELECT count(*) FROM store.provider_window_default)";
+
     @TempDir static Path directory;
     private EmbeddedPostgres postgres;
 
@@ -93,6 +98,43 @@ class UpkeepTest {
                         number(
                                 "SELECT count(*) FROM pg_indexes WHERE schemaname = "
                                         + "'store' AND tablename = 'task_verdicts_default'"));
+    }
+
+    @Test
+    void aCallMovesTheRowsOfOneTableAndDay_andCountsDroppedWindowsOnce() throws Exception {
+        execute(
+                "INSERT INTO store.provider_window (granularity, window_start, provider, model, "
+                        + "closed, epoch, seen, requests, request_latency, task_duration) "
+                        + "VALUES (3600, now() - interval '40 days', 'openai', 'm', true, 1, 0, "
+                        + "7, '', '')");
+        execute(DROP_FROM_TODAY);
+        for (String at : new String[] {"now()", "now() + interval '1 day'"}) {
+            execute(
+                    "INSERT INTO store.task_verdicts (verdict_at, task_id, event_id, success) "
+                            + "VALUES ("
+                            + at
+                            + ", 't', 'e', true)");
+            execute(
+                    "INSERT INTO store.system_window (granularity, window_start, closed, epoch, "
+                            + "seen, request_latency, task_duration) VALUES (60, "
+                            + at
+                            + ", true, 1, 0, '', '')");
+        }
+
+        for (int waiting = 4; waiting > 0; waiting--) {
+            assertThat(number(ROWS_IN_DEFAULT_PARTITIONS)).isEqualTo(waiting + 1);
+            assertThat(number("SELECT store.upkeep()")).isPositive();
+        }
+        await().until(() -> number("SELECT store.upkeep()") == 0);
+
+        assertThat(number(ROWS_IN_DEFAULT_PARTITIONS)).isZero();
+        assertThat(number("SELECT count(*) FROM store.task_verdicts")).isEqualTo(2);
+        assertThat(number("SELECT count(*) FROM store.system_window")).isEqualTo(2);
+        assertThat(
+                        number(
+                                "SELECT dropped FROM store.counters "
+                                        + "WHERE metric = 'requests' AND provider = 'openai'"))
+                .isEqualTo(7);
     }
 
     @Test

@@ -21,7 +21,7 @@ final class ErrorTypes {
                             + "([45]\\d\\d)\\b",
                     Pattern.CASE_INSENSITIVE);
 
-    /** Codes of providers, which tell more than the status that comes with them. */
+    /** Codes of providers, which are more precise than the status that comes with them. */
     private static final Map<ErrorClass, Pattern> CODES =
             new EnumMap<>(
                     Map.of(
@@ -162,6 +162,10 @@ final class ErrorTypes {
                 return code.getKey();
             }
         }
+        ErrorClass exception = EXCEPTIONS.get(name.substring(name.lastIndexOf('.') + 1));
+        if (exception != null && CODES.containsKey(exception)) {
+            return exception;
+        }
         Matcher own = STATUS.matcher(status);
         Matcher told = STATUS_IN_MESSAGE.matcher(text);
         if (own.matches()) {
@@ -173,7 +177,6 @@ final class ErrorTypes {
         if (BROKEN_STREAM.matcher(text).find()) {
             return ErrorClass.CONNECTION;
         }
-        ErrorClass exception = EXCEPTIONS.get(name.substring(name.lastIndexOf('.') + 1));
         ErrorClass named = exception != null ? exception : ErrorClass.of(name);
         return named == ErrorClass.OTHER ? ofName(text) : named;
     }

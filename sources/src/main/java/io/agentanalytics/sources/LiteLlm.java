@@ -98,7 +98,7 @@ final class LiteLlm {
         return ErrorTypes.of(
                 text(call, "error_information", "error_code"),
                 text(call, "error_information", "error_class"),
-                "");
+                text(call, "error_information", "error_message"));
     }
 
     private static ReportedUsage usage(JsonNode call) throws InvalidEventException {

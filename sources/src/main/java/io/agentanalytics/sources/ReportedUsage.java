@@ -93,7 +93,7 @@ record ReportedUsage(
         if (isUnknown(text)) {
             return TaskEvent.ABSENT;
         }
-        BigDecimal value = inRange(field, text);
+        BigDecimal value = inRange(field, text, MAX);
         if (value.stripTrailingZeros().scale() > 0) {
             throw new InvalidEventException(
                     RejectCode.WRONG_TYPE,
@@ -108,18 +108,19 @@ record ReportedUsage(
     }
 
     /** Returns a number of dollars, tokens or the like; the error quotes no text. */
-    private static BigDecimal inRange(String field, String text) throws InvalidEventException {
+    private static BigDecimal inRange(String field, String text, BigDecimal max)
+            throws InvalidEventException {
         BigDecimal value = decimal(text);
         if (value == null) {
             throw new InvalidEventException(
                     RejectCode.WRONG_TYPE,
                     field + " is not a number; send a number, or leave it out.");
         }
-        if (value.signum() < 0 || value.compareTo(MAX) > 0) {
+        if (value.signum() < 0 || value.compareTo(max) > 0) {
             throw new InvalidEventException(
                     RejectCode.OUT_OF_RANGE,
                     "%s is %s; send a number between 0 and %s, or leave it out."
-                            .formatted(field, value, MAX));
+                            .formatted(field, value, max));
         }
         return value;
     }
@@ -140,7 +141,7 @@ record ReportedUsage(
     static long nanoDollars(String text) throws InvalidEventException {
         return isUnknown(text)
                 ? TaskEvent.ABSENT
-                : inRange("cost_usd", text)
+                : inRange("cost_usd", text, BigDecimal.valueOf(EventRules.MAX_COST_USD))
                         .movePointRight(9)
                         .setScale(0, RoundingMode.HALF_EVEN)
                         .longValue();

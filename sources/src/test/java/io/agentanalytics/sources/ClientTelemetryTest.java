@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Odd but legal telemetry of each client: missing values, numbers as texts, nested attributes. */
 class ClientTelemetryTest {
@@ -304,6 +305,13 @@ class ClientTelemetryTest {
                 "'status':'success','cache_hit':true,'response_cost':0.5 | -1 | 0 | ''",
                 "'status':'success','metadata':[1],'prompt_tokens':7.0 | 7 | -1 | ''",
                 "'status':'failure','error_information':{'error_code':429} | -1 | -1 | rate_limit",
+                "'status':'failure','error_information':{'error_code':'400',"
+                        + "'error_class':'ContextWindowExceededError'} | -1 | -1 | context_length",
+                "'status':'failure','error_information':{'error_code':'429',"
+                        + "'error_class':'RateLimitError','error_message':"
+                        + "'insufficient_quota'} | -1 | -1 | quota",
+                "'status':'failure','error_information':{'error_code':'400',"
+                        + "'error_class':'BadRequestError'} | -1 | -1 | invalid_request",
                 "'status':'failure','error_information':null | -1 | -1 | other",
             })
     void liteLlm_payloads(String fields, long input, long cost, String error) throws Exception {
@@ -319,6 +327,20 @@ class ClientTelemetryTest {
         assertThat(call.tokens().input()).isEqualTo(input);
         assertThat(call.costNanos()).isEqualTo(cost);
         assertThat(call.errorType()).isEqualTo(error.replace("''", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10000.000000001", "10000000000", "18446744074", "-1"})
+    void liteLlm_costsOutOfRange_areRejected(String cost) throws Exception {
+        Mapped mapped =
+                sources.liteLlm(
+                        bytes(
+                                "{'id':'i','status':'success','endTime':1764230401,'model':'m',"
+                                        + "'response_cost':"
+                                        + cost
+                                        + "}"),
+                        Caller.ANYONE);
+        assertThat(mapped.rejected()).isOne();
     }
 
     @Test

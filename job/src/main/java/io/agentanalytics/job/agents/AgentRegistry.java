@@ -2,6 +2,7 @@ package io.agentanalytics.job.agents;
 
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.AgentSignalBuilder;
+import io.agentanalytics.job.time.Day;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -18,6 +19,10 @@ import org.apache.flink.util.Collector;
 public final class AgentRegistry extends KeyedProcessFunction<String, AgentSignal, AgentRow> {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 1000;
+
+    /** Other agents may continue the tasks of an agent that has fallen silent. */
+    private static final long WITH_TASKS_MILLIS = 7 * Day.MILLIS;
+
     private final long keepMillis;
     private transient ValueState<AgentRow> agents;
     private transient ValueState<Boolean> dirty;
@@ -105,15 +110,21 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
         }
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
             emit(row, out);
-        } else if (Math.max(0, row.lastSeen()) + keepMillis <= time) {
+        } else if (keptUntil(row) <= time) {
             // While it catches up, the job forgets an agent before the second is over.
             if (dirty.value() != null) {
                 emit(row, out);
             }
             agents.clear();
         } else {
-            context.timerService().registerEventTimeTimer(row.lastSeen() + keepMillis);
+            context.timerService().registerEventTimeTimer(keptUntil(row));
         }
+    }
+
+    private long keptUntil(AgentRow row) {
+        boolean hasTasks = row.pending() != 0 || row.running() != 0;
+        long keep = hasTasks ? Math.max(keepMillis, WITH_TASKS_MILLIS) : keepMillis;
+        return Math.max(0, row.lastSeen()) + keep;
     }
 
     private void emit(AgentRow row, Collector<AgentRow> out) {

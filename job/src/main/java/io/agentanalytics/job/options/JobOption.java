@@ -40,7 +40,10 @@ public enum JobOption {
             "future-tolerance", "5m", "maximum time of an event ahead of the broker's clock"),
     RETENTION("retention", Retention.DAYS + "d", "maximum age of an event at its arrival"),
     OPEN_TASK_TIMEOUT(
-            "open-task-timeout", "24h", "time without events after which a task is abandoned"),
+            "open-task-timeout",
+            "24h",
+            "time without events after which a task is abandoned, or --allowed-lateness if that"
+                    + " is longer"),
     OTLP_TOPIC(
             "otlp-topic",
             "",
@@ -50,7 +53,7 @@ public enum JobOption {
             "task-silence",
             Liveness.TASK_SILENCE.toMinutes() + "m",
             "time without events after which a task of a coding agent that reports no"
-                    + " end is ended"),
+                    + " end is ended; must be shorter than --allowed-lateness"),
     MAX_AGENTS(
             "max-agents",
             "100000",

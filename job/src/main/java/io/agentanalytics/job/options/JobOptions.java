@@ -75,6 +75,7 @@ public record JobOptions(
 
     private static JobOptions of(Map<JobOption, String> given, Map<String, String> environment) {
         String priceBook = value(given, PRICE_BOOK);
+        requireSilenceBelowLateness(given);
         return JobOptionsBuilder.builder()
                 .bootstrapServers(value(given, BOOTSTRAP_SERVERS))
                 .kafka(PropertiesFile.read(value(given, KAFKA_CONFIG), "--kafka-config"))
@@ -104,6 +105,20 @@ public record JobOptions(
                 .epoch(number(given, EPOCH, 0, Long.MAX_VALUE))
                 .clock(ScaledClock.parse(value(given, WEIGHTS_CLOCK)))
                 .build();
+    }
+
+    /** The end of a silent task has the time of its last event. */
+    private static void requireSilenceBelowLateness(Map<JobOption, String> given) {
+        if (duration(given, TASK_SILENCE).compareTo(duration(given, ALLOWED_LATENESS)) >= 0) {
+            throw new IllegalArgumentException(
+                    ("--%s is %s; write less than --%s, which is %s, or ends of silent tasks"
+                                    + " would be too late.")
+                            .formatted(
+                                    TASK_SILENCE.key(),
+                                    value(given, TASK_SILENCE),
+                                    ALLOWED_LATENESS.key(),
+                                    value(given, ALLOWED_LATENESS)));
+        }
     }
 
     private static String value(Map<JobOption, String> given, JobOption option) {

@@ -93,12 +93,16 @@ final class DecisionTables {
         };
     }
 
-    /** Inserted once: a duplicate changes nothing. */
-    static Table<Notification> notifications() {
+    /**
+     * Inserted once: a duplicate changes nothing. A job that started without state numbers episodes
+     * anew, so that the ids of its notifications are unique only together with its epoch.
+     */
+    static Table<Notification> notifications(long epoch) {
+        String suffix = epoch == 0 ? "" : "/epoch-" + epoch;
         return Table.with(
                         "notifications",
                         Notification::notificationId,
-                        List.of(text("notification_id", Notification::notificationId)),
+                        List.of(text("notification_id", n -> n.notificationId() + suffix)),
                         List.of(
                                 instant("at", Notification::at),
                                 text("kind", n -> n.kind().wireName()),

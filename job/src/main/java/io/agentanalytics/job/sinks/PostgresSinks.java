@@ -82,7 +82,7 @@ public final class PostgresSinks {
                 kept(outputs.alerts(), "alert-events", alert -> alert.updatedAt().toEpochMilli());
         write(outputs.alerts(), "alerts", DecisionTables.alerts(epoch));
         write(inOrder(events), "alert-events", DecisionTables.alertEvents(epoch));
-        write(outputs.notifications(), "notifications", DecisionTables.notifications());
+        write(outputs.notifications(), "notifications", DecisionTables.notifications(epoch));
     }
 
     private void weights(WeightStreams weights) {

@@ -186,10 +186,11 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     private void add(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
             throws Exception {
         boolean tagged = story.tagged(event);
-        if (event.type() == EventType.TOOL_CALL) {
-            tool(admitted(event), story, context, out);
+        TaskEvent admitted = admitted(event);
+        if (admitted.type() == EventType.TOOL_CALL && !toolCalls.add(admitted)) {
+            duplicates.inc(); // of repeats the first counts
         } else {
-            emit(admitted(event), story, context, out);
+            emit(admitted, story, context, out);
         }
         if (tagged && story.ending() != null) {
             TaskRows.markDue(story, context);
@@ -213,6 +214,8 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         if (event.type() == EventType.LLM_CALL_STARTED) {
             story.callStarted(event.timeMillis());
             ProviderRequests.started(event, story, to(TaskOutputs.REQUESTS, context));
+        } else if (event.type() == EventType.TOOL_CALL) {
+            tool(event, story, context, out);
         } else {
             StoryEvent content = StoryEvent.of(event, prices, texts, tagsOf(event));
             accept(event, content, story, context, out);
@@ -237,22 +240,14 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         context.output(TaskOutputs.TAGGED, change);
     }
 
-    /** Counts a call of a tool, once; of repeats the first counts. */
     private void tool(TaskEvent event, TaskStory story, Context context, Collector<TallyDelta> out)
             throws Exception {
-        if (!toolCalls.add(event)) {
-            duplicates.inc();
-            return;
-        }
-        TaskPhase before = story.phase;
-        wake(event, story, context);
         story.toolCalled(event.timeMillis());
         count(Contributions.ofTool(event, tagsOf(event)), context, out);
         TaskAccount account = story.account(latenessMillis);
         if (account != null) {
             rows.writeSoon(event.taskId(), story, account, context);
         }
-        AgentSignals.seen(event, before, story, to(TaskOutputs.AGENTS, context));
     }
 
     private void wake(TaskEvent event, TaskStory story, Context context) {

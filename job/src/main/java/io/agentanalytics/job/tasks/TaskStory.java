@@ -324,7 +324,7 @@ public final class TaskStory implements StoredStory {
 
     /**
      * Counts the task as abandoned at a time and puts it to sleep: only the sums of its calls are
-     * kept. Duplicates of these calls are too late to be accepted.
+     * kept. Duplicates of these calls are too late to be accepted, see {@link #forgetAt}.
      */
     TallyDelta abandon(long timeMillis, long horizonMillis) {
         abandonedAt = timeMillis;
@@ -388,6 +388,6 @@ public final class TaskStory implements StoredStory {
             return Math.max(newest + latenessMillis, ending.timeMillis() + 2 * latenessMillis) + 1;
         }
         long keep = isAsleep() ? SLEEP_MILLIS : open ? openForMillis : latenessMillis;
-        return newest + keep + 1;
+        return newest + Math.max(keep, latenessMillis) + 1;
     }
 }

@@ -32,12 +32,13 @@ public final class ConversationLineage
     private transient ValueState<String> parent;
     private transient MapState<String, Part> turns;
     private transient ValueState<Long> newest;
+    private transient long openedAt;
 
     /**
-     * @param retention how long conversations are remembered
+     * @param lateness maximum lateness of an event
      */
-    public ConversationLineage(Duration retention) {
-        this.retentionMillis = retention.toMillis();
+    public ConversationLineage(Duration lateness) {
+        this.retentionMillis = FragmentAssembler.retention(lateness).toMillis();
     }
 
     @Override
@@ -48,6 +49,7 @@ public final class ConversationLineage
                 runtime.getMapState(
                         new MapStateDescriptor<>("turns", Types.STRING, PartSerializer.TYPE));
         newest = runtime.getState(new ValueStateDescriptor<>("newest", Types.LONG));
+        openedAt = PartRules.NEVER;
     }
 
     @Override
@@ -55,6 +57,7 @@ public final class ConversationLineage
             throws Exception {
         Fragment fragment = Objects.requireNonNull(record.fragment());
         long now = context.timerService().currentProcessingTime();
+        openedAt = Math.min(openedAt, now);
         if (newest.value() == null) {
             context.timerService().registerProcessingTimeTimer(now + retentionMillis);
         }
@@ -99,7 +102,10 @@ public final class ConversationLineage
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<SourceRecord> out)
             throws Exception {
-        long until = Objects.requireNonNull(newest.value()) + retentionMillis;
+        // After a restart, what the topic holds must be read before anything is forgotten.
+        openedAt = Math.min(openedAt, context.timerService().currentProcessingTime());
+        long last = Objects.requireNonNull(newest.value());
+        long until = Math.max(last, openedAt) + retentionMillis;
         if (until > time) {
             context.timerService().registerProcessingTimeTimer(until);
             return;

@@ -34,7 +34,11 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
     public static final OutputTag<FragmentRecord> LINEAGE =
             new OutputTag<>("lineage", TypeInformation.of(FragmentRecord.class));
 
+    /** Repeats may wait in a spool or a collector that was cut off. */
+    private static final Duration REPEATS = Duration.ofHours(1);
+
     private final long silenceMillis;
+    private final long latenessMillis;
     private final long retentionMillis;
 
     private transient MapState<String, Part> parts;
@@ -49,11 +53,17 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
 
     /**
      * @param silence after which a task that no client ends is ended
-     * @param retention how long fragments are remembered
+     * @param lateness maximum lateness of an event
      */
-    public FragmentAssembler(Duration silence, Duration retention) {
+    public FragmentAssembler(Duration silence, Duration lateness) {
         this.silenceMillis = silence.toMillis();
-        this.retentionMillis = retention.toMillis();
+        this.latenessMillis = lateness.toMillis();
+        this.retentionMillis = retention(lateness).toMillis();
+    }
+
+    /** Returns how long fragments are remembered. */
+    static Duration retention(Duration lateness) {
+        return lateness.plus(REPEATS);
     }
 
     /**
@@ -80,7 +90,7 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
         rules =
                 Map.of(
                         Fragment.Group.TRACE.code(),
-                        new TraceRules(incomplete::inc, joined::inc),
+                        new TraceRules(latenessMillis, incomplete::inc, joined::inc),
                         Fragment.Group.CONVERSATION.code(),
                         new TurnRules(lineage::add),
                         Fragment.Group.SESSION.code(),

@@ -18,8 +18,8 @@ final class FragmentReplay extends FragmentAssembler {
     private static final long serialVersionUID = 1L;
     private transient EventTimeLists<FragmentRecord> waiting;
 
-    FragmentReplay(Duration silence, Duration retention) {
-        super(silence, retention);
+    FragmentReplay(Duration silence, Duration lateness) {
+        super(silence, lateness);
     }
 
     @Override

@@ -32,16 +32,21 @@ interface PartRules {
      *
      * @param seen the parts as they are in state
      * @param forgettable parts that nothing waits for
+     * @param last parts to which later ones may belong; they are forgotten after all others
      */
     static void forget(
             Map<String, Part> seen,
             Map<String, Part> state,
             int most,
-            Predicate<Part> forgettable) {
+            Predicate<Part> forgettable,
+            Predicate<Part> last) {
         if (seen.size() > most) {
             seen.entrySet().stream()
                     .filter(entry -> forgettable.test(entry.getValue()))
-                    .sorted(Comparator.comparingLong(entry -> entry.getValue().arrivedMillis()))
+                    .sorted(
+                            Map.Entry.comparingByValue(
+                                    Comparator.comparing(last::test)
+                                            .thenComparingLong(Part::arrivedMillis)))
                     .limit(seen.size() - most)
                     .forEach(entry -> state.remove(entry.getKey()));
         }

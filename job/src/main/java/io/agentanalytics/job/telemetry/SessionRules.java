@@ -82,7 +82,7 @@ final class SessionRules implements PartRules {
                 next = Math.min(next, due);
             }
         }
-        PartRules.forget(tasks, state, MAX_TASKS, task -> !task.isWaiting());
+        PartRules.forget(tasks, state, MAX_TASKS, task -> !task.isWaiting(), task -> false);
         return next;
     }
 

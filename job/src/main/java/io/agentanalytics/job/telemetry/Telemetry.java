@@ -5,7 +5,6 @@ import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.time.EventTime;
-import java.time.Duration;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -16,9 +15,6 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 public final class Telemetry {
     private static final TypeInformation<SourceRecord> EVENT =
             TypeInformation.of(SourceRecord.class);
-
-    /** Repeats may wait in a spool or a collector that was cut off. */
-    private static final Duration REPEATS = Duration.ofHours(1);
 
     private Telemetry() {}
 
@@ -31,7 +27,7 @@ public final class Telemetry {
                         .uid("fragments")
                         .name("fragments")
                         .keyBy(FragmentAssembler::keyOf, Types.STRING)
-                        .process(new FragmentAssembler(options.silence(), remembered(options)))
+                        .process(new FragmentAssembler(options.silence(), options.lateness()))
                         .returns(EVENT)
                         .uid("fragment-assembly")
                         .name("assemble fragments");
@@ -58,7 +54,7 @@ public final class Telemetry {
         return assembled
                 .getSideOutput(FragmentAssembler.LINEAGE)
                 .keyBy(FragmentAssembler::keyOf, Types.STRING)
-                .process(new ConversationLineage(remembered(options)))
+                .process(new ConversationLineage(options.lateness()))
                 .returns(EVENT)
                 .uid("conversation-lineage")
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
@@ -79,7 +75,7 @@ public final class Telemetry {
                         .uid("fragments")
                         .name("fragments")
                         .keyBy(Telemetry::replayKey, Types.STRING)
-                        .process(new FragmentReplay(options.silence(), remembered(options)))
+                        .process(new FragmentReplay(options.silence(), options.lateness()))
                         .returns(EVENT)
                         .uid("fragment-assembly")
                         .name("assemble fragments");
@@ -95,10 +91,6 @@ public final class Telemetry {
         return isFragment(record)
                 ? FragmentAssembler.keyOf(record)
                 : "event " + Objects.requireNonNull(complete(record).event()).taskId();
-    }
-
-    private static Duration remembered(JobOptions options) {
-        return options.lateness().plus(REPEATS);
     }
 
     static boolean isFragment(FragmentRecord record) {

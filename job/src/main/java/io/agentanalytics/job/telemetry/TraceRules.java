@@ -42,14 +42,17 @@ final class TraceRules implements PartRules {
     /** Task of a call that another span reports. */
     private static final String JOINED = "joined";
 
+    private final long latenessMillis;
     private final Runnable incomplete;
     private final Runnable joined;
 
     /**
+     * @param latenessMillis maximum lateness of an event
      * @param incomplete counts calls whose ancestors are not known
      * @param joined counts calls that are not emitted because another span reports them
      */
-    TraceRules(Runnable incomplete, Runnable joined) {
+    TraceRules(long latenessMillis, Runnable incomplete, Runnable joined) {
+        this.latenessMillis = latenessMillis;
         this.incomplete = incomplete;
         this.joined = joined;
     }
@@ -91,13 +94,18 @@ final class TraceRules implements PartRules {
             waiting.stream().filter(part -> part.is(AGENT)).forEach(this::place);
             waiting.stream().filter(part -> part.is(CALL) || part.is(TOOL)).forEach(this::call);
             agents.forEach(this::agent);
-            PartRules.forget(spans, state, MAX_SPANS, Trace::isForgettable);
+            PartRules.forget(
+                    spans,
+                    state,
+                    MAX_SPANS,
+                    part -> part.is(STEP) || (!part.isWaiting() && !isTrace(part)),
+                    part -> part.is(AGENT));
             return next;
         }
 
-        /** Agents remain: later spans belong to them. */
-        private static boolean isForgettable(Part part) {
-            return part.is(STEP) || (!part.isWaiting() && !part.is(AGENT));
+        /** Returns true for the agent whose task is the trace itself. */
+        private static boolean isTrace(Part part) {
+            return part.is(AGENT) && part.task().equals(part.fragment().key());
         }
 
         /** Assigns a task to an agent whose place is known, or that has waited. */
@@ -145,10 +153,7 @@ final class TraceRules implements PartRules {
          */
         private boolean isOwner(Part part, Path path) {
             Fragment span = part.fragment();
-            boolean taken =
-                    spans.values().stream()
-                            .anyMatch(other -> other.is(AGENT) && other.task().equals(span.key()));
-            return !taken
+            return spans.values().stream().noneMatch(Trace::isTrace)
                     && path.end == PathEnd.ROOT
                     && (span.parentId().isEmpty() || isOnlyTop(span));
         }
@@ -240,7 +245,10 @@ final class TraceRules implements PartRules {
             return false;
         }
 
-        /** Emits the start and the end of an agent's task. */
+        /**
+         * Emits the start and the end of an agent's task. A span is sent when it ends; the start of
+         * a long one would be too late, and its end has the duration.
+         */
         private void agent(String id) {
             Part part = get(id);
             Fragment span = part.fragment();
@@ -248,7 +256,7 @@ final class TraceRules implements PartRules {
             TaskEvent end =
                     lineage(outcome(named(part.event(), part.task(), span.name()), part), path, 0)
                             .build();
-            if (span.startMillis() >= 0) {
+            if (span.startMillis() >= 0 && end.timeMillis() - span.startMillis() < latenessMillis) {
                 out.accept(
                         TaskEventFields.builder(end)
                                 .type(EventType.TASK_STARTED)

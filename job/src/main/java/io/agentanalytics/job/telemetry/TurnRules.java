@@ -57,7 +57,12 @@ final class TurnRules implements PartRules {
         }
         ready.sort(Comparator.comparingLong(TurnRules::timeOf));
         emit(ready, parts, state, out);
-        PartRules.forget(parts, state, MAX_PARTS, TurnRules::isForgettable);
+        PartRules.forget(
+                parts,
+                state,
+                MAX_PARTS,
+                part -> part.is(ACCEPTED) || !part.isWaiting(),
+                Part::isPrompt);
         return next;
     }
 
@@ -95,11 +100,6 @@ final class TurnRules implements PartRules {
         if (part.isPrompt()) {
             lineage.accept(FragmentFields.builder(part.fragment()).event(event).build());
         }
-    }
-
-    /** Prompts remain: later events belong to their turns. */
-    private static boolean isForgettable(Part part) {
-        return part.is(ACCEPTED) || (!part.isWaiting() && !part.isPrompt());
     }
 
     private static long timeOf(Part part) {

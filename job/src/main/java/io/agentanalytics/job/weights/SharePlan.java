@@ -71,7 +71,7 @@ final class SharePlan {
         }
         double[] most = names.stream().mapToDouble(name -> limit(name, free, n)).toArray();
         double assigned = free;
-        if (isLeftToPins(names)) {
+        if (free < 1 && isLeftToPins(names)) {
             most = justified(names, most, free);
             assigned *= Math.min(1, Arrays.stream(most).sum());
             returnToPins((1 - assigned) / (1 - free));

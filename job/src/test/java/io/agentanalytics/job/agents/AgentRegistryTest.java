@@ -93,7 +93,7 @@ class AgentRegistryTest {
 
     @Test
     void anAgentThatIsForgottenWithinTheSecond_isWritten_andMayReturn() throws Exception {
-        send("a", 1, 1);
+        send("a", 1, 0);
         registry.processWatermark(new Watermark(1000 + KEEP.toMillis()));
         assertThat(rows()).hasSize(1);
         registry.setProcessingTime(1000);
@@ -104,8 +104,21 @@ class AgentRegistryTest {
     }
 
     @Test
-    void aSilentAgentLeavesNoState() throws Exception {
+    void aSilentAgentWithTasksIsKept_forSevenDaysAtMost() throws Exception {
         send("a", 1, 1);
+        registry.setProcessingTime(1000);
+        registry.processWatermark(new Watermark(1000 + KEEP.toMillis()));
+        send("a", 1, 1);
+        registry.setProcessingTime(2000);
+        assertThat(rows()).last().satisfies(row -> assertThat(row.pending()).isEqualTo(2));
+        registry.processWatermark(new Watermark(1000 + Duration.ofDays(7).toMillis()));
+
+        assertThat(registry.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
+    void aSilentAgentLeavesNoState() throws Exception {
+        send("a", 1, 0);
         registry.setProcessingTime(1000);
         registry.processWatermark(new Watermark(1000 + KEEP.toMillis() - 1));
         assertThat(registry.numKeyedStateEntries()).isPositive();

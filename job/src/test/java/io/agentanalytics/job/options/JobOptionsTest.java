@@ -121,6 +121,16 @@ class JobOptionsTest {
     }
 
     @Test
+    void endsOfSilentTasksMustNotBeTooLate() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("--task-silence", "60m"))
+                .withMessageContaining("--task-silence is 60m")
+                .withMessageContaining("--allowed-lateness, which is 1h");
+        assertThat(parse("--task-silence", "2h", "--allowed-lateness", "3h").silence())
+                .isEqualTo(Duration.ofHours(2));
+    }
+
+    @Test
     void secretsComeFromFiles(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("password"), "secret\n");
         assertThat(parse("--database-password-file", file.toString()).databasePassword())

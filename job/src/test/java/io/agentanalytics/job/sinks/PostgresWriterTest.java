@@ -8,6 +8,9 @@ import io.agentanalytics.contract.alerts.AlertBuilder;
 import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.Evidence;
+import io.agentanalytics.contract.alerts.Notification;
+import io.agentanalytics.contract.alerts.NotificationBuilder;
+import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.tasks.VerdictRow;
@@ -107,6 +110,32 @@ class PostgresWriterTest {
                 assertThat(row.next()).isTrue();
                 assertThat(row.getString("description")).isEqualTo("again");
                 assertThat(row.getInt("year")).isEqualTo(2020);
+            }
+        }
+    }
+
+    @Test
+    void aNotificationIsWrittenOncePerEpoch() throws Exception {
+        Notification notification =
+                NotificationBuilder.builder()
+                        .notificationId("openai/page/critical/alert-1")
+                        .kind(NotificationKind.PAGE)
+                        .severity(Severity.CRITICAL)
+                        .group("openai")
+                        .title("openai fails")
+                        .lines(List.of())
+                        .alertIds(List.of("alert-1"))
+                        .at(Instant.now())
+                        .build();
+        try (Connection owner = connection();
+                Statement statement = owner.createStatement()) {
+            for (long epoch : new long[] {0, 0, 1, 1}) {
+                DecisionTables.notifications(epoch).upsert(owner, List.of(notification), 30);
+            }
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT count(*) FROM store.notifications")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getInt(1)).isEqualTo(2);
             }
         }
     }

@@ -231,6 +231,40 @@ class TaskAssemblerTest {
         assertThat(runningAndWaiting()).isEqualTo(1);
     }
 
+    @Test
+    void sleepingTaskThatCallsATool_entersTheQueueAgain() throws Exception {
+        send(EventType.TASK_SUBMITTED, "q", 0);
+        watermark(24 * 3600 + 1);
+        send(EventType.TOOL_CALL, "t", 30 * 3600);
+        assertThat(side(TaskOutputs.QUEUE).stream().mapToLong(QueueChange::pending).sum()).isOne();
+        send(EventType.TASK_COMPLETED, "e", 31 * 3600);
+        assertThat(side(TaskOutputs.QUEUE).stream().mapToLong(QueueChange::pending).sum()).isZero();
+        assertThat(runningAndWaiting()).isZero();
+    }
+
+    @Test
+    void repeatsAreKnownUntilTheyAreTooLate_evenIfTheTaskIsAbandonedBefore() throws Exception {
+        harness.close();
+        harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new KeyedProcessOperator<>(
+                                new TaskAssembler(
+                                        Duration.ofDays(9), OPEN_FOR, 10, null, List.of())),
+                        received -> received.event().taskId(),
+                        Types.STRING);
+        harness.open();
+        send(EventType.TASK_STARTED, "s", 0);
+        for (int days : new int[] {0, 2, 8}) {
+            watermark(days * 86_400L);
+            send(EventType.LLM_CALL, "c", 1);
+            send(EventType.TOOL_CALL, "t", 1);
+        }
+        assertThat(sum(Figure.REQUESTS)).isOne();
+        assertThat(sum(Figure.TOOL_CALLS)).isOne();
+        watermark(30 * 24 * 3600);
+        assertNothingLeft();
+    }
+
     private int runningAndWaiting() {
         return side(TaskOutputs.AGENTS).stream()
                 .mapToInt(s -> s.runningChange() + s.pendingChange())

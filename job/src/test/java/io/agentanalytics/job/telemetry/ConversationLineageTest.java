@@ -21,7 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConversationLineageTest {
-    private static final Duration RETENTION = Duration.ofHours(2);
+    private static final Duration LATENESS = Duration.ofHours(1);
+    private static final Duration RETENTION = LATENESS.multipliedBy(2);
     private static final Instant T = Instant.parse("2026-11-26T08:00:00Z");
     private KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord> turns;
     private KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord> lineage;
@@ -31,7 +32,7 @@ class ConversationLineageTest {
         turns =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(
-                                new FragmentAssembler(Duration.ofMinutes(15), RETENTION)),
+                                new FragmentAssembler(Duration.ofMinutes(15), LATENESS)),
                         FragmentAssembler::keyOf,
                         Types.STRING);
         turns.open();
@@ -48,7 +49,7 @@ class ConversationLineageTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord>
             lineage() throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new ConversationLineage(RETENTION)),
+                new KeyedProcessOperator<>(new ConversationLineage(LATENESS)),
                 FragmentAssembler::keyOf,
                 Types.STRING);
     }
@@ -109,6 +110,22 @@ class ConversationLineageTest {
         lineage.setProcessingTime(7_000 + 2 * RETENTION.toMillis());
         assertThat(lineage.numKeyedStateEntries()).isZero();
         assertThat(lineage.numProcessingTimeTimers()).isZero();
+    }
+
+    @Test
+    void waitingTurns_surviveALongOutage() throws Exception {
+        receive(prompt("parent", T));
+        receive(prompt("child", T.plusSeconds(2)));
+        settle(3_000);
+        OperatorSubtaskState snapshot = lineage.snapshot(1, 1);
+        lineage.close();
+        lineage = lineage();
+        lineage.initializeState(snapshot);
+        lineage.open();
+        lineage.setProcessingTime(3 * RETENTION.toMillis());
+        receive(spawn("parent", "child", T.plusSeconds(1)));
+        settle(3 * RETENTION.toMillis() + 3_000);
+        assertThat(events()).hasSize(1);
     }
 
     @Test

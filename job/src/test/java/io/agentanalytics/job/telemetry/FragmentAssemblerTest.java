@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FragmentAssemblerTest {
     private static final String TRACE = "0123456789abcdef0123456789abcdef";
     private static final Duration SILENCE = Duration.ofMinutes(15);
-    private static final Duration RETENTION = Duration.ofHours(2);
+    private static final Duration LATENESS = Duration.ofHours(1);
+    private static final Duration RETENTION = LATENESS.multipliedBy(2);
     private static final Instant T = Instant.parse("2026-11-26T08:00:00Z");
     private KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord> harness;
 
@@ -47,7 +48,7 @@ class FragmentAssemblerTest {
     private static KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord>
             harness() throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new FragmentAssembler(SILENCE, RETENTION)),
+                new KeyedProcessOperator<>(new FragmentAssembler(SILENCE, LATENESS)),
                 FragmentAssembler::keyOf,
                 Types.STRING);
     }
@@ -64,6 +65,14 @@ class FragmentAssemblerTest {
                         tuple(EventType.LLM_CALL, TRACE, "app/planner"),
                         tuple(EventType.TASK_STARTED, TRACE, "app/planner"),
                         tuple(EventType.TASK_COMPLETED, TRACE, "app/planner"));
+    }
+
+    @Test
+    void startOfALongAgent_wouldBeTooLate_soThatItsEndStandsAlone() throws Exception {
+        long start = T.plusSeconds(10).minus(LATENESS).toEpochMilli();
+        receive(agent("agent", "").startMillis(start).build());
+        harness.setProcessingTime(1_300);
+        assertThat(events()).extracting(TaskEvent::type).containsExactly(EventType.TASK_COMPLETED);
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Replayed fragments produce the same events as when they arrived. */
 class FragmentReplayTest {
     private static final Duration SILENCE = Duration.ofMinutes(15);
-    private static final Duration RETENTION = Duration.ofHours(2);
+    private static final Duration LATENESS = Duration.ofHours(1);
     private static final Instant T = Instant.parse("2026-11-26T08:00:00Z");
 
     /** Number of records before the snapshot, among them some that still wait. */
@@ -90,12 +90,12 @@ class FragmentReplayTest {
 
     private static KeyedOneInputStreamOperatorTestHarness<String, FragmentRecord, SourceRecord>
             replay() throws Exception {
-        return harness(new FragmentReplay(SILENCE, RETENTION), Telemetry::replayKey);
+        return harness(new FragmentReplay(SILENCE, LATENESS), Telemetry::replayKey);
     }
 
     private static List<TaskEvent> live() throws Exception {
         try (var harness =
-                harness(new FragmentAssembler(SILENCE, RETENTION), FragmentAssembler::keyOf)) {
+                harness(new FragmentAssembler(SILENCE, LATENESS), FragmentAssembler::keyOf)) {
             harness.open();
             for (FragmentRecord record : ARRIVALS) {
                 harness.setProcessingTime(record.appendMillis());

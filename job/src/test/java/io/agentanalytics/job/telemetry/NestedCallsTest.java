@@ -35,7 +35,7 @@ class NestedCallsTest {
         harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(
-                                new FragmentAssembler(Duration.ofMinutes(15), Duration.ofHours(2))),
+                                new FragmentAssembler(Duration.ofMinutes(15), Duration.ofHours(1))),
                         FragmentAssembler::keyOf,
                         Types.STRING);
         harness.setProcessingTime(1_000);

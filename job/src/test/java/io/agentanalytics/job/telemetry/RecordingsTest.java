@@ -154,7 +154,7 @@ class RecordingsTest {
         try (var harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(
-                                new FragmentAssembler(SILENCE, Duration.ofHours(2))),
+                                new FragmentAssembler(SILENCE, Duration.ofHours(1))),
                         FragmentAssembler::keyOf,
                         Types.STRING)) {
             harness.setProcessingTime(1_000);

@@ -107,6 +107,16 @@ class WeightPolicyTest {
     }
 
     @Test
+    void aProviderPinnedToZero_leavesAllTrafficToNewProviders() {
+        seconds(60, Map.of());
+        settings = with(routing(Map.of("cheap", 0.0, "costly", 0.0), null, null));
+        answersOfFree(1);
+
+        assertThat(share("free")).isEqualTo(1);
+        assertThat(share("cheap")).isZero();
+    }
+
+    @Test
     void aNewProvider_isLimitedByTheTrafficBeforeAPause() {
         seconds(60, Map.of());
         answersOfFree(1);

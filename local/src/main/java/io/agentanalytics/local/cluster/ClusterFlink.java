@@ -1,6 +1,7 @@
 package io.agentanalytics.local.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentanalytics.local.command.FlinkPath;
 import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.embedded.Passwords;
 import java.io.File;
@@ -242,7 +243,7 @@ final class ClusterFlink {
      */
     String savepoint(boolean stop) throws Exception {
         String job = rest().job().orElseThrow(() -> new UserError("No job runs.")).id();
-        String target = directory.resolve("savepoints").toUri().toString();
+        String target = FlinkPath.of(directory.resolve("savepoints"));
         String said =
                 stop
                         ? client(List.of("stop", "-p", target, job))
@@ -262,7 +263,7 @@ final class ClusterFlink {
         }
         try (Stream<Path> found = Files.list(savepoints)) {
             return found.max(Comparator.comparing(f -> f.toFile().lastModified()))
-                    .map(f -> f.toUri().toString());
+                    .map(FlinkPath::of);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentanalytics.local.cluster;
 
+import io.agentanalytics.local.command.FlinkPath;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +153,8 @@ final class FlinkConfig {
                         state.getProperty("flink"),
                         state.getProperty(TOKEN),
                         state.getProperty("zookeeper"),
-                        directory.resolve("ha").toUri(),
+                        FlinkPath.of(directory.resolve("ha")),
                         state.getProperty("id"),
-                        directory.resolve("checkpoints").toUri());
+                        FlinkPath.of(directory.resolve("checkpoints")));
     }
 }

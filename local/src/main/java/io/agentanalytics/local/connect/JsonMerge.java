@@ -75,11 +75,18 @@ final class JsonMerge {
         }
     }
 
-    /** Hooks are identified by their address: one of an earlier run is replaced. */
+    /**
+     * Hooks are identified by their path: one of an earlier run is replaced, also if it calls
+     * another address.
+     */
     private static boolean isSame(JsonNode one, JsonNode other) {
-        JsonNode url = other.findValue("url");
-        return one.equals(other)
-                || (url != null && one.findValuesAsText("url").equals(List.of(url.asText())));
+        return one.equals(other) || (!paths(one).isEmpty() && paths(one).equals(paths(other)));
+    }
+
+    private static List<String> paths(JsonNode hook) {
+        return hook.findValuesAsText("url").stream()
+                .map(url -> url.replaceFirst("^https?://[^/]*", ""))
+                .toList();
     }
 
     private void replace(JsonPlace place, JsonNode wanted) {

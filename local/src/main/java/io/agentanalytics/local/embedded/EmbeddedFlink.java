@@ -2,6 +2,7 @@ package io.agentanalytics.local.embedded;
 
 import io.agentanalytics.job.JobMain;
 import io.agentanalytics.job.options.JobOptions;
+import io.agentanalytics.local.command.FlinkPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         Configuration config = configuration(checkpoints, pagePort);
         Optional<Path> newest = newestCheckpoint(checkpoints);
         newest.ifPresent(
-                path -> config.set(StateRecoveryOptions.SAVEPOINT_PATH, path.toUri().toString()));
+                path -> config.set(StateRecoveryOptions.SAVEPOINT_PATH, FlinkPath.of(path)));
         MiniCluster cluster =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
@@ -82,7 +83,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(160));
         c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(160));
         c.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, FlinkPath.of(checkpoints));
         c.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);

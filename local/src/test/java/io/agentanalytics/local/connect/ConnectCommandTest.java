@@ -179,12 +179,20 @@ class ConnectCommandTest {
     void anotherEndpointReplacesThePreviousOne() throws Exception {
         settings("token", "the-secret-itself");
         assertThat(run("claude-code", "--write")).isZero();
-        assertThat(run("claude-code", "--write", "--token-file=" + home.resolve("token"))).isZero();
+        assertThat(
+                        run(
+                                "claude-code",
+                                "--write",
+                                "--endpoint=https://otlp.example:4318",
+                                "--token-file=" + home.resolve("token")))
+                .isZero();
         var stop =
                 new ObjectMapper()
                         .readTree(home.resolve(".claude/settings.json").toFile())
                         .at("/hooks/Stop");
         assertThat(stop).hasSize(1);
+        assertThat(stop.findValuesAsText("url"))
+                .containsExactly("https://otlp.example:4318/hooks/claude-code");
         assertThat(stop.findValuesAsText("Authorization"))
                 .containsExactly("Bearer $AGENT_ANALYTICS_TOKEN");
     }
@@ -377,6 +385,9 @@ class ConnectCommandTest {
         shell(plain, "git init -q -b feature/cart-2 .");
         assertThat(shell(plain, "sh '" + script + "'").strip())
                 .isEqualTo("repo=shop,branch=feature/cart-2,team=payments");
+        String twice = "agent.id=cart,team=old; . '%s'; sh '%s'".formatted(script, script);
+        assertThat(shell(plain, "export OTEL_RESOURCE_ATTRIBUTES=" + twice).lines())
+                .containsOnly("agent.id=cart,repo=shop,branch=feature/cart-2,team=payments");
     }
 
     private static String shell(Path directory, String line) throws Exception {

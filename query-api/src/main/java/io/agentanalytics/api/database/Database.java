@@ -40,9 +40,9 @@ public record Database(
         return pool(2, false);
     }
 
-    /** On-demand connection for maintenance, with a statement timeout of one minute. */
+    /** On-demand connection for maintenance, which may move the rows of a whole day. */
     public HikariDataSource upkeep() {
-        HikariConfig config = config("upkeep", 1, Duration.ofMinutes(1));
+        HikariConfig config = config("upkeep", 1, Duration.ofMinutes(10));
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
     }

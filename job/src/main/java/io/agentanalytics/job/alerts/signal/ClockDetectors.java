@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.model.TaskOutcome;
@@ -42,6 +43,9 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
     public void processElement(TaskOutcome outcome, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         catchUp.arrived(context.timerService());
+        if (outcome.agentId().equals(TaskEvent.OVERFLOW)) {
+            return; // no rule applies to the agents that share this id
+        }
         AgentClock known = clocks.value();
         if (known == null && !outcome.kind().isSighting()) {
             return;

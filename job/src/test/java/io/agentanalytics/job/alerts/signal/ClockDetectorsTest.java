@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.model.OutcomeKind;
@@ -58,13 +59,18 @@ class ClockDetectorsTest {
 
     private void outcome(OutcomeKind kind, String task, long version, long seconds)
             throws Exception {
+        outcome("a", kind, task, version, seconds);
+    }
+
+    private void outcome(String agent, OutcomeKind kind, String task, long version, long seconds)
+            throws Exception {
         harness.processElement(
                 TaskOutcomeBuilder.builder()
                         .kind(kind)
                         .timeMillis(at(seconds))
                         .taskId(task)
                         .version(version)
-                        .agentId("a")
+                        .agentId(agent)
                         .agentType("worker")
                         .provider("openai")
                         .rootTaskId(task)
@@ -107,6 +113,16 @@ class ClockDetectorsTest {
         assertThat(signals(AlertType.NO_DATA))
                 .extracting(Signal::kind)
                 .doesNotContain(SignalKind.CLEARED, SignalKind.RAISED);
+    }
+
+    @Test
+    void noRuleApplies_toTheAgentsThatShareAnId() throws Exception {
+        for (int i = 0; i <= 60; i++) {
+            clock(i * 60L);
+            outcome(TaskEvent.OVERFLOW, OutcomeKind.ENDED, "t" + i, 1, i * 60L);
+        }
+        clock(2 * 3600);
+        assertThat(harness.extractOutputValues()).isEmpty();
     }
 
     @Test
