@@ -12,7 +12,7 @@ import io.agentanalytics.job.stats.Rollup;
 import io.agentanalytics.job.stats.ScopeOfChange;
 import io.agentanalytics.job.stats.TallyCombiner;
 import io.agentanalytics.job.tasks.TaskAssembler;
-import io.agentanalytics.job.tasks.TaskOutputs;
+import io.agentanalytics.job.tasks.TaskStreams;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -23,29 +23,28 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 /**
  * Pipeline from events to the figures.
  *
- * @param changes changes of the statistics; tasks and outcomes in side outputs
+ * @param tasks streams of the assembly of tasks, among them the changes of sums
  * @param windows full values of windows
  */
-record Figures(
-        SingleOutputStreamOperator<TallyDelta> changes,
-        SingleOutputStreamOperator<WindowRow> windows) {
+record Figures(TaskStreams tasks, SingleOutputStreamOperator<WindowRow> windows) {
     private static final TypeInformation<TallyDelta> CHANGE = TypeInformation.of(TallyDelta.class);
 
     /** Builds all operators of the pipeline on a stream of admitted events. */
     static Figures of(DataStream<SourceRecord> admitted, JobOptions options) {
-        var changes = assemble(admitted, options);
+        TaskStreams tasks = new TaskStreams(assemble(admitted, options));
+        var changes = tasks.changes();
         var sums =
                 changes.transform("combine locally", CHANGE, new TallyCombiner())
                         .uid("tally-combiner");
         var ofDimensions =
-                changes.getSideOutput(TaskOutputs.TAGGED)
+                tasks.tagged()
                         .transform(
                                 "combine by dimension",
                                 CHANGE,
                                 new DimensionCombiner(
                                         options.dimensions(), options.maxDimensionValues()))
                         .uid("dimension-combiner");
-        return new Figures(changes, rollup(changes.union(sums, ofDimensions), options));
+        return new Figures(tasks, rollup(changes.union(sums, ofDimensions), options));
     }
 
     private static SingleOutputStreamOperator<TallyDelta> assemble(

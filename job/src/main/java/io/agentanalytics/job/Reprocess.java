@@ -7,7 +7,6 @@ import io.agentanalytics.job.options.JobOptionsBuilder;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.StagedSink;
 import io.agentanalytics.job.sinks.Staging;
-import io.agentanalytics.job.tasks.TaskOutputs;
 import io.agentanalytics.job.telemetry.FragmentDeserializer;
 import io.agentanalytics.job.telemetry.FragmentRecord;
 import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
@@ -63,12 +62,7 @@ public final class Reprocess {
                         .uid("not-refused")
                         .name("events that were not refused");
         Figures figures = Figures.of(Topology.admit(counted), options);
-        StagedSink.attach(
-                figures.windows(),
-                figures.changes().getSideOutput(TaskOutputs.TASKS),
-                staging,
-                range,
-                epoch);
+        StagedSink.attach(figures.windows(), figures.tasks().rows(), staging, range, epoch);
     }
 
     private static SingleOutputStreamOperator<SourceRecord> events(

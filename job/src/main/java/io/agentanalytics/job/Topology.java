@@ -1,6 +1,5 @@
 package io.agentanalytics.job;
 
-import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.agents.AgentStreams;
 import io.agentanalytics.job.alerts.AlertInputs;
@@ -8,20 +7,16 @@ import io.agentanalytics.job.alerts.Alerting;
 import io.agentanalytics.job.budgets.Budgeting;
 import io.agentanalytics.job.ingest.Admission;
 import io.agentanalytics.job.ingest.RefusalCounter;
-import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.ControlStreams;
 import io.agentanalytics.job.model.DeadLetter;
-import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.SourceRecord;
-import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.sinks.Outputs;
 import io.agentanalytics.job.sinks.OutputsBuilder;
-import io.agentanalytics.job.tasks.QueueCombiner;
-import io.agentanalytics.job.tasks.TaskOutputs;
+import io.agentanalytics.job.tasks.TaskStreams;
 import io.agentanalytics.job.waste.Waste;
 import io.agentanalytics.job.weights.Weighting;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -65,69 +60,36 @@ public final class Topology {
             DataStream<Control> controls,
             JobOptions options) {
         Figures figures = Figures.of(admitted, options);
-        var changes = figures.changes();
-        var weights = weights(changes, controls, options);
-        var agents = AgentStreams.of(changes.getSideOutput(TaskOutputs.AGENTS), options);
+        TaskStreams tasks = figures.tasks();
+        var weights = Weighting.of(tasks.requests(), tasks.outcomes(), controls, options.clock());
+        var agents = AgentStreams.of(tasks.agents(), options);
         var alerts = Alerting.of(alertInputs(figures, weights.decisions()), controls, options);
-        DataStream<DeadLetter> deadLetters =
-                refused.union(changes.getSideOutput(TaskOutputs.REFUSED), refused(controls));
+        var budgets =
+                Budgeting.of(tasks.tagged(), tasks.inFlight(), alerts.alerts(), controls, options);
+        DataStream<DeadLetter> deadLetters = refused.union(tasks.refused(), refused(controls));
         return OutputsBuilder.builder()
                 .windows(figures.windows())
-                .tasks(changes.getSideOutput(TaskOutputs.TASKS))
-                .verdicts(changes.getSideOutput(TaskOutputs.VERDICTS))
+                .tasks(tasks.rows())
+                .verdicts(tasks.verdicts())
                 .agents(agents.rows())
                 .progress(agents.progress())
                 .alerts(alerts.alerts())
                 .notifications(alerts.notifications())
                 .weights(weights)
-                .budgets(budgets(changes, alerts.alerts(), controls, options))
-                .waste(Waste.of(changes.getSideOutput(TaskOutputs.ENDED)))
+                .budgets(budgets)
+                .waste(Waste.of(tasks.ended()))
                 .deadLetters(deadLetters)
                 .refusals(RefusalCounter.over(deadLetters, "refusal-counter", "count dead letters"))
                 .build();
     }
 
-    private static Weighting.WeightStreams weights(
-            SingleOutputStreamOperator<TallyDelta> changes,
-            DataStream<Control> controls,
-            JobOptions options) {
-        return Weighting.of(
-                changes.getSideOutput(TaskOutputs.REQUESTS),
-                changes.getSideOutput(TaskOutputs.OUTCOMES),
-                controls,
-                options.clock());
-    }
-
-    private static Budgeting.BudgetStreams budgets(
-            SingleOutputStreamOperator<TallyDelta> changes,
-            DataStream<Alert> alerts,
-            DataStream<Control> controls,
-            JobOptions options) {
-        return Budgeting.of(
-                changes.getSideOutput(TaskOutputs.TAGGED),
-                changes.getSideOutput(TaskOutputs.IN_FLIGHT),
-                alerts,
-                controls,
-                options);
-    }
-
-    private static SingleOutputStreamOperator<QueueChange> queueChanges(
-            SingleOutputStreamOperator<TallyDelta> changes) {
-        return changes.getSideOutput(TaskOutputs.QUEUE)
-                .transform(
-                        "combine queue changes",
-                        TypeInformation.of(QueueChange.class),
-                        new QueueCombiner())
-                .uid("queue-combiner");
-    }
-
     private static AlertInputs alertInputs(Figures figures, DataStream<WeightDecision> decisions) {
-        var changes = figures.changes();
+        TaskStreams tasks = figures.tasks();
         return new AlertInputs(
-                changes,
-                changes.getSideOutput(TaskOutputs.OUTCOMES),
-                queueChanges(changes),
-                changes.getSideOutput(TaskOutputs.TREES),
+                tasks.changes(),
+                tasks.outcomes(),
+                tasks.queue(),
+                tasks.trees(),
                 figures.windows(),
                 decisions);
     }
@@ -138,12 +100,7 @@ public final class Topology {
     }
 
     private static DataStream<DeadLetter> refused(DataStream<Control> controls) {
-        return controls.filter(control -> control.deadLetter() != null)
-                .uid("refused-controls")
-                .name("refused controls")
-                .map(Control::deadLetter, TypeInformation.of(DeadLetter.class))
-                .uid("control-dead-letters")
-                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("dead letters of controls");
+        return ControlStreams.of(
+                controls, Control::deadLetter, DeadLetter.class, "control-dead-letters");
     }
 }

@@ -25,6 +25,7 @@ import io.agentanalytics.job.alerts.tree.TreeFunction;
 import io.agentanalytics.job.alerts.tree.TreeStatus;
 import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.ControlStreams;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.QueueChange;
 import io.agentanalytics.job.model.ScopeKind;
@@ -61,13 +62,7 @@ public final class Alerting {
         this.initial = options.rules();
         this.clock = options.clock();
         this.rules =
-                controls.filter(control -> control.rule() != null)
-                        .uid("rule-changes")
-                        .name("rule changes")
-                        .map(Control::rule, TypeInformation.of(AlertRule.class))
-                        .uid("rules")
-                        .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                        .name("rules")
+                ControlStreams.of(controls, Control::rule, AlertRule.class, "rules")
                         .broadcast(RuledFunction.RULES);
     }
 

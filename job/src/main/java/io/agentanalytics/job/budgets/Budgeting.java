@@ -5,6 +5,7 @@ import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
 import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.ControlStreams;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.TaskInFlight;
@@ -67,13 +68,8 @@ public final class Budgeting {
     }
 
     private static DataStream<BudgetSetting> settings(DataStream<Control> controls) {
-        return controls.filter(control -> control.budget() != null)
-                .uid("budget-changes")
-                .name("budget changes")
-                .map(Control::budget, TypeInformation.of(BudgetSetting.class))
-                .uid("budget-definitions")
-                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("budget definitions");
+        return ControlStreams.of(
+                controls, Control::budget, BudgetSetting.class, "budget-definitions");
     }
 
     private static DataStream<BudgetRecord> stops(DataStream<Alert> alerts, ScaledClock clock) {

@@ -4,6 +4,7 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
 import io.agentanalytics.job.model.BufferTimeout;
 import io.agentanalytics.job.model.Control;
+import io.agentanalytics.job.model.ControlStreams;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.TaskOutcome;
@@ -58,13 +59,7 @@ public final class Weighting {
     }
 
     private static BroadcastStream<PolicyChange> policies(DataStream<Control> controls) {
-        return controls.filter(control -> control.routing() != null)
-                .uid("policy-changes")
-                .name("policy changes")
-                .map(Control::routing, TypeInformation.of(PolicyChange.class))
-                .uid("policies")
-                .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
-                .name("policies")
+        return ControlStreams.of(controls, Control::routing, PolicyChange.class, "policies")
                 .broadcast(WeightFunction.POLICIES);
     }
 

@@ -9,10 +9,17 @@ import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +99,60 @@ class RollupTest {
         add(CELL, 3, 1);
         harness.setProcessingTime(120_000);
         assertThat(emitted()).contains("60@0=3 closed");
+    }
+
+    /** Earlier versions kept open and closed windows in one map, each with its whole value. */
+    @Test
+    void stateOfEarlierVersions_continues() throws Exception {
+        harness.close();
+        harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new KeyedProcessOperator<>(new EarlierRollup()),
+                        TallyDelta::scope,
+                        TypeInformation.of(Scope.class));
+        harness.open();
+        add(CELL, 1, 2);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        add(CELL, 2, 3);
+        harness.setProcessingTime(120_000);
+        assertThat(emitted())
+                .containsExactlyInAnyOrder("60@0=5", "300@0=5", "3600@0=5", "86400@-50400=5");
+    }
+
+    /** Writes the state of earlier versions. */
+    private static final class EarlierRollup
+            extends KeyedProcessFunction<Scope, TallyDelta, WindowRow> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void processElement(TallyDelta change, Context context, Collector<WindowRow> out)
+                throws Exception {
+            var windows =
+                    getRuntimeContext()
+                            .getMapState(
+                                    new MapStateDescriptor<>(
+                                            "windows",
+                                            TypeInformation.of(Window.Id.class),
+                                            TypeInformation.of(Window.class)));
+            var dirty =
+                    getRuntimeContext()
+                            .getState(
+                                    new ValueStateDescriptor<>(
+                                            "dirty",
+                                            PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
+            List<Long> due = new ArrayList<>();
+            for (int seconds : Granularity.of(context.getCurrentKey())) {
+                Window.Id id = Window.Id.of(seconds, change.timeMillis());
+                windows.put(id, new Window(change.tally().toBytes(), false));
+                due.addAll(List.of((long) id.seconds(), id.start()));
+            }
+            dirty.update(due.stream().mapToLong(n -> n).toArray());
+            context.timerService().registerProcessingTimeTimer(1_000);
+        }
     }
 
     @Test

@@ -22,11 +22,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +232,42 @@ class TaskAssemblerTest {
         assertThat(side(TaskOutputs.QUEUE).stream().mapToLong(QueueChange::started).sum())
                 .isEqualTo(1);
         assertThat(runningAndWaiting()).isEqualTo(1);
+    }
+
+    /** Earlier versions kept only the ids of a task's tool calls. */
+    @Test
+    void toolCallsInStateOfEarlierVersions_countOnce() throws Exception {
+        harness.close();
+        harness =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new KeyedProcessOperator<>(new EarlierToolCalls()),
+                        received -> received.event().taskId(),
+                        Types.STRING);
+        harness.open();
+        send(EventType.TOOL_CALL, "t1", 1);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness(1000);
+        harness.initializeState(snapshot);
+        harness.open();
+        send(EventType.TOOL_CALL, "t1", 1);
+        send(EventType.TOOL_CALL, "t2", 2);
+        assertThat(sum(Figure.TOOL_CALLS)).isOne();
+    }
+
+    /** Writes the state of earlier versions. */
+    private static final class EarlierToolCalls
+            extends KeyedProcessFunction<String, SourceRecord, TallyDelta> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void processElement(
+                SourceRecord received, Context context, Collector<TallyDelta> out)
+                throws Exception {
+            getRuntimeContext()
+                    .getMapState(new MapStateDescriptor<>("tools", Types.STRING, Types.BOOLEAN))
+                    .put(received.event().eventId(), true);
+        }
     }
 
     @Test
