@@ -96,6 +96,7 @@ export const weights = (range, scope) => get('weights', { ...range, scope });
 export const insights = (range) => get('insights', range);
 export const waste = (range) => get('waste', { ...range, limit: 1000 });
 export const dashboard = (range) => get('dashboard-data', { ...range, limit: 1000 });
+export const agents = (range, query) => get('agents', { ...range, ...query });
 // Names are sent as parameters, because a path cannot contain "." and "..".
 export const provider = (name, range) => get('provider', { name, ...range });
 export const agent = (id, range) => get('agent', { id, ...range });

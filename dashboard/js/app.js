@@ -61,6 +61,9 @@ let announced = '';
 let drawnAs = '';
 let isDrawn = false;
 let mountedAt = 0;
+/** True while the data are those of the former range or query. */
+let isOutdated = false;
+const LOADING = { state: 'stale', text: 'Loading the new range', age: '' };
 
 const act = {
   now: () => refresh(),
@@ -87,6 +90,7 @@ function mount() {
   showRemark();
   data = null;
   error = null;
+  isOutdated = false;
   isDrawn = false;
   mountedAt = Date.now();
 }
@@ -131,6 +135,7 @@ function take(answer) {
   receivedAt = Date.now();
   data = answer;
   error = null;
+  isOutdated = false;
   wait = Math.max(INTERVAL_MS, 4 * (receivedAt - askedAt)); // a busy server is polled less often
   draw();
   showFreshness();
@@ -142,10 +147,11 @@ function refuse(e) {
     askToken(hasToken()).then((given) => (given ? refresh() : refused(e)));
     return false;
   }
-  error = e instanceof api.ApiError ? e : defect(e);
-  wait = Math.min(SLOWEST_MS, wait * 2);
   // After a rejected request or a 404, earlier data would be those of another address.
-  if ([400, 404].includes(e.status)) data = null;
+  if (data && [400, 404].includes(e.status)) mount();
+  error = e instanceof api.ApiError ? e : defect(e);
+  if (e.status === 404) error.retry = isLive(); // there may be data later
+  wait = Math.min(SLOWEST_MS, wait * 2);
   if (!data && NOT_YET.includes(e.code)) error = null;
   else if (!data) shown.fail(error);
   showFreshness();
@@ -245,9 +251,9 @@ function frame(found) {
 }
 
 function showFreshness() {
-  const now = fresh();
+  const now = data && isOutdated && !error ? LOADING : fresh();
   // The last known status may no longer be true.
-  if (data && error?.code !== DEFECT && (now.cause || '') !== drawnAs) draw();
+  if (data && now !== LOADING && error?.code !== DEFECT && (now.cause || '') !== drawnAs) draw();
   if (!data && !error && Date.now() - mountedAt > LONG_MS) {
     now.text = 'Loading: the first answer takes longer';
     shown.waiting?.();
@@ -270,6 +276,7 @@ onChange((changes) => {
   }
   if (!moved) showRemark();
   const asked = ['range', 'from', 'id', ...OWN].some((name) => name in changes);
+  isOutdated = asked && !moved;
   if (moved || asked) refresh();
   else if (data && 'local' in changes) draw();
   showFreshness();

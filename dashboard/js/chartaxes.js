@@ -24,8 +24,13 @@ const TICKS = [
 function timeTicks(from, to, width) {
   const wanted = Math.max(2, Math.floor(width / 84));
   const size = TICKS.find((t) => (to - from) / t <= wanted) || 10 * DAY;
+  // Multiples of the size in the zone of the labels; a change of its offset moves the later ones.
+  const first = Math.ceil((from + f.offset(from)) / size) * size;
   const ticks = [];
-  for (let t = Math.ceil(from / size) * size; t <= to; t += size) ticks.push({ value: t });
+  for (let t = first; t - f.offset(from) <= to + HOUR; t += size) {
+    const value = t - f.offset(t - f.offset(from));
+    if (value >= from && value <= to) ticks.push({ value });
+  }
   return ticks;
 }
 

@@ -312,9 +312,10 @@ export function chartPanel(given) {
     const box = plot.getBoundingClientRect();
     const a = chart.chartArea;
     const share = (e.clientX - box.left - a.left) / a.width;
-    cursor.set(
-      share < 0 || share > 1 ? null : data.times[Math.round(share * (data.times.length - 1))],
-    );
+    const n = data.times.length;
+    // A bar is as wide as its step; points of a line begin and end at the edges.
+    const at = bars ? Math.min(n - 1, Math.floor(share * n)) : Math.round(share * (n - 1));
+    cursor.set(share < 0 || share > 1 ? null : data.times[at]);
   });
   plot.addEventListener('pointerleave', () => cursor.set(null));
   plot.addEventListener('blur', () => cursor.set(null));

@@ -55,7 +55,7 @@ function csv(rows) {
   const flattened = rows.map((row) => flat(row));
   const names = [...new Set(flattened.flatMap((row) => Object.keys(row)))];
   const lines = flattened.map((row) => names.map((name) => cell(row[name])).join(','));
-  return [names.join(','), ...lines, ''].join('\r\n');
+  return [names.map(cell).join(','), ...lines, ''].join('\r\n');
 }
 
 function save(name, text) {

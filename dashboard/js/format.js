@@ -19,6 +19,8 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 export const zone = () =>
   state.local ? Intl.DateTimeFormat().resolvedOptions().timeZone || 'local time' : 'UTC';
+/** Milliseconds by which the chosen zone is ahead of UTC at a time. */
+export const offset = (time) => (state.local ? -new Date(time).getTimezoneOffset() * 60000 : 0);
 export const clock = (time, seconds = true) => {
   const [, , , hh, mm, ss] = parts(time);
   return `${two(hh)}:${two(mm)}${seconds ? `:${two(ss)}` : ''}`;
@@ -31,6 +33,14 @@ export const moment = (time) => {
   const [y] = parts(time);
   return `${day(time)} ${y}, ${clock(time)} ${zone()}`;
 };
+/** The day in UTC, as of calendar months of the API. */
+export const utcDay = (time) => {
+  const date = new Date(time);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+};
+/** A time of day, with the day if that is not today. */
+export const recently = (time, seconds = true) =>
+  day(time) === day(Date.now()) ? clock(time, seconds) : `${day(time)} ${clock(time, false)}`;
 /** A day in the format of a date field, such as "2026-11-22". */
 export const dateOf = (time) => {
   const [y, m, d] = parts(time);

@@ -47,7 +47,7 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
     return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
   if (error?.code === DEFECT) return stale('page', 'not shown completely');
   if (error) return stale(error.status >= 500 ? 'database' : 'api', 'retrying');
-  if (now - receivedAt > Math.max(STALE_MS, patience)) return stale('api', 'retrying');
+  if (isLive() && now - receivedAt > Math.max(STALE_MS, patience)) return stale('api', 'retrying');
   if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS)
     return stale('job', 'the job is silent');
   if (!data.health) return { state: 'quiet', text: `Data to ${at}`, age, cause: 'unknown', at };
@@ -222,7 +222,9 @@ function rangePicker() {
     type: 'button',
     text: 'Local time',
     onclick: () => {
+      const typed = [from, to].map((input) => [input, parsed(input.value)]);
       go({ local: !state.local }, { replace: true });
+      for (const [input, time] of typed) if (time) input.value = written(time);
     },
   });
   const menu = h(

@@ -52,9 +52,17 @@ export function taskPages({ question, load, draw }) {
     problem.textContent = '';
   }
 
-  /** Keeps the rows that left the first page, except those that are before the range now. */
-  function keepFurther({ tasks, range }) {
+  /**
+   * Keeps the rows that left the first page, except those that are before the range now. If all of
+   * them left it, there may be others in between, and the list begins again.
+   */
+  function keepFurther({ tasks, range, next_cursor }) {
     const isFirst = new Set(tasks.map((t) => t.task_id));
+    if (first.length && !first.some((t) => isFirst.has(t.task_id))) {
+      begin();
+      goOnAt(next_cursor);
+      return;
+    }
     const from = Date.parse(range.from);
     further = [...first, ...further].filter(
       (t) => !isFirst.has(t.task_id) && Date.parse(t.ended_at) >= from,

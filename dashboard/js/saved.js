@@ -1,6 +1,7 @@
 // Saved views: named addresses of the page, one list per token.
 import { h, icon, toast } from './dom.js';
 import * as api from './api.js';
+import { askToken, hasToken } from './token.js';
 import { open as openView } from './state.js';
 
 const NAMED = 60;
@@ -13,11 +14,14 @@ function query() {
 }
 
 /** Start view of the page; null if there is none, or if the API does not say. */
-export const startView = () =>
-  api
-    .views()
-    .then(({ views }) => views.find((v) => v.start))
-    .catch(() => null);
+export async function startView() {
+  try {
+    const { views } = await api.views();
+    return views.find((v) => v.start);
+  } catch (e) {
+    return e.status === 401 && (await askToken(hasToken())) ? startView() : null;
+  }
+}
 
 /** Menu of saved views in the header. */
 export function savedViews() {

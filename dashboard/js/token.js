@@ -20,8 +20,12 @@ export function askToken(wrong, scope = 'read') {
 
 function tokenForm(scope, close) {
   const input = h('input', { id: 'token', type: 'password', autocomplete: 'current-password' });
+  const problem = h('p', { cls: 'error', role: 'alert' });
   const done = () => {
-    if (!input.value.trim()) return;
+    if (!/^[\x21-\x7e]+$/.test(input.value.trim())) {
+      problem.textContent = input.value.trim() ? 'A token has only ASCII characters.' : '';
+      return;
+    }
     sessionStorage.setItem(NAME, input.value.trim());
     close('given');
   };
@@ -33,6 +37,7 @@ function tokenForm(scope, close) {
   });
   return [
     h('p', null, h('label', { for: 'token', text: `Token with the scope ${scope}` }), ' ', input),
+    problem,
     h(
       'p',
       { cls: 'soft small' },

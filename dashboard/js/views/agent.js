@@ -374,9 +374,9 @@ function taskRow(t, longest) {
       'td',
       null,
       taskLink(t.task_id, {
-        text: f.clock(ended),
+        text: f.recently(ended),
         title: f.moment(ended),
-        'aria-label': `Task ${t.task_id}, ended ${f.clock(ended)}`,
+        'aria-label': `Task ${t.task_id}, ended ${f.recently(ended)}`,
       }),
     ),
     h('td', { cls: 'p2 mono mono-cell', title: t.task_id, text: t.task_id }),

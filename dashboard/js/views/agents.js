@@ -1,12 +1,16 @@
 // The agent table: worst agents first, sortable by any column, with a filter.
 import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
+import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
 import { costOf, empty, isUnfinished, panel, skeleton, smooth, spark, status } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { unalarmed } from '../trust.js';
 
 const SHORT = 12;
+/** Maximum number of agents that a search adds. */
+const FOUND = 1000;
+const TYPING_MS = 300;
 const unlisted = (id) => ({
   agent_id: id,
   agent_type: '',
@@ -120,6 +124,8 @@ export function agentTable() {
     oninput: (e) => {
       go({ filter: e.target.value.trim() }, { replace: true });
       fill();
+      clearTimeout(typing);
+      typing = setTimeout(search, TYPING_MS);
     },
   });
   const scroll = h(
@@ -153,6 +159,9 @@ export function agentTable() {
   chip.hidden = true;
   let agents = null;
   let data = null;
+  let alerts = new Map();
+  let searched = { filter: '', agents: [] };
+  let typing = 0;
   let shownOrder = [];
 
   head.addEventListener('click', (e) => {
@@ -178,15 +187,12 @@ export function agentTable() {
     shownOrder = rows.map((a) => a.agent_id);
     const bad = agents.filter((a) => a.finding).length;
     setText(total, f.count(data.total_agents));
-    const cut =
-      data.total_agents > data.agents.length
-        ? `the ${f.count(data.agents.length)} most expensive are listed`
-        : '';
+    const cut = isCut() ? `the ${f.count(data.agents.length)} most expensive are listed` : '';
     setText(
       found,
       rows.length === agents.length
-        ? cut || ''
-        : `${f.count(rows.length)} of ${f.count(agents.length)}`,
+        ? cut
+        : `${f.count(rows.length)} of ${f.count(Math.max(data.total_agents, agents.length))}`,
     );
     setText(chip, `Need attention ${bad}`);
     chip.setAttribute('aria-pressed', state.attention);
@@ -206,6 +212,35 @@ export function agentTable() {
       (state.all ? rows : rows.slice(0, SHORT)).map((a) => row(a, data)),
     );
   }
+  const isCut = () => data.total_agents > data.agents.length;
+
+  /** Searches all agents of the range, if the answer of the view does not list them all. */
+  async function search() {
+    const filter = state.filter;
+    if (!data || !filter || !isCut()) return;
+    try {
+      const answer = await api.agents(rangeQuery(), { filter, limit: FOUND });
+      if (filter !== state.filter) return;
+      searched = { filter, agents: answer.agents };
+      list();
+      fill();
+    } catch (e) {
+      if (!(e instanceof api.ApiError)) throw e;
+      setText(found, `Only listed agents were searched: ${e.message}`);
+    }
+  }
+
+  /**
+   * Lists the agents of the answer, those that the filter found, and those with an alert. With very
+   * many agents, the answer has only the most expensive ones.
+   */
+  function list() {
+    const byId = new Map(searched.agents.map((a) => [a.agent_id, a]));
+    data.agents.forEach((a) => byId.set(a.agent_id, a));
+    const others = [...alerts.keys()].filter((id) => !byId.has(id)).map(unlisted);
+    agents = [...byId.values(), ...others].map((a) => ({ ...a, finding: alerts.get(a.agent_id) }));
+  }
+
   function clear() {
     input.value = '';
     go({ filter: '', attention: false }, { replace: true });
@@ -216,13 +251,12 @@ export function agentTable() {
     el,
     update(next, found) {
       data = next;
-      const byId = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
-      const listed = new Set(next.agents.map((a) => a.agent_id));
-      // With very many agents, the answer has only the most expensive ones; agents with an alert
-      // are always listed.
-      const others = [...byId.keys()].filter((id) => !listed.has(id)).map(unlisted);
-      agents = [...next.agents, ...others].map((a) => ({ ...a, finding: byId.get(a.agent_id) }));
+      if (document.activeElement !== input) input.value = state.filter;
+      alerts = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
+      if (searched.filter !== state.filter) searched = { filter: '', agents: [] };
+      list();
       fill();
+      search();
     },
     fail() {
       if (!agents) {
@@ -236,15 +270,20 @@ export function agentTable() {
 
 /** Changes only the cells that differ, to keep focus and selection. */
 function patch(body, rows) {
+  const focused = document.activeElement.closest('tr');
+  const id = body.contains(focused) ? focused.dataset.agent : null;
   rows.forEach((next, i) => {
     const old = body.children[i];
     if (!old) body.append(next);
     else if (old.innerHTML !== next.innerHTML || old.className !== next.className) {
-      if (old.contains(document.activeElement)) patchCells(old, next);
+      const isSame = old.dataset.agent === next.dataset.agent;
+      if (isSame && old.contains(document.activeElement)) patchCells(old, next);
       else old.replaceWith(next);
     }
   });
   while (body.children.length > rows.length) body.lastChild.remove();
+  if (id && !body.contains(document.activeElement))
+    rows.find((tr) => tr.dataset.agent === id && tr.isConnected)?.querySelector('a').focus();
 }
 
 function patchCells(old, next) {
@@ -262,7 +301,7 @@ function row(a, data) {
   const trend = spark(costs, { inline: true, cls: cost ? 'warned' : '' });
   return h(
     'tr',
-    { cls: x && x.level !== 'folded' ? x.level : '' },
+    { cls: x && x.level !== 'folded' ? x.level : '', 'data-agent': a.agent_id },
     h(
       'td',
       { cls: 'ident' },

@@ -54,7 +54,7 @@ export function alertRow(x) {
       cls: 'num muted when',
       datetime: a.starts_at,
       title: f.moment(from),
-      text: over ? `${f.clock(from, false)}–${f.clock(end, false)}` : f.age(end - from),
+      text: over ? `${f.recently(from, false)}–${f.clock(end, false)}` : f.age(end - from),
     }),
   );
 }

@@ -27,7 +27,10 @@ const uncounted = (b) => (b.problem ? 1 : 0);
 const byNeed = (list) =>
   [...list].sort((a, b) => uncounted(b) - uncounted(a) || ratio(b) - ratio(a));
 
-/** Spend of a budget's labels in its period; null if the job does not count this group. */
+/**
+ * Spend of a budget's labels in its period; null if the job does not count this group, or an object
+ * with the reason if it was not loaded.
+ */
 async function loadSpend(budget) {
   const labels = Object.entries(budget.match || {});
   const by = labels.length ? labels.map(([name]) => name).join(',') : 'agent_type';
@@ -35,8 +38,8 @@ async function loadSpend(budget) {
   try {
     return await api.spend({ from: budget.period_start }, { by, where, limit: 1 });
   } catch (e) {
-    if (e.status !== 400) throw e;
-    return null;
+    if (!(e instanceof api.ApiError) || e.status === 401) throw e;
+    return e.status === 400 ? null : { problem: e.message };
   }
 }
 
@@ -155,9 +158,16 @@ export function budgetPanel(act) {
           act.now();
         };
       });
-      if (budget) chart.update(budget.problem ? notCounted(budget) : burnDown(budget, spend, now));
+      if (budget) chart.update(burnDownOf(budget, spend, now));
     },
   };
+}
+
+function burnDownOf(budget, spend, now) {
+  if (budget.problem) return notCounted(budget);
+  if (spend?.problem)
+    return { message: { title: 'The spend was not loaded', text: spend.problem } };
+  return burnDown(budget, spend, now);
 }
 
 const notCounted = (b) => ({

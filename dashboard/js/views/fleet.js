@@ -209,7 +209,7 @@ const tasksTile = (now) =>
     label: 'Tasks',
     value: f.count(now.tasks),
     delta: f.count(now.running_tasks),
-    sub: `running, ${f.many(now.active_agents, 'agent')} active`,
+    sub: `running${isLive() ? '' : ' now'}, ${f.many(now.active_agents, 'agent')} active`,
     title: `${f.many(Math.round(now.throughput_per_hour), 'task')} per hour`,
     spark: spark(smooth(now.series.map((x) => x.tasks))),
   });
@@ -227,12 +227,13 @@ function tokensTile(now, before) {
 }
 
 function queueTile(now) {
-  const peak = Math.max(...now.series.map((x) => x.pending ?? 0));
+  const known = now.series.map((x) => x.pending).filter((n) => n != null);
+  const peak = known.length ? f.count(Math.max(...known)) : 'unknown';
   return tile({
     label: 'Queue',
     value: f.count(now.queue_length),
-    unit: 'waiting',
-    sub: `peak ${f.count(peak)} in this range`,
+    unit: isLive() ? 'waiting' : 'waiting now',
+    sub: `peak ${peak} in this range`,
     spark: spark(now.series.map((x) => x.pending)),
   });
 }

@@ -179,7 +179,11 @@ function factsOf(data) {
   return [
     measured(a),
     e.tree ? null : evidenceFact(a),
-    fact('Since', f.clock(from), a.ends_at ? `to ${f.clock(end)}` : `${f.age(end - from)} ago`),
+    fact(
+      'Since',
+      f.recently(from),
+      a.ends_at ? `to ${f.recently(end)}` : `${f.age(end - from)} ago`,
+    ),
     a.cost ? fact('What it costs', ...costFact(a)) : null,
   ];
 }
@@ -217,7 +221,7 @@ function measured(a) {
   const e = a.evidence;
   const v = values(a);
   const usual = e.baseline != null ? `usual ${amount(e.baseline, e.unit)}` : 'no usual value';
-  const at = v.nowAt ? `at ${f.clock(v.nowAt)}` : v.over ? 'the last value' : 'time unknown';
+  const at = v.nowAt ? `at ${f.recently(v.nowAt)}` : v.over ? 'the last value' : 'time unknown';
   return [
     fact(
       v.over ? 'Resolved at' : 'Now',
@@ -227,7 +231,7 @@ function measured(a) {
     fact(
       'When it fired',
       v.firing ?? '–',
-      a.fired_at ? `at ${f.clock(Date.parse(a.fired_at))}, ${usual}` : usual,
+      a.fired_at ? `at ${f.recently(Date.parse(a.fired_at))}, ${usual}` : usual,
     ),
     fact('Peak', v.peak ?? 'Unknown', v.peak == null ? 'not recorded' : 'while it lasted'),
     fact('Limit', amount(e.threshold, e.unit), scoreOf(a) ?? 'set by the rule'),
@@ -271,7 +275,7 @@ const happened = (a) =>
           h('time', {
             datetime: x.at,
             title: f.moment(Date.parse(x.at)),
-            text: f.clock(Date.parse(x.at)),
+            text: f.recently(Date.parse(x.at)),
           }),
           h('span', { cls: 'node' }),
           h(

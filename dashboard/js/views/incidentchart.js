@@ -55,7 +55,7 @@ function around(data, m) {
   return {
     times: at,
     step: at[1] - at[0],
-    unit: 'per minute',
+    unit: f.perStep((at[1] - at[0]) / 1000),
     open: a.state !== 'resolved',
     limit: m.unit === a.evidence.unit ? a.evidence.threshold : null,
     marks: marks([{ ...a, inhibited_by: null }], () => true),

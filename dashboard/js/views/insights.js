@@ -117,7 +117,7 @@ export function mount(main, act) {
 }
 
 function forecast(x, insights) {
-  const month = f.day(Date.parse(x.period_end) - 864e5);
+  const month = f.utcDay(Date.parse(x.period_end) - 864e5);
   const worth = insights.reduce(
     (sum, i) => sum + (i.saving_monthly_usd?.low > 0 ? i.saving_monthly_usd.value : 0),
     0,
@@ -126,7 +126,7 @@ function forecast(x, insights) {
     tile({
       label: 'Spent this month',
       value: f.usd(x.spent_usd),
-      sub: `since ${f.day(Date.parse(x.period_start))}, UTC`,
+      sub: `since ${f.utcDay(Date.parse(x.period_start))}, UTC`,
     }),
     tile({
       label: `Expected by ${month}`,

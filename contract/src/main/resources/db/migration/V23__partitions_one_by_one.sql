@@ -1,6 +1,6 @@
--- After a long time without upkeep, the default partitions hold the rows of many days. Moving all of
--- them in one statement locked every table at once and could exceed the limit of the statement. Each
--- call now moves the rows of at most one table and day.
+-- After a long time without upkeep, the default partitions hold the rows of many days. Moving all
+-- of them in one statement locked every table at once and could exceed the limit of the statement.
+-- Each call now moves the rows of at most one table and day.
 DROP FUNCTION store.make_partition(text, date);
 CREATE FUNCTION store.make_partition(parent text, day date) RETURNS boolean
 LANGUAGE plpgsql AS $$
@@ -42,7 +42,8 @@ COMMENT ON FUNCTION store.make_partition IS
     'Makes the partition of a day (UTC) and moves its rows out of the default partition. Returns '
     'true if there were rows to move.';
 
-CREATE FUNCTION store.make_partitions(today date, days_ahead integer, OUT made integer, OUT moved boolean)
+CREATE FUNCTION store.make_partitions(
+    today date, days_ahead integer, OUT made integer, OUT moved boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
     kept record;

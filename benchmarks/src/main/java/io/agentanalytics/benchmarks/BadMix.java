@@ -83,14 +83,13 @@ final class BadMix implements Callable<Integer> {
                 "broken by code, expected: %s%n                  found: %s%n",
                 expected,
                 refused);
+        boolean isComplete = counted == calls && refused.equals(expected);
         System.out.printf(
                 Locale.ROOT,
                 "restarts: %d; %s%n",
                 stack.restarts(),
-                counted == calls && refused.equals(expected)
-                        ? "all accounted for"
-                        : "NOT ALL ACCOUNTED FOR");
-        return 0;
+                isComplete ? "all accounted for" : "NOT ALL ACCOUNTED FOR");
+        return isComplete ? 0 : 1;
     }
 
     private static Map<String, Long> refused(BenchStack stack) throws IOException {

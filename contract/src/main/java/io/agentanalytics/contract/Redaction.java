@@ -6,11 +6,12 @@ import java.util.regex.Pattern;
 final class Redaction {
     private static final Pattern SECRET =
             Pattern.compile(
-                    "sk-[A-Za-z0-9_-]{8,}"
+                    // Not the end of a word such as risk-management.
+                    "(?<![A-Za-z0-9])sk-(?=[\\w-]*(?:\\d|\\w{16}))[\\w-]{16,}"
                             + "|AKIA[0-9A-Z]{12,}"
                             + "|AIza[0-9A-Za-z_-]{20,}"
                             + "|gh[pousr]_[A-Za-z0-9]{20,}"
-                            + "|(?i:bearer)\\s+[A-Za-z0-9._~+/=-]{8,}");
+                            + "|\\b(?i:bearer)\\s+(?=\\S*\\d|\\S{20})[A-Za-z0-9._~+/=-]{8,}");
 
     private Redaction() {}
 

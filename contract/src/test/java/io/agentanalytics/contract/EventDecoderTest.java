@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventDecoderTest {
     private static final String HEAD =
@@ -148,6 +149,33 @@ class EventDecoderTest {
                                 + "}");
         assertThat(e.provider()).isEqualTo("gcp.vertex_ai");
         assertThat(e.agentId()).isEqualTo("café");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "risk-management",
+                "risk-analytics-eu-2026",
+                "helpdesk-assistant",
+                "org/task-scheduler-service",
+                "Bearer authentication failed"
+            })
+    void ordinaryWordsAreNoSecrets(String text) throws Exception {
+        TaskEvent e = decoded(CALL + ",\"error_message\":\"" + text + "\"}");
+        assertThat(e.errorMessage()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sk-abcdefghijklmnop",
+                "sk-proj-Ab3_defGhi-jklmnop",
+                "sk-ant-api03-abc-def-ghi",
+                "Bearer abc123def456"
+            })
+    void secretsAreRedacted(String text) throws Exception {
+        TaskEvent e = decoded(CALL + ",\"error_message\":\"key=" + text + "\"}");
+        assertThat(e.errorMessage()).isEqualTo("key=[redacted]");
     }
 
     @Test

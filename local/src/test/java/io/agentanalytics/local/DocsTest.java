@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,17 +66,18 @@ class DocsTest {
 
     @Test
     void linksPointToExistingFiles() throws IOException {
-        for (String document :
-                List.of(
-                        "README.md",
-                        "docs/api.md",
-                        "docs/operations.md",
-                        "docs/scale.md",
-                        "docs/bad-input.md")) {
-            Path file = ROOT.resolve(document);
-            Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(Files.readString(file));
+        List<Path> documents = new ArrayList<>();
+        for (String directory : List.of("docs", "docs/decisions", "client-js", ".")) {
+            try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
+                files.filter(f -> f.toString().endsWith(".md")).forEach(documents::add);
+            }
+        }
+        assertThat(documents).hasSizeGreaterThan(70);
+        for (Path document : documents) {
+            Matcher link =
+                    Pattern.compile("\\]\\(([^)#:\\s]+)\\)").matcher(Files.readString(document));
             while (link.find()) {
-                assertThat(file.resolveSibling(link.group(1))).as(document).exists();
+                assertThat(document.resolveSibling(link.group(1))).as(document.toString()).exists();
             }
         }
     }

@@ -320,4 +320,48 @@ class PageFailureTest extends BrowserTest {
         pauseAndResume();
         assertThat(rows()).hasText(new String[] {"d", "c", "b", "a"});
     }
+
+    @Test
+    void aListWhoseFirstPageIsNewAltogether_beginsAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        page.route(
+                TASKS,
+                route -> {
+                    boolean isFurther = route.request().url().contains("cursor=");
+                    boolean isNew = !isFurther && asked.incrementAndGet() > 1;
+                    route.fulfill(
+                            isFurther ? tasks("a") : isNew ? tasks("f", "e") : tasks("c", "b"));
+                });
+        show("?view=tasks");
+        page.getByText("Show more").click();
+        assertThat(rows()).hasText(new String[] {"c", "b", "a"});
+        pauseAndResume();
+        assertThat(rows()).hasText(new String[] {"f", "e"});
+        assertThat(page.getByText("Show more")).isVisible();
+    }
+
+    @Test
+    void aFixedRangeIsNotRefreshed_andNotCalledOld() {
+        page.clock().install();
+        Instant to = Instant.now().minusSeconds(7200);
+        show("?from=" + to.minusSeconds(3600) + "&to=" + to);
+        page.clock().runFor(60_000);
+        assertThat(page.locator(".fresh[data-state=quiet]")).isVisible();
+        assertThat(page.locator("#main.is-stale")).hasCount(0);
+    }
+
+    @Test
+    void figuresOfTheFormerRangeAreMarked_untilTheAnswerArrives() {
+        List<Route> waiting = new ArrayList<>();
+        show("");
+        page.route(DATA, waiting::add);
+        page.locator("button[aria-controls=range-menu]").click();
+        page.locator("#range-menu .presets button").last().click();
+        assertThat(page.locator(".fresh")).containsText("Loading the new range");
+        assertThat(page.locator("#main.is-stale")).hasCount(1);
+        page.waitForCondition(() -> !waiting.isEmpty());
+        page.unroute(DATA);
+        waiting.forEach(Route::resume);
+        assertThat(page.locator("#main.is-stale")).hasCount(0);
+    }
 }

@@ -367,6 +367,21 @@ class ApiTest {
         }
     }
 
+    /** The cells of the fixture have costs of one source; that of the other is null. */
+    @Test
+    void metricsIncludeCostsOfOneSource() throws SQLException {
+        try (var connection = fixture.postgres.getPostgresDatabase().getConnection();
+                var rows =
+                        connection
+                                .createStatement()
+                                .executeQuery(
+                                        "SELECT count(*) FROM performance_metrics"
+                                                + " WHERE metric_type = 'task_cost_usd'")) {
+            rows.next();
+            assertThat(rows.getLong(1)).isPositive();
+        }
+    }
+
     @Test
     void viewsAnswerTheDocumentedColumns() throws SQLException {
         sql(

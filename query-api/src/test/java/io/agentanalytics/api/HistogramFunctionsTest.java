@@ -3,6 +3,7 @@ package io.agentanalytics.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.agentanalytics.contract.Histogram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -102,6 +103,24 @@ class HistogramFunctionsTest {
             ResultSet row = query("SELECT merge_histograms(h) FROM unnest(?::bytea[]) AS h", parts);
             assertThat(row.getBytes(1)).isEqualTo(sum.toBytes());
         }
+    }
+
+    @Test
+    void sumsOfLongDurations_areThoseOfJava() throws SQLException {
+        Histogram sum = new Histogram();
+        List<byte[]> parts = new ArrayList<>();
+        for (long millis : new long[] {400, 800, 3_000, 3_000}) {
+            Histogram part = new Histogram().add(millis);
+            sum.merge(part, 1);
+            parts.add(part.toBytes());
+        }
+        ResultSet row =
+                query(
+                        "SELECT merge_histograms(h), percentile(merge_histograms(h), 0.95)"
+                                + " FROM unnest(?::bytea[]) AS h",
+                        parts);
+        assertThat(row.getBytes(1)).isEqualTo(sum.toBytes());
+        assertThat(row.getDouble(2)).isCloseTo(3_000, withinPercentage(1));
     }
 
     @Test

@@ -72,21 +72,34 @@ class PrometheusRulesTest {
         return names;
     }
 
+    private static Set<String> ofTheIntake() throws IOException {
+        Path file =
+                ROOT.resolve("intake/src/main/java/io/agentanalytics/intake/IntakeMetrics.java");
+        Set<String> names = new TreeSet<>();
+        for (String name : all(Pattern.compile("\"(intake\\.[a-z.]+)\""), Files.readString(file))) {
+            names.add(name.replace('.', '_'));
+        }
+        return names;
+    }
+
     @Test
     void everyMetricExists() throws Exception {
         String scraped = fixture.get("/metrics").body();
         Set<String> api = all(Pattern.compile("(?m)^([a-z_]+)[{ ]"), scraped);
         Set<String> job = ofTheJob();
+        Set<String> intake = ofTheIntake();
         for (JsonNode rule : rules()) {
             Set<String> asked =
                     all(
-                            Pattern.compile("((?:agent_analytics|http|flink)_\\w+)"),
+                            Pattern.compile("((?:agent_analytics|http|flink|intake)_\\w+)"),
                             rule.path("expr").asText());
             for (String metric : asked) {
                 boolean known =
                         metric.startsWith(OPERATOR)
                                 ? job.stream().anyMatch(metric::endsWith)
-                                : FLINKS_OWN.contains(metric) || api.contains(metric);
+                                : FLINKS_OWN.contains(metric)
+                                        || api.contains(metric)
+                                        || intake.contains(metric);
                 assertThat(known).as(metric).isTrue();
             }
         }

@@ -254,7 +254,9 @@ class SpendTest {
     @CsvSource({"day, now-1d", "day, now-86400s", "week, now-7d", "week, now-604800s"})
     void aRangeOfOneDayOrWeek_isComparedWithTheOneBefore(String against, String from)
             throws Exception {
-        assertThat(spend("team&against=" + against + "&from=" + from).path("groups")).isNotEmpty();
+        JsonNode answer = spend("team&against=" + against + "&from=" + from);
+        assertThat(answer.path("groups")).isNotEmpty();
+        assertThat(answer.path("not_compared").asText()).contains("2026-11-22T08:00:00Z");
     }
 
     /** Minutes of last week are no longer kept. */

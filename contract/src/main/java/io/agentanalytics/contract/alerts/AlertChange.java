@@ -16,7 +16,7 @@ public enum AlertChange {
     FIRES("Firing"),
     /** The severity increased. */
     WORSENS("Worse"),
-    /** The alert fires again, too often for a notification each time. */
+    /** The alert fires so often that single firings are not notified. */
     FLAPS("Flapping"),
     /** The condition ended, but not yet for the required duration. */
     RECOVERS("Recovering"),

@@ -6,10 +6,12 @@ import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Json;
 import io.agentanalytics.contract.JsonFields;
 import io.agentanalytics.contract.Nearest;
+import io.agentanalytics.contract.Providers;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -163,7 +165,8 @@ public final class RuleCodec {
             if (!RuleFields.labels(type).contains(label)) {
                 throw unmatchable(type, label);
             }
-            match.put(label, labels.name(label));
+            String name = Objects.requireNonNull(labels.name(label));
+            match.put(label, label.equals("provider") ? Providers.canonical(name) : name);
         }
         return match;
     }

@@ -47,6 +47,10 @@ class RuleCodecTest {
         assertThat(rule.matches("a", "coder", "openai")).isTrue();
         assertThat(rule.matches("a", "tester", "openai")).isFalse();
         assertThat(rule.match()).isEqualTo(Map.of("agent_type", "coder"));
+        AlertRule ofProvider =
+                decode(
+                        "{'rule_id': 'y', 'type': 'cost_threshold', 'match': {'provider': 'bedrock'}}");
+        assertThat(ofProvider.match()).isEqualTo(Map.of("provider", "aws.bedrock"));
     }
 
     @ParameterizedTest

@@ -18,12 +18,12 @@ public enum OutcomeKind {
      */
     SETTLED,
     /**
-     * The task does not run at this agent any more, which started it: another agent ended it, or it
-     * had ended before.
+     * The task no longer runs at the agent that started it: another agent ended it, or it had ended
+     * before.
      */
     RELEASED;
 
-    /** Returns true for the outcomes of which the newest one for an ending is valid. */
+    /** Returns true if only the newest outcome of this kind is valid for an ending. */
     public boolean isOfEnding() {
         return this == ENDED || this == AMENDED || this == RETRACTED;
     }

@@ -73,7 +73,7 @@ public enum JobOption {
             "long-window-interval",
             "1m",
             "interval at which open windows above a minute of agents and dimensions are"
-                    + " written, at least 5 s; figures of long ranges lag by it"),
+                    + " written, at least 5 s; figures of long ranges may be late by this interval"),
     ALERT_RULES(
             "alert-rules",
             "",

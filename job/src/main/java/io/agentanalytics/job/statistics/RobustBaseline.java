@@ -93,10 +93,12 @@ public class RobustBaseline {
 
     private void step(double value, int direction) {
         double gain = direction * Math.max(MIN_GAIN, 1.0 / n);
-        double scale = Math.max(deviation, 1e-9);
+        // The deviation of values that are mostly equal is zero, and would stay so.
+        double scale = deviation < MIN_DEVIATION / 10 ? MIN_DEVIATION : deviation;
         double far = Math.abs(value - median) * MAD_TO_SIGMA;
         median += gain * MEDIAN_STEP * scale * Math.signum(value - median);
-        deviation += gain * DEVIATION_STEP * MAD_TO_SIGMA * scale * Math.signum(far - deviation);
+        double wider = gain * DEVIATION_STEP * MAD_TO_SIGMA * scale * Math.signum(far - deviation);
+        deviation = Math.max(0, deviation + wider);
     }
 
     private float[] distances() {

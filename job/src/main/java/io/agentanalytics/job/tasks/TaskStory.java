@@ -71,7 +71,7 @@ public final class TaskStory implements StoredStory {
 
     @Nullable StoryEvent pastCall;
 
-    /** Number of calls of tools; their event ids are kept beside the story. */
+    /** Number of calls of tools; their event ids are stored separately. */
     long toolCalls;
 
     /** Tags of the task. */

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What a span says of its call, by which another span of the same call is recognised: a framework,
- * a gateway and the instrumentation of an SDK each report it, one within the other. It is stored as
- * text; a text without a model is that of an earlier version, and has only the id.
+ * Identifies a call, so that several spans of it count once: a framework, a gateway and the
+ * instrumentation of an SDK each report it, one within the other. It is stored as text; a text
+ * without a model is that of an earlier version, and has only the id.
  *
  * @param id id that the provider gave the call; empty for none
  * @param model its model; empty if it is not known

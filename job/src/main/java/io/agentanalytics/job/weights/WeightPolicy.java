@@ -244,8 +244,8 @@ public final class WeightPolicy {
 
     /** Updates each provider to now, and the value of a request to it. */
     private void assess(double now) {
-        double usualSeconds = usual(p -> p.latency, FIRST_MILLIS) / 1000;
-        double usualUsd = usual(p -> p.cost, FIRST_USD);
+        double usualSeconds = usual(p -> p.latency, FIRST_MILLIS, 0) / 1000;
+        double usualUsd = usual(p -> p.cost, FIRST_USD, LEAST_USD);
         state.providers
                 .values()
                 .forEach(
@@ -311,16 +311,18 @@ public final class WeightPolicy {
     }
 
     /**
-     * Returns the geometric mean of the arithmetic means of all providers with a known level.
+     * Returns the geometric mean of the arithmetic means of all providers with a known level. A
+     * provider at the minimum, such as a free one, says nothing about the level of others.
      *
      * @param first value while no level is known
      */
-    private double usual(Function<ProviderState, LogNormalEstimator> levelOf, double first) {
+    private double usual(
+            Function<ProviderState, LogNormalEstimator> levelOf, double first, double least) {
         double sum = 0;
         int n = 0;
         for (ProviderState p : state.providers.values()) {
             LogNormalEstimator level = levelOf.apply(p);
-            if (level.isKnown()) {
+            if (level.isKnown() && level.logMean() > Math.log(2 * least)) {
                 sum += level.logMean() + level.variance / 2;
                 n++;
             }

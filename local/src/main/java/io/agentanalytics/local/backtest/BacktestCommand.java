@@ -1,6 +1,7 @@
 package io.agentanalytics.local.backtest;
 
 import io.agentanalytics.contract.Json;
+import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.alerts.Alert;
 import io.agentanalytics.contract.alerts.AlertChange;
 import io.agentanalytics.contract.alerts.AlertRule;
@@ -105,6 +106,14 @@ public final class BacktestCommand implements Callable<Integer> {
         List<Alert> alerts = new ArrayList<>(result.alerts());
         alerts.removeIf(alert -> alert.revision() == 0);
         alerts.sort(ORDER);
+        if (past.fragments.get() > 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf(
+                    "The topic %s has %d records, which are not assembled here: alerts about tasks"
+                            + " and calls that clients report as spans are missing.%n",
+                    Topics.SPANS, past.fragments.get());
+            err.flush();
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             alerts.forEach(a -> out.println(new String(Json.encode(a), StandardCharsets.UTF_8)));

@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +42,9 @@ final class PastEvents {
 
     /** Number of records that are invalid or too far in the future of their append time. */
     final AtomicLong refused = new AtomicLong();
+
+    /** Number of records of the topic of spans, which are not read. */
+    final AtomicLong fragments = new AtomicLong();
 
     private final EventDecoder decoder = new EventDecoder();
     private final long fromMillis;
@@ -108,9 +112,21 @@ final class PastEvents {
                 new KafkaConsumer<>(
                         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = TopicContent.partitions(consumer, Topics.TASK_EVENTS);
+        fragments.set(recordsOf(Topics.SPANS, consumer));
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         return new Merged(consumer, consumer.endOffsets(partitions));
+    }
+
+    private static long recordsOf(String topic, KafkaConsumer<?, ?> consumer) {
+        if (!consumer.listTopics().containsKey(topic)) {
+            return 0;
+        }
+        List<TopicPartition> partitions = TopicContent.partitions(consumer, topic);
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+        return consumer.endOffsets(partitions).entrySet().stream()
+                .mapToLong(end -> end.getValue() - Objects.requireNonNull(first.get(end.getKey())))
+                .sum();
     }
 
     /**

@@ -29,7 +29,7 @@ public final class AllowList {
         return new AllowList(Set.of(paths), Map.of());
     }
 
-    /** Returns this list and a field of which only the mark at its beginning is kept. */
+    /** Returns this list and a field that keeps only its leading marker. */
     AllowList marked(String path, String... known) {
         Map<String, List<String>> more = new HashMap<>(marks);
         more.put(path, List.of(known));

@@ -116,9 +116,9 @@ final class ClaudeCodeFile implements TranscriptReader.Lines {
     }
 
     /**
-     * Returns the id of the prompt, as telemetry has it: several texts with one id are one task
-     * there, too. A fork gives all prompts that it copies one id: for these and in old versions,
-     * which have none, the id of the line is taken.
+     * Returns the id of the prompt, as in telemetry, where texts with the same id also form one
+     * task. A fork gives all prompts that it copies one id: for these and in old versions, which
+     * have none, the id of the line is taken.
      */
     private String taskId(Fields line) {
         return promptId.isEmpty() || isCopy(line) ? line.text("uuid") : promptId;

@@ -3,7 +3,7 @@ package io.agentanalytics.local.transcripts;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Stream that ends at the end of each line; {@link #next} goes on to the next line. */
+/** Stream that ends at the end of each line; {@link #next} advances to the next line. */
 final class LineStream extends InputStream {
     private static final int BUFFER = 1 << 16;
     private final InputStream file;

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.compare;
 
 import io.agentanalytics.api.query.TaskColumns;
+import io.agentanalytics.contract.Providers;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +36,8 @@ record TaskSelector(String condition, String bind, String value) {
                                     + " provider:NAME or model:NAME.")
                             .formatted(text));
         }
-        String value = column.group(2);
+        boolean isProvider = column.group(1).equals("provider");
+        String value = isProvider ? Providers.canonical(column.group(2)) : column.group(2);
         return column.group(1).equals("agent")
                 ? new TaskSelector("t.agent_id = :" + bind, bind, value)
                 : new TaskSelector(HAS_TERM.formatted(bind), bind, column.group(1) + "=" + value);

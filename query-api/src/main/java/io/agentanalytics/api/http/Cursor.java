@@ -75,7 +75,7 @@ record Cursor(String question, long from, long to, long step, boolean rounded, S
 
     /** Returns the range of the first page. Rejects a forged range. */
     TimeRange range(Instant now) {
-        long longest = TimeRange.LONGEST.toSeconds();
+        long longest = TimeRange.LONGEST.plusHours(1).toSeconds(); // rounded to whole hours
         boolean made =
                 from > 0
                         && from < to

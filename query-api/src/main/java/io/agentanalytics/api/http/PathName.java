@@ -1,6 +1,7 @@
 package io.agentanalytics.api.http;
 
 import io.javalin.http.Context;
+import java.text.Normalizer;
 
 /**
  * Name in the path of a request or in a parameter: a path cannot contain the names "." and "..".
@@ -21,6 +22,6 @@ final class PathName {
                     "missing_parameter",
                     "%s is missing; write %s=NAME.".formatted(parameter, parameter));
         }
-        return name;
+        return Normalizer.normalize(name, Normalizer.Form.NFC); // as ids of events are stored
     }
 }

@@ -188,8 +188,9 @@ final class ModelSwitchAdvice {
         if (from.provider().equals(to.provider())) {
             return "Configure agents of type %s to use %s.".formatted(type, to.model());
         }
-        String command = WeightsCommands.pin(to.provider(), WeightScope.ofAgentType(type));
-        return "Prefer %s for agents of type %s: %s.".formatted(to.provider(), type, command);
+        String command = WeightsCommands.exclude(from.provider(), WeightScope.ofAgentType(type));
+        return "Configure agents of type %s to use %s on %s, and exclude %s for them: %s."
+                .formatted(type, to.model(), to.provider(), from.provider(), command);
     }
 
     private static Insight.Alternative alternative(Comparison c) {

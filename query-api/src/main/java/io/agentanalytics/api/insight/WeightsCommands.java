@@ -25,11 +25,6 @@ final class WeightsCommands {
         return "agent-analytics weights exclude " + quoted(provider) + option(scope);
     }
 
-    /** Returns the command that sends all requests of a scope to a provider. */
-    static String pin(String provider, String scope) {
-        return "agent-analytics weights pin " + quoted(provider) + " 1" + option(scope);
-    }
-
     private static String option(@Nullable String scope) {
         return scope == null ? "" : " --scope " + quoted(scope);
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,7 @@ final class Messages {
 
     /**
      * Returns the Standard Webhooks headers {@code webhook-id}, {@code webhook-timestamp} and
-     * {@code webhook-signature}.
+     * {@code webhook-signature}. An id that is not ASCII is replaced by a UUID made from it.
      */
     static Map<String, String> signature(Destination to, String id, Instant now, byte[] body) {
         byte[] key = to.secret();
@@ -139,15 +140,23 @@ final class Messages {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            mac.update((id + '.' + seconds + '.').getBytes(StandardCharsets.UTF_8));
+            String sent = asciiId(id);
+            mac.update((sent + '.' + seconds + '.').getBytes(StandardCharsets.UTF_8));
             String signature = Base64.getEncoder().encodeToString(mac.doFinal(body));
             return Map.of(
-                    "webhook-id", id,
+                    "webhook-id", sent,
                     "webhook-timestamp", seconds,
                     "webhook-signature", "v1," + signature);
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Ids contain names of agents and the like, but headers have only ASCII characters. */
+    private static String asciiId(String id) {
+        return id.chars().allMatch(c -> c > ' ' && c < 127)
+                ? id
+                : UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private byte[] webhookOfAlertmanager(Destination to, Notification n, List<AlertView> alerts) {

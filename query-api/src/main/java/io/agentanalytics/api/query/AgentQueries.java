@@ -82,7 +82,7 @@ public final class AgentQueries {
 
     private AgentAnswer answer(AgentView agent, AgentFilter filter, List<AgentPoint> points) {
         QueryContext before = context.over(range.before(context.now()));
-        String notCompared = before.notRecorded();
+        String notCompared = context.notComparableWith(before, range.length());
         AgentView usual =
                 notCompared == null
                         ? new AgentQueries(before).usual(filter).stream().findFirst().orElse(null)

@@ -52,7 +52,7 @@ public final class Answers {
     /**
      * Agent with the preceding range.
      *
-     * @param notCompared reason why that is not wholly recorded; null if it is
+     * @param notCompared reason why the preceding range has incomplete data; null if it is complete
      */
     public record AgentAnswer(
             @JsonUnwrapped Head head,
@@ -80,7 +80,7 @@ public final class Answers {
     /**
      * Provider with the preceding range.
      *
-     * @param notCompared reason why that is not wholly recorded; null if it is
+     * @param notCompared reason why the preceding range has incomplete data; null if it is complete
      */
     public record ProviderAnswer(
             @JsonUnwrapped Head head,

@@ -16,6 +16,9 @@ import java.util.Map;
  * amounts, so the causes add up to the change exactly.
  */
 final class CostChange {
+    /** Limit of a product in nano-dollars, so that the sum of a thousand models is a long. */
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE / 1_000);
+
     private CostChange() {}
 
     /**
@@ -92,11 +95,12 @@ final class CostChange {
         return cost;
     }
 
-    /** Returns {@code nanos * part / whole}, rounded. */
+    /** Returns {@code nanos * part / whole}, rounded, and at most {@link #MOST}. */
     static long scaled(long nanos, long part, long whole) {
         BigInteger product = BigInteger.valueOf(nanos).multiply(BigInteger.valueOf(part));
         return new BigDecimal(product)
                 .divide(BigDecimal.valueOf(whole), 0, RoundingMode.HALF_EVEN)
+                .min(MOST)
                 .longValueExact();
     }
 }

@@ -22,7 +22,7 @@ public final class Dashboard {
     public DashboardData data(QueryContext context, Listing listing) {
         Page<AgentView> page = new AgentPages(context).page(listing);
         QueryContext before = context.over(context.range().before(context.now()));
-        String notCompared = before.notRecorded();
+        String notCompared = context.notComparableWith(before, context.range().length());
         Compared compared =
                 new Compared(
                         before.range(),

@@ -39,8 +39,8 @@ public final class InsightQueries {
     private static final long MAX_TASKS = 500_000;
 
     /**
-     * Sums by agent type, without an agent, and by agent: all types, and the agents of which there
-     * are enough tasks, those with the most tasks first.
+     * Sums by agent type, without an agent, and by agent: all types, and agents with enough tasks,
+     * those with the most tasks first.
      */
     private static final String SQL =
             """

@@ -64,7 +64,7 @@ public final class ProviderQueries {
     public Optional<ProviderAnswer> provider(String name) {
         List<ProviderView> found = providers(name, true);
         QueryContext earlier = context.over(range.before(context.now()));
-        String notCompared = earlier.notRecorded();
+        String notCompared = context.notComparableWith(earlier, range.length());
         List<ProviderView> before =
                 notCompared == null
                         ? new ProviderQueries(earlier).providers(name, false)

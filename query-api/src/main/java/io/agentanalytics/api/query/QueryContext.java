@@ -2,6 +2,7 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.query.Answers.Head;
 import io.agentanalytics.contract.WindowLength;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Context of one question about a time range: connection, time and progress of the job. */
 public final class QueryContext {
+    /** Ranges whose lengths differ by up to one in this number are compared. */
+    private static final long MAX_DIFFERENCE = 40;
+
     private final Handle handle;
     private final TimeRange range;
     private final Instant now;
@@ -49,8 +53,24 @@ public final class QueryContext {
     }
 
     /**
-     * Returns why the range is not wholly recorded; null if it is. The sums of a range of which the
-     * most was deleted, or happened before the first event, are no usual values.
+     * Returns why an earlier range cannot be compared with one of this length; null if it can.
+     * Minutes of agents are kept for two days, so that it may have whole hours only.
+     */
+    @Nullable String notComparableWith(QueryContext earlier, Duration length) {
+        String problem = earlier.notRecorded();
+        if (problem != null) {
+            return problem;
+        }
+        Duration difference = earlier.range.length().minus(length).abs();
+        return difference.multipliedBy(MAX_DIFFERENCE).compareTo(length) <= 0
+                ? null
+                : "only whole hours are kept of the earlier range, from %s to %s"
+                        .formatted(earlier.range.from(), earlier.range.to());
+    }
+
+    /**
+     * Returns why data of the range are incomplete; null if they are complete. Incomplete sums must
+     * not be used for comparison.
      */
     @Nullable String notRecorded() {
         Instant hour = first(WindowLength.HOUR, Instant.EPOCH);

@@ -24,9 +24,6 @@ public final class SpendQueries {
     /** Length from which a series of selected groups has a step of a day. */
     private static final Duration IN_DAYS = Duration.ofDays(7);
 
-    /** Ranges whose lengths differ by up to one in this number are compared. */
-    private static final long MAX_DIFFERENCE = 40;
-
     private final QueryContext context;
     private final QueryContext earlier;
     private final Grouping grouping;
@@ -99,21 +96,7 @@ public final class SpendQueries {
         if (since != null) {
             return "%s is counted since %s".formatted(String.join(", ", grouping.by()), since);
         }
-        String problem = earlier.notRecorded();
-        return problem == null ? notOfSameLength() : problem;
-    }
-
-    /**
-     * Returns why the ranges cannot be compared although both are recorded: minutes of agents are
-     * kept for two days, so that an earlier range may have whole hours only.
-     */
-    private @Nullable String notOfSameLength() {
-        Duration length = context.range().passed(context.now()).length();
-        Duration difference = earlier.range().length().minus(length).abs();
-        return difference.multipliedBy(MAX_DIFFERENCE).compareTo(length) <= 0
-                ? null
-                : "only whole hours are kept of the earlier range, from %s to %s"
-                        .formatted(earlier.range().from(), earlier.range().to());
+        return context.notComparableWith(earlier, context.range().passed(context.now()).length());
     }
 
     private SpendSeries series(boolean compared) {

@@ -484,7 +484,8 @@ class InsightsTest {
         assertThat(found.get(0).title()).startsWith("software-engineer: llama costs $0.431 less");
         assertThat(found.get(0).apply())
                 .endsWith(
-                        "agent-analytics weights pin own 1 --scope agent_type:software-engineer.");
+                        "to use llama on own, and exclude openai for them: agent-analytics weights"
+                                + " exclude openai --scope agent_type:software-engineer.");
         assertThat(found.get(0).alternatives())
                 .singleElement()
                 .satisfies(

@@ -36,6 +36,25 @@ class CostReasonTest {
     }
 
     @Test
+    void anExtremeRatioOfTokens_isNoError() {
+        Spend before =
+                new Spend(
+                        40_000_000_000L,
+                        Unit.CALL,
+                        1,
+                        10,
+                        Map.of(PAID, new ModelSpend(40_000_000_000L, 10)));
+        Spend now =
+                new Spend(
+                        7,
+                        Unit.CALL,
+                        1,
+                        5_000_000_000L,
+                        Map.of(PAID, new ModelSpend(7, 5_000_000_000L)));
+        assertThat(CostChange.between(before, now)).isNotEmpty();
+    }
+
+    @Test
     void aGroupIsNewOrGone() {
         assertThat(reason(spend(Unit.TASK, 0, 0, 0), spend(Unit.TASK, 100, 10, 1000)))
                 .isEqualTo("new");

@@ -89,9 +89,10 @@ final class Inhibition {
     /**
      * Returns true if an alert of a provider can inhibit a symptom. All open alerts of the provider
      * can, also pending ones: two alerts may fire at the same time, and the alert log must not
-     * depend on which one is applied first. There are two exceptions. A burst is an early sign of
-     * provider issues, so only the slower rule inhibits a burst. An alert in processing time never
-     * inhibits, because the alert log must not depend on the wall clock.
+     * depend on which one is applied first. There are three exceptions. A burst is an early sign of
+     * provider issues, so only the slower rule inhibits a burst. A slow provider explains only slow
+     * tasks. An alert in processing time never inhibits, because the alert log must not depend on
+     * the wall clock.
      */
     private static boolean causes(Incident cause, Incident symptom) {
         return cause.subject.scope() == AlertScope.PROVIDER
@@ -100,7 +101,9 @@ final class Inhibition {
                 && !cause.clock
                 && !cause.rule.shadow()
                 && (symptom.rule.type() != AlertType.PROVIDER_ERROR_BURST
-                        || cause.rule.type() == AlertType.PROVIDER_ISSUES);
+                        || cause.rule.type() == AlertType.PROVIDER_ISSUES)
+                && (cause.rule.type() != AlertType.HIGH_RESPONSE_TIME
+                        || symptom.rule.type() == AlertType.HIGH_RESPONSE_TIME);
     }
 
     private @Nullable Incident causeOf(Incident symptom) {

@@ -164,15 +164,18 @@ final class Lifecycle {
         inhibition.update(incident);
     }
 
-    /** Applies a rule change: ends the alerts of a rule that is no longer evaluated. */
+    /**
+     * Applies a rule change: ends the alerts of a rule that is no longer evaluated, or that has
+     * become one of another type.
+     */
     void changed(AlertRule rule, long now) {
         // Removing a change restores the built-in rule, so its alerts stay open.
         boolean isBuiltIn = rule.removed() && AlertType.ofWireName(rule.ruleId()) != null;
-        if (isBuiltIn || (rule.enabled() && !rule.removed())) {
-            return;
-        }
+        boolean isOver = !isBuiltIn && (!rule.enabled() || rule.removed());
         for (Incident incident : List.copyOf(incidents.values())) {
-            if (incident.isOpen() && incident.rule.ruleId().equals(rule.ruleId())) {
+            if (incident.isOpen()
+                    && incident.rule.ruleId().equals(rule.ruleId())
+                    && (isOver || incident.rule.type() != rule.type())) {
                 moved(incident, incident.end(AlertChange.RESOLVES, now), now);
                 keep(incident, now);
             }

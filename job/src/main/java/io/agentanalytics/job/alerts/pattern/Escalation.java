@@ -37,7 +37,7 @@ final class Escalation extends SignalPattern {
                 .where(kind(SignalKind.CLEARED))
                 .followedBy(WORSE)
                 .where(kind(SignalKind.WORSENED))
-                .within(Duration.ofHours(6));
+                .within(Duration.ofDays(7));
     }
 
     @Override

@@ -19,8 +19,17 @@ public class AgentProfile {
     /** Retention of running tasks, equal to that of unfinished tasks in the rest of the job. */
     static final long FORGET_MILLIS = Day.MILLIS;
 
-    private static final long KEEP_MILLIS = 48 * 3_600_000;
+    /** Longer than a holiday: the baselines of a week must not begin anew after each weekend. */
+    private static final long KEEP_MILLIS = 14 * Day.MILLIS;
+
+    /** Longer than a day, so that agents that run once a day get baselines. */
+    private static final long KEEP_FEW_MILLIS = 26 * 3_600_000;
+
+    /** Agents with a new id for each task need no baseline. */
     private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
+
+    private static final int NEW_BELOW = 3;
+
     private static final int KNOWN_FROM = 30;
 
     private static final double MEMORY = 0.98;
@@ -61,7 +70,10 @@ public class AgentProfile {
 
     /** Returns the retention of an agent without tasks, which is short with little history. */
     static long keepMillis(long observations) {
-        return observations < KNOWN_FROM ? KEEP_NEW_MILLIS : KEEP_MILLIS;
+        if (observations < NEW_BELOW) {
+            return KEEP_NEW_MILLIS;
+        }
+        return observations < KNOWN_FROM ? KEEP_FEW_MILLIS : KEEP_MILLIS;
     }
 
     void started(TaskOutcome outcome) {

@@ -23,6 +23,12 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
     /** Interval at which an agent is evaluated again while events catch up. */
     private static final long AGAIN_MILLIS = 10_000;
 
+    /** After two days, an agent no longer counts as silent but as gone. */
+    private static final long KEEP_MILLIS = 48 * 3_600_000;
+
+    private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
+    private static final int KNOWN_FROM = 30;
+
     private final ScaledClock clock;
     private transient CatchUp catchUp;
     private transient ValueState<AgentClock> clocks;
@@ -105,8 +111,8 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
     }
 
     private static long keepMillis(AgentClock agentClock) {
-        return AgentProfile.keepMillis(
-                agentClock.running.isEmpty() ? agentClock.gaps.n : Long.MAX_VALUE);
+        boolean isKnown = !agentClock.running.isEmpty() || agentClock.gaps.n >= KNOWN_FROM;
+        return isKnown ? KEEP_MILLIS : KEEP_NEW_MILLIS;
     }
 
     /** Registers one timer per agent; a timer that fires too early is moved on. */

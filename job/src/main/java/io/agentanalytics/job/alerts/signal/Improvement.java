@@ -39,7 +39,8 @@ public class Improvement implements Detector {
     public boolean ended(TaskOutcome outcome, AgentContext context) {
         turnTo(Math.floorDiv(outcome.timeMillis(), Day.MILLIS));
         add(0, outcome.succeeded() ? 1 : 0);
-        if (outcome.durationMillis() >= 0) {
+        // A task that fails may fail fast.
+        if (outcome.durationMillis() >= 0 && outcome.succeeded()) {
             add(1, outcome.durationMillis() / 1000.0);
         }
         // A lower bound of the cost would look like an improvement.
@@ -94,6 +95,11 @@ public class Improvement implements Detector {
     }
 
     private int firstBetter(AlertRule rule) {
+        double[] successNow = total(0, true);
+        double[] successBefore = total(0, false);
+        if (mean(successBefore) - mean(successNow) > deviation(0, successNow, successBefore)) {
+            return -1;
+        }
         for (int measure = 0; measure < UNITS.length; measure++) {
             double[] now = total(measure, true);
             double[] before = total(measure, false);
@@ -101,7 +107,9 @@ public class Improvement implements Detector {
             double gain = (mean(now) - mean(before)) * (measure == 0 ? 1 : -1);
             if (now[0] >= least
                     && before[0] >= least
-                    && gain > rule.get(RuleParameter.CONFIDENCE_Z) * deviation(now, before)) {
+                    && gain
+                            > rule.get(RuleParameter.CONFIDENCE_Z)
+                                    * deviation(measure, now, before)) {
                 return measure;
             }
         }
@@ -127,11 +135,16 @@ public class Improvement implements Detector {
     }
 
     /** Returns the standard error of the difference of two means. */
-    private static double deviation(double[] a, double[] b) {
-        return Math.sqrt(variance(a) / a[0] + variance(b) / b[0]);
+    private static double deviation(int measure, double[] a, double[] b) {
+        return Math.sqrt(variance(measure, a) / a[0] + variance(measure, b) / b[0]);
     }
 
-    private static double variance(double[] s) {
+    /** Rates of success are those of Agresti and Coull, because that of few tasks may be 100 %. */
+    private static double variance(int measure, double[] s) {
+        if (measure == 0) {
+            double rate = (s[1] + 2) / (s[0] + 4);
+            return rate * (1 - rate);
+        }
         return Math.max(0, s[2] / s[0] - mean(s) * mean(s));
     }
 

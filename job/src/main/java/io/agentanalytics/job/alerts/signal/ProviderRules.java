@@ -92,6 +92,9 @@ final class ProviderRules {
         }
     }
 
+    /** Time for which failures count if no further requests are made. */
+    private static final long UNPROVEN_MILLIS = 30 * 60_000;
+
     /** Failures of one kind: of all requests, and of those that hide failed attempts. */
     private record Kind(ToLongFunction<ProviderPane> all, ToLongFunction<ProviderPane> calls) {}
 
@@ -120,7 +123,7 @@ final class ProviderRules {
         Share whole = share(profile, rule, rule.millis(RuleParameter.WINDOW_SECONDS), FAULTS);
         Share brief = share(profile, rule, rule.millis(RuleParameter.SHORT_WINDOW_SECONDS), FAULTS);
         Share worse = brief.least() > whole.least() ? brief : whole;
-        ConditionLevel level = levelOf(worse, whole, profile.level(rule.ruleId()), rule);
+        ConditionLevel level = levelOf(worse, whole, FAULTS, profile, rule);
         if (level == ConditionLevel.RAISED
                 && (isOver(worse, rule.get(RuleParameter.ACT_SHARE), rule)
                         || !othersCanTakeOver(provider, rule))) {
@@ -130,17 +133,29 @@ final class ProviderRules {
     }
 
     private void move(String provider, ProviderProfile profile, AlertRule rule, Share share) {
-        ConditionLevel level = levelOf(share, share, profile.level(rule.ruleId()), rule);
+        ConditionLevel level = levelOf(share, share, REFUSALS, profile, rule);
         emit(provider, profile, rule, level, evidence(share, rule.get(RuleParameter.SHARE)));
     }
 
-    private static ConditionLevel levelOf(
-            Share worse, Share whole, ConditionLevel before, AlertRule rule) {
+    private ConditionLevel levelOf(
+            Share worse, Share whole, Kind kind, ProviderProfile profile, AlertRule rule) {
         if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
             return ConditionLevel.RAISED;
         }
-        return before.easedUnless(
-                whole.n() < MIN_TO_STAY || whole.value() < rule.get(RuleParameter.SHARE));
+        boolean over =
+                whole.n() < MIN_TO_STAY
+                        ? isOverWithFew(whole, kind, profile)
+                        : whole.value() < rule.get(RuleParameter.SHARE);
+        return profile.level(rule.ruleId()).easedUnless(over);
+    }
+
+    /**
+     * Routers avoid a provider that fails, so that few requests remain. The condition is over if
+     * these succeed, or if there was no failure for half an hour.
+     */
+    private boolean isOverWithFew(Share whole, Kind kind, ProviderProfile profile) {
+        boolean succeed = whole.n() > 0 && whole.hits() == 0;
+        return succeed || profile.sum(now, UNPROVEN_MILLIS, kind.all()) == 0;
     }
 
     /** Returns true if another provider in use has an error share below the limit. */
@@ -222,7 +237,7 @@ final class ProviderRules {
 
     private static Evidence evidence(Share share, double limit) {
         return Evidence.of("share")
-                .value(share.value())
+                .value(share.n() == 0 ? null : share.value())
                 .threshold(limit)
                 .score(share.least())
                 .n(share.n())

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 public class QueueGauge {
     private static final int PACE_PANES = 30;
 
+    /** Minimum number of panes for a rate: a minute. */
+    private static final int MIN_PACE_PANES = 6;
+
     /** Number of panes per sample of the baseline: one sample per minute. */
     private static final int PANES_PER_SAMPLE = 6;
 
@@ -85,7 +88,9 @@ public class QueueGauge {
         }
         Backlog backlog = backlog(rule);
         ConditionLevel level =
-                backlog.isLarge() && backlog.drainSeconds() > rule.get(RuleParameter.DRAIN_SECONDS)
+                backlog.isLarge()
+                                && backlog.hasRate()
+                                && backlog.drainSeconds() > rule.get(RuleParameter.DRAIN_SECONDS)
                         ? ConditionLevel.RAISED
                         : ConditionLevel.CLEARED;
         ConditionLevel before = ConditionLevel.replace(levels, rule.ruleId(), level);
@@ -120,6 +125,11 @@ public class QueueGauge {
         /** Returns the time to drain the backlog; not finite if no task was started. */
         double drainSeconds() {
             return pending * (double) seconds / started;
+        }
+
+        /** Returns true if the rate was measured: a burst is no backlog before workers react. */
+        boolean hasRate() {
+            return seconds >= MIN_PACE_PANES * (long) Pane.SECONDS;
         }
 
         Evidence evidence() {

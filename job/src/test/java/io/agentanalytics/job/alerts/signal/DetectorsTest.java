@@ -12,6 +12,7 @@ import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import io.agentanalytics.job.statistics.FalseAlarms;
 import io.agentanalytics.job.statistics.RobustBaseline;
+import io.agentanalytics.job.time.Day;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,29 @@ class DetectorsTest {
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(8)))
                 .startsWith(SignalKind.RAISED);
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(12))).endsWith(SignalKind.CLEARED);
+    }
+
+    @Test
+    void anAgentThatFailsFast_performsNoBetter() {
+        clock = Math.floorDiv(clock, Day.MILLIS) * Day.MILLIS;
+        run(AlertType.PERFORMANCE_IMPROVEMENT, "l".repeat(2 * 24 * 60));
+        assertThat(run(AlertType.PERFORMANCE_IMPROVEMENT, "f".repeat(600))).isEmpty();
+    }
+
+    @Test
+    void anAgentThatBecomesFaster_performsBetter() {
+        clock = Math.floorDiv(clock, Day.MILLIS) * Day.MILLIS;
+        run(AlertType.PERFORMANCE_IMPROVEMENT, "lls".repeat(2 * 8 * 60));
+        assertThat(run(AlertType.PERFORMANCE_IMPROVEMENT, "s".repeat(600)))
+                .contains(SignalKind.RAISED);
+    }
+
+    /** 50 of 50 is likely for an agent that succeeds in 99 % of its tasks. */
+    @Test
+    void aDayWithoutFailures_isNoImprovementOf99Percent() {
+        clock = Math.floorDiv(clock, Day.MILLIS) * Day.MILLIS;
+        run(AlertType.PERFORMANCE_IMPROVEMENT, ("s".repeat(99) + "f").repeat(28) + "s".repeat(80));
+        assertThat(run(AlertType.PERFORMANCE_IMPROVEMENT, "s".repeat(119))).isEmpty();
     }
 
     @Test

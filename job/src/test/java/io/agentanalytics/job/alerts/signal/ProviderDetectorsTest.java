@@ -102,6 +102,37 @@ class ProviderDetectorsTest {
         assertThat(signals()).endsWith("provider_issues CLEARED");
     }
 
+    /** Routers leave a failing provider a few requests. */
+    @Test
+    void aFailingProviderThatIsAvoided_isClearedWhenItsFewRequestsSucceed() throws Exception {
+        pane(1, 60, Figure.ERRORS_SERVER_ERROR, 60);
+        reach(2);
+        for (int i = 2; i < 60; i++) {
+            pane(i, i % 6 == 0 ? 1 : 0, Figure.ERRORS_SERVER_ERROR, i % 6 == 0 ? 1 : 0);
+            reach(i + 1);
+        }
+        assertThat(signals()).noneMatch(signal -> signal.endsWith("CLEARED"));
+        for (int i = 60; i < 90; i++) {
+            pane(i, i % 6 == 0 ? 1 : 0, Figure.ERRORS_SERVER_ERROR, 0);
+            reach(i + 1);
+        }
+        assertThat(signals()).endsWith("provider_issues CLEARED");
+    }
+
+    @Test
+    void aFailingProviderThatNobodyCallsAnyMore_isClearedAfterHalfAnHour() throws Exception {
+        pane(1, 60, Figure.ERRORS_SERVER_ERROR, 60);
+        reach(2);
+        for (int i = 2; i < 200; i++) {
+            pane(i, 0, Figure.ERRORS_SERVER_ERROR, 0);
+            reach(i + 1);
+            if (i == 170) {
+                assertThat(signals()).noneMatch(signal -> signal.endsWith("CLEARED"));
+            }
+        }
+        assertThat(signals()).endsWith("provider_issues CLEARED");
+    }
+
     @Test
     void aRestatedPane_countsOnlyItsDifference_alsoAfterARestart() throws Exception {
         pane(1, 60, Figure.ERRORS_QUOTA, 0);

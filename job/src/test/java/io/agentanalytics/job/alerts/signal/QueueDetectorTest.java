@@ -55,10 +55,20 @@ class QueueDetectorTest {
         harness = newHarness();
         harness.initializeState(state);
         harness.open();
-        reach(1);
+        reach(6);
 
         assertThat(kinds()).contains(SignalKind.RAISED, SignalKind.OBSERVED);
         assertThat(harness.extractOutputValues().get(0).evidence().value()).isEqualTo(40);
+    }
+
+    @Test
+    void aBurstThatWorkersTake_isNoBacklog() throws Exception {
+        submitted(0, 20, 0);
+        reach(1);
+        submitted(1, -20, 20);
+        reach(20);
+
+        assertThat(kinds()).doesNotContain(SignalKind.RAISED);
     }
 
     @Test
@@ -74,9 +84,9 @@ class QueueDetectorTest {
     @Test
     void anEmptyQueue_leavesNoState() throws Exception {
         submitted(0, 40, 0);
-        reach(1);
-        submitted(1, -40, 40);
-        reach(3);
+        reach(6);
+        submitted(6, -40, 40);
+        reach(8);
 
         assertThat(kinds()).contains(SignalKind.CLEARED);
         assertThat(DetectorHarness.keyedStateEntries(harness)).isZero();
