@@ -93,12 +93,10 @@ public class RobustBaseline {
 
     private void step(double value, int direction) {
         double gain = direction * Math.max(MIN_GAIN, 1.0 / n);
-        // The deviation of values that are mostly equal is zero, and would stay so.
-        double scale = deviation < MIN_DEVIATION / 10 ? MIN_DEVIATION : deviation;
+        double scale = Math.max(deviation, 1e-9);
         double far = Math.abs(value - median) * MAD_TO_SIGMA;
         median += gain * MEDIAN_STEP * scale * Math.signum(value - median);
-        double wider = gain * DEVIATION_STEP * MAD_TO_SIGMA * scale * Math.signum(far - deviation);
-        deviation = Math.max(0, deviation + wider);
+        deviation += gain * DEVIATION_STEP * MAD_TO_SIGMA * scale * Math.signum(far - deviation);
     }
 
     private float[] distances() {
