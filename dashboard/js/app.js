@@ -71,7 +71,7 @@ const act = {
   lastDay: () => go({ range: '24h', from: '', to: '' }),
   pause() {
     state.paused = !state.paused;
-    if (state.paused && data) stop();
+    if (state.paused && data && !isOutdated) stop();
     showFreshness();
     if (!state.paused) refresh();
   },
@@ -147,8 +147,10 @@ function refuse(e) {
     askToken(hasToken()).then((given) => (given ? refresh() : refused(e)));
     return false;
   }
-  // After a rejected request or a 404, earlier data would be those of another address.
-  if (data && [400, 404].includes(e.status)) mount();
+  // After a rejected request or a 404, earlier data would be those of another address. A form
+  // keeps what was typed into it.
+  if (data && e.status === 404) mount();
+  if (e.status === 400) data = null;
   error = e instanceof api.ApiError ? e : defect(e);
   if (e.status === 404) error.retry = isLive(); // there may be data later
   wait = Math.min(SLOWEST_MS, wait * 2);
@@ -276,7 +278,7 @@ onChange((changes) => {
   }
   if (!moved) showRemark();
   const asked = ['range', 'from', 'id', ...OWN].some((name) => name in changes);
-  isOutdated = asked && !moved;
+  if (asked && !moved) isOutdated = true;
   if (moved || asked) refresh();
   else if (data && 'local' in changes) draw();
   showFreshness();
@@ -293,7 +295,13 @@ start();
 /** Loads the view of the address or, if it names none, the start view. */
 async function start() {
   const isNamed = () => location.search || history.state;
-  const view = isNamed() ? null : await startView();
+  let view = null;
+  try {
+    view = isNamed() ? null : await startView();
+  } catch (e) {
+    refused(e);
+    return;
+  }
   if (view && !isNamed()) {
     openAtStart(view.query);
     mount();

@@ -29,7 +29,9 @@ function timeTicks(from, to, width) {
   const ticks = [];
   for (let t = first; t - f.offset(from) <= to + HOUR; t += size) {
     const value = t - f.offset(t - f.offset(from));
-    if (value >= from && value <= to) ticks.push({ value });
+    // An hour is repeated when clocks are put back.
+    const isNext = !ticks.length || value > ticks[ticks.length - 1].value;
+    if (isNext && value >= from && value <= to) ticks.push({ value });
   }
   return ticks;
 }

@@ -13,13 +13,18 @@ function query() {
   return q.toString() || 'view=fleet';
 }
 
-/** Start view of the page; null if there is none, or if the API does not say. */
+/**
+ * Start view of the page; null if there is none, or if the API does not say. Throws if the API
+ * requires a token and the user enters none.
+ */
 export async function startView() {
   try {
     const { views } = await api.views();
     return views.find((v) => v.start);
   } catch (e) {
-    return e.status === 401 && (await askToken(hasToken())) ? startView() : null;
+    if (e.status !== 401) return null;
+    if (!(await askToken(hasToken()))) throw e;
+    return startView();
   }
 }
 

@@ -160,7 +160,7 @@ export function agentTable() {
   let agents = null;
   let data = null;
   let alerts = new Map();
-  let searched = { filter: '', agents: [] };
+  let searched = { question: '', agents: [] };
   let typing = 0;
   let shownOrder = [];
 
@@ -212,16 +212,18 @@ export function agentTable() {
       (state.all ? rows : rows.slice(0, SHORT)).map((a) => row(a, data)),
     );
   }
+  const question = () => JSON.stringify([state.filter, rangeQuery()]);
   const isCut = () => data.total_agents > data.agents.length;
 
   /** Searches all agents of the range, if the answer of the view does not list them all. */
   async function search() {
     const filter = state.filter;
+    const asked = question();
     if (!data || !filter || !isCut()) return;
     try {
       const answer = await api.agents(rangeQuery(), { filter, limit: FOUND });
-      if (filter !== state.filter) return;
-      searched = { filter, agents: answer.agents };
+      if (asked !== question()) return;
+      searched = { question: asked, agents: answer.agents };
       list();
       fill();
     } catch (e) {
@@ -253,7 +255,7 @@ export function agentTable() {
       data = next;
       if (document.activeElement !== input) input.value = state.filter;
       alerts = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
-      if (searched.filter !== state.filter) searched = { filter: '', agents: [] };
+      if (searched.question !== question()) searched = { question: '', agents: [] };
       list();
       fill();
       search();

@@ -7,7 +7,8 @@ final class Redaction {
     private static final Pattern SECRET =
             Pattern.compile(
                     // Not the end of a word such as risk-management.
-                    "(?<![A-Za-z0-9])sk-(?=[\\w-]*(?:\\d|\\w{16}))[\\w-]{16,}"
+                    "(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\[nrt]))"
+                            + "sk-(?=[\\w-]*(?:\\d|\\w{16}))[\\w-]{8,}"
                             + "|AKIA[0-9A-Z]{12,}"
                             + "|AIza[0-9A-Za-z_-]{20,}"
                             + "|gh[pousr]_[A-Za-z0-9]{20,}"

@@ -22,7 +22,7 @@ public class AgentProfile {
     /** Longer than a holiday: the baselines of a week must not begin anew after each weekend. */
     private static final long KEEP_MILLIS = 14 * Day.MILLIS;
 
-    /** Longer than a day, so that agents that run once a day get baselines. */
+    /** Longer than a day, so that agents that run some tasks once a day get baselines. */
     private static final long KEEP_FEW_MILLIS = 26 * 3_600_000;
 
     /** Agents with a new id for each task need no baseline. */

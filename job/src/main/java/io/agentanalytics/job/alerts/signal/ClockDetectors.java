@@ -79,7 +79,9 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
             clocks.update(agentClock);
             return;
         }
-        boolean over = now - agentClock.lastMillis >= keepMillis(agentClock);
+        boolean over =
+                context.getCurrentKey().equals(TaskEvent.OVERFLOW) // in state of earlier versions
+                        || now - agentClock.lastMillis >= keepMillis(agentClock);
         agentClock.live &= !over; // all raised alerts end with it
         evaluate(agentClock, now, context, out);
         if (over) {
