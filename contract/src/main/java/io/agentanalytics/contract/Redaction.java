@@ -12,7 +12,7 @@ final class Redaction {
                             + "|AKIA[0-9A-Z]{12,}"
                             + "|AIza[0-9A-Za-z_-]{20,}"
                             + "|gh[pousr]_[A-Za-z0-9]{20,}"
-                            + "|\\b(?i:bearer)\\s+(?=\\S*\\d|\\S{20})[A-Za-z0-9._~+/=-]{8,}");
+                            + "|\\b(?i:bearer)\\s+(?=\\S*\\d|\\S{16})[A-Za-z0-9._~+/=-]{8,}");
 
     private Redaction() {}
 

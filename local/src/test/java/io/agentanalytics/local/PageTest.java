@@ -820,7 +820,7 @@ class PageTest extends BrowserTest {
         show("?view=incident&id=" + openIncident());
         Locator facts = page.locator(".facts");
         assertThat(facts.locator("div", new Locator.LocatorOptions().setHasText("Now")).first())
-                .containsText("97 %at 14:02:10");
+                .containsText("97 %at 22 Nov 14:02");
         assertThat(facts).containsText("When it fired53 %");
         assertThat(facts).containsText("Peak99 %");
         assertThat(facts).containsText("What it costs");
