@@ -37,7 +37,10 @@ final class BodyReader implements Subscriber<HttpObject> {
     private byte[] bytes = {};
     private int length;
     private long discarded;
-    private byte @Nullable [] waitsForMemory;
+
+    /** Part of the body that waits for memory. */
+    private byte @Nullable [] waiting;
+
     private boolean isComplete;
 
     /**
@@ -119,10 +122,10 @@ final class BodyReader implements Subscriber<HttpObject> {
                 more();
             }
         } else if (!fits(length + data.length)) {
-            waitsForMemory = data;
+            waiting = data;
             retryLater(data);
         } else {
-            waitsForMemory = null;
+            waiting = null;
             System.arraycopy(data, 0, bytes, length, data.length);
             length += data.length;
             if (isComplete) {
@@ -161,7 +164,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     @Override
     public void onComplete() {
         isComplete = true;
-        if (waitsForMemory != null) {
+        if (waiting != null) {
             return;
         }
         deadline.cancel(false);
@@ -186,10 +189,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     }
 
     private void late() {
-        fail(
-                refusal != null
-                        ? refusal
-                        : waitsForMemory != null ? memoryIsShort() : Refusal.tooSlow());
+        fail(refusal != null ? refusal : waiting != null ? memoryIsShort() : Refusal.tooSlow());
     }
 
     private void evicted() {

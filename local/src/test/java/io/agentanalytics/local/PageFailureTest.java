@@ -303,17 +303,22 @@ class PageFailureTest extends BrowserTest {
         assertThat(rows()).hasText(new String[] {"new", "newer"});
     }
 
-    @Test
-    void aTaskThatLeavesTheFirstPage_staysInTheList() {
+    /** The first page is c and b at first, then another; the further page is a. */
+    private void answerThen(String... later) {
         AtomicInteger asked = new AtomicInteger();
         page.route(
                 TASKS,
                 route -> {
                     boolean isFurther = route.request().url().contains("cursor=");
-                    boolean isNew = !isFurther && asked.incrementAndGet() > 1;
+                    boolean isLater = !isFurther && asked.incrementAndGet() > 1;
                     route.fulfill(
-                            isFurther ? tasks("a") : isNew ? tasks("d", "c") : tasks("c", "b"));
+                            isFurther ? tasks("a") : isLater ? tasks(later) : tasks("c", "b"));
                 });
+    }
+
+    @Test
+    void aTaskThatLeavesTheFirstPage_staysInTheList() {
+        answerThen("d", "c");
         show("?view=tasks");
         page.getByText("Show more").click();
         assertThat(rows()).hasText(new String[] {"c", "b", "a"});
@@ -323,15 +328,7 @@ class PageFailureTest extends BrowserTest {
 
     @Test
     void aListWhoseFirstPageIsNewAltogether_beginsAgain() {
-        AtomicInteger asked = new AtomicInteger();
-        page.route(
-                TASKS,
-                route -> {
-                    boolean isFurther = route.request().url().contains("cursor=");
-                    boolean isNew = !isFurther && asked.incrementAndGet() > 1;
-                    route.fulfill(
-                            isFurther ? tasks("a") : isNew ? tasks("f", "e") : tasks("c", "b"));
-                });
+        answerThen("f", "e");
         show("?view=tasks");
         page.getByText("Show more").click();
         assertThat(rows()).hasText(new String[] {"c", "b", "a"});

@@ -99,11 +99,7 @@ class ConversationLineageTest {
         receive(prompt("parent", T));
         receive(prompt("child", T.plusSeconds(2)));
         settle(3_000);
-        OperatorSubtaskState snapshot = lineage.snapshot(1, 1);
-        lineage.close();
-        lineage = lineage();
-        lineage.initializeState(snapshot);
-        lineage.open();
+        restart();
         receive(spawn("parent", "child", T.plusSeconds(1)));
         settle(6_000);
         assertThat(events()).hasSize(1);
@@ -117,11 +113,7 @@ class ConversationLineageTest {
         receive(prompt("parent", T));
         receive(prompt("child", T.plusSeconds(2)));
         settle(3_000);
-        OperatorSubtaskState snapshot = lineage.snapshot(1, 1);
-        lineage.close();
-        lineage = lineage();
-        lineage.initializeState(snapshot);
-        lineage.open();
+        restart();
         lineage.setProcessingTime(3 * RETENTION.toMillis());
         receive(spawn("parent", "child", T.plusSeconds(1)));
         settle(3 * RETENTION.toMillis() + 3_000);
@@ -135,6 +127,14 @@ class ConversationLineageTest {
         }
         settle(3_000);
         assertThat(lineage.numKeyedStateEntries()).isLessThan(210);
+    }
+
+    private void restart() throws Exception {
+        OperatorSubtaskState snapshot = lineage.snapshot(1, 1);
+        lineage.close();
+        lineage = lineage();
+        lineage.initializeState(snapshot);
+        lineage.open();
     }
 
     private void receive(Fragment fragment) throws Exception {
