@@ -12,7 +12,7 @@ export class ApiError extends Error {
     this.status = problem.status || 0;
     this.requestId = problem.request_id || '';
     this.code = problem.code || '';
-    this.retry = this.status === 0 || this.status >= 500;
+    this.retry = this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 

@@ -17,6 +17,9 @@ const parts = (time) => {
 };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+// A tag as the API filters by it.
+export const tag = (key, value) => `${key.replaceAll(':', '\\:')}:${value}`;
+
 export const zone = () =>
   state.local ? Intl.DateTimeFormat().resolvedOptions().timeZone || 'local time' : 'UTC';
 /** Milliseconds by which the chosen zone is ahead of UTC at a time. */

@@ -46,7 +46,8 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
   if (state.paused)
     return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
   if (error?.code === DEFECT) return stale('page', 'not shown completely');
-  if (error) return stale(error.status >= 500 ? 'database' : 'api', 'retrying');
+  if (error)
+    return stale(error.status >= 500 ? 'database' : 'api', error.retry ? 'retrying' : 'refused');
   if (isLive() && now - receivedAt > Math.max(STALE_MS, patience)) return stale('api', 'retrying');
   if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS)
     return stale('job', 'the job is silent');

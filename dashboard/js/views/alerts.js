@@ -10,10 +10,12 @@ import { RANK, condition, findings, name, titleOf, word } from '../alerts.js';
 import { shownValue } from '../grouping.js';
 import { doubt } from '../trust.js';
 
+const LISTED = 500;
+
 export const title = () => 'Alerts';
 export async function load() {
   const [listed, quiet] = await Promise.all([
-    alerts(rangeQuery(), { limit: 500 }),
+    alerts(rangeQuery(), { limit: LISTED }),
     silences().catch((e) => ({ silences: [], problem: e.message })),
   ]);
   return { ...listed, silences: quiet.silences, silencesProblem: quiet.problem };
@@ -72,6 +74,8 @@ const SHOWN = [
   ['quiet', 'Silenced or folded', (x) => x.alert.silenced_by || x.alert.inhibited_by],
 ];
 
+const OLDER = 'Older alerts are not shown; the CSV file contains all alerts of the range.';
+
 export function mount(main, retry) {
   const head = h('div', { cls: 'head' }, h('h1', { text: 'Alerts' }));
   const strip = h('div');
@@ -93,7 +97,8 @@ export function mount(main, retry) {
         };
       });
       const over = data.alerts.filter((a) => a.state === 'resolved');
-      setKids(closed, alertList(over, 'Closed in this range'));
+      const note = data.next_cursor ? h('p', { cls: 'soft small', text: OLDER }) : null;
+      setKids(closed, alertList(over, 'Closed in this range'), note);
       return found;
     },
     fail(error) {

@@ -59,7 +59,7 @@ function whose(t, agent, tags) {
 }
 
 const tagLink = (name, value) =>
-  h('a', { ...viewLink('tasks', '', { tag: `${name}:${value}` }), text: value });
+  h('a', { ...viewLink('tasks', '', { tag: f.tag(name, value) }), text: value });
 
 const dollars = (usd) => (usd == null ? 'Unknown' : f.unit(usd));
 

@@ -121,7 +121,7 @@ const above = (t) => notEnded(t).map((x) => [`${x.name} `, taskLink(x.id), ' has
 function heading(t) {
   const tags = Object.entries(t.tags).map(([key, value]) =>
     h('a', {
-      ...viewLink('tasks', '', { tag: `${key}:${value}` }),
+      ...viewLink('tasks', '', { tag: f.tag(key, value) }),
       cls: 'tag',
       title: `Tasks with ${key} ${value}`,
       text: `${key}: ${value}`,

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class AgentTask {
     private final TaskEvents events;
     private final Clock clock;
-    private final String taskId;
-    private final String agentId;
-    private final String agentType;
-    private final String parentTaskId;
-    private final String rootTaskId;
+    private final TaskIdentity identity;
 
     /**
      * Prefix of the event ids: a process that resumes a task must not repeat the ids of the first.
@@ -26,21 +22,10 @@ public final class AgentTask {
     private final AtomicInteger count = new AtomicInteger();
     private final long startedMillis;
 
-    AgentTask(
-            TaskEvents events,
-            Clock clock,
-            String taskId,
-            String agentId,
-            String agentType,
-            String parentTaskId,
-            String rootTaskId) {
+    AgentTask(TaskEvents events, Clock clock, TaskIdentity identity) {
         this.events = events;
         this.clock = clock;
-        this.taskId = taskId;
-        this.agentId = agentId;
-        this.agentType = agentType;
-        this.parentTaskId = parentTaskId;
-        this.rootTaskId = rootTaskId;
+        this.identity = identity;
         this.startedMillis = clock.millis();
     }
 
@@ -88,18 +73,22 @@ public final class AgentTask {
 
     TaskEventBuilder event(EventType type) {
         return new TaskEventBuilder(
-                        type, run + "/" + count.incrementAndGet(), clock.instant(), taskId, agentId)
-                .agentType(agentType)
-                .lineage(parentTaskId, rootTaskId);
+                        type,
+                        run + "/" + count.incrementAndGet(),
+                        clock.instant(),
+                        identity.taskId(),
+                        identity.agentId())
+                .agentType(identity.agentType())
+                .lineage(identity.parentTaskId(), identity.rootTaskId())
+                .tags(identity.tags());
     }
 
     /**
-     * Starts a task on behalf of this one: a delegation or another attempt. Tasks with the same
-     * root form one task line, which the rule {@code runaway_agent} watches.
+     * Starts a task on behalf of this one, with the same tags: a delegation or another attempt.
+     * Tasks with the same root form one task line, which the rule {@code runaway_agent} watches.
      */
     public AgentTask subtask(String id, String agent, String type) {
-        String root = rootTaskId.isEmpty() ? taskId : rootTaskId;
-        return new AgentTask(events, clock, id, agent, type, taskId, root).started();
+        return new AgentTask(events, clock, identity.child(id, agent, type)).started();
     }
 
     void emit(TaskEventBuilder event) {

@@ -7,15 +7,19 @@ import io.agentanalytics.contract.budgets.KnownBudgets;
 import io.agentanalytics.contract.budgets.Subject;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Consumes the topic {@code budgets} and answers whether work may start; answers take microseconds
  * and never block. Only budgets with {@code enforce: true} stop work. A status older than its
  * {@code valid_until} stops nothing, so work continues while the product is down; {@link #outdated}
- * reports it. Thread-safe.
+ * reports it. {@link #await} waits for the first statuses. Thread-safe.
  *
  * <pre>{@code
  * try (Budgets budgets = Budgets.follow(Map.of("bootstrap.servers", "localhost:9092"))) {
@@ -27,10 +31,31 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class Budgets implements AutoCloseable {
     private final KnownBudgets known;
     private final TopicFollower follower;
+    private final CountDownLatch complete = new CountDownLatch(1);
 
     private Budgets(Map<String, String> kafka, KnownBudgets budgets) {
         known = budgets;
-        follower = TopicFollower.start(kafka, record -> accept(budgets, record), Topics.BUDGETS);
+        follower = TopicFollower.start(kafka, new Statuses(), Topics.BUDGETS);
+    }
+
+    /** Takes the statuses, and notices when all that exist have arrived. */
+    private final class Statuses implements TopicFollower.Listener {
+        @Override
+        public void accept(ConsumerRecord<String, byte[]> record) throws IOException {
+            if (record.value() == null) {
+                known.remove(record.key());
+            } else {
+                known.update(BudgetStatus.decode(record.value()));
+            }
+        }
+
+        @Override
+        public void polled(BooleanSupplier isAtEnd) {
+            if (!known.isComplete() && isAtEnd.getAsBoolean()) {
+                known.completed();
+                complete.countDown();
+            }
+        }
     }
 
     /**
@@ -47,13 +72,14 @@ public final class Budgets implements AutoCloseable {
         return new Budgets(kafka, budgets);
     }
 
-    private static void accept(KnownBudgets budgets, ConsumerRecord<String, byte[]> record)
-            throws IOException {
-        if (record.value() == null) {
-            budgets.remove(record.key());
-        } else {
-            budgets.update(BudgetStatus.decode(record.value()));
-        }
+    /**
+     * Waits until all statuses that exist have arrived. Before that, nothing is stopped: a process
+     * that asks once, directly after its start, has to wait.
+     *
+     * @return false if they have not arrived within this time
+     */
+    public boolean await(Duration patience) throws InterruptedException {
+        return complete.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Returns the budget under which new work must not start; empty if it may start. */

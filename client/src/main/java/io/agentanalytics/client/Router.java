@@ -1,5 +1,6 @@
 package io.agentanalytics.client;
 
+import io.agentanalytics.contract.Providers;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.time.Clock;
@@ -149,7 +150,11 @@ final class Router {
     private Map<String, Double> shares(WeightDecision decision, List<String> candidates) {
         Map<String, Double> weights = new LinkedHashMap<>();
         candidates.forEach(
-                p -> weights.put(p, decision.weights().getOrDefault(p, decision.unnamed())));
+                p ->
+                        weights.put(
+                                p,
+                                decision.weights()
+                                        .getOrDefault(Providers.canonical(p), decision.unnamed())));
         double sum = weights.values().stream().mapToDouble(w -> w).sum();
         Map<String, Double> even = even(candidates);
         if (sum <= 0) {

@@ -151,7 +151,17 @@ public final class TaskEvents implements AutoCloseable {
 
     /** Reports that an agent starts a task; returns the handle that reports its further events. */
     public AgentTask task(String taskId, String agentId, String agentType) {
-        return task(taskId, agentId, agentType, "", "");
+        return task(taskId, agentId, agentType, Map.of());
+    }
+
+    /**
+     * Starts a task with tags, which all of its events have, and those of its subtasks.
+     *
+     * @param tags values by name, such as {@code team}; dimensions and budgets select tasks by them
+     */
+    public AgentTask task(
+            String taskId, String agentId, String agentType, Map<String, String> tags) {
+        return startTask(new TaskIdentity(taskId, agentId, agentType, "", "", tags));
     }
 
     /**
@@ -165,9 +175,14 @@ public final class TaskEvents implements AutoCloseable {
             String agentId,
             String agentType,
             String parentTaskId,
-            String rootTaskId) {
-        return new AgentTask(this, clock, taskId, agentId, agentType, parentTaskId, rootTaskId)
-                .started();
+            String rootTaskId,
+            Map<String, String> tags) {
+        return startTask(
+                new TaskIdentity(taskId, agentId, agentType, parentTaskId, rootTaskId, tags));
+    }
+
+    private AgentTask startTask(TaskIdentity task) {
+        return new AgentTask(this, clock, task).started();
     }
 
     /**

@@ -78,9 +78,9 @@ class TaskEventsTest {
     }
 
     @Test
-    void subtasks_nameTheirParentAndTheirRoot() {
+    void subtasks_nameTheirParentAndTheirRoot_andHaveItsTags() {
         try (TaskEvents events = TaskEvents.publisher(NOWHERE, 100, SHORT, Clock.systemUTC())) {
-            AgentTask root = events.task("root", "planner", "worker");
+            AgentTask root = events.task("root", "planner", "worker", Map.of("team", "search"));
             AgentTask child = root.subtask("child", "coder", "worker");
             TaskEvent grandchild =
                     child.subtask("grandchild", "tester", "worker")
@@ -92,8 +92,10 @@ class TaskEventsTest {
             assertThat(grandchild)
                     .returns("child", TaskEvent::parentTaskId)
                     .returns("root", TaskEvent::rootTaskId)
-                    .returns("tester", TaskEvent::agentId);
-            assertThat(events.task("t", "a", "worker", "p", "r").event(EventType.LLM_CALL).build())
+                    .returns("tester", TaskEvent::agentId)
+                    .returns(Map.of("team", "search"), TaskEvent::tags);
+            AgentTask resumed = events.task("t", "a", "worker", "p", "r", Map.of());
+            assertThat(resumed.event(EventType.LLM_CALL).build())
                     .returns("p", TaskEvent::parentTaskId)
                     .returns("r", TaskEvent::rootTaskId);
         }

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class EventDecoder {
     public static final int MAX_BYTES = 256 * 1024;
     private static final int MAX_DEPTH = 16;
-    private static final int MAX_TAGS = 16;
     private static final String LIMITS =
             "Nested deeper than %d levels, or a name or number is too long".formatted(MAX_DEPTH);
 
@@ -209,10 +208,11 @@ public final class EventDecoder {
                     EventText.checked("tags key", key, 64, TOO_COMPLEX),
                     new FieldReader("tags." + key, json, notes).tag());
         }
-        if (tags.size() > MAX_TAGS) {
+        if (tags.size() > EventRules.MAX_TAGS) {
             throw new InvalidEventException(
                     TOO_COMPLEX,
-                    "The event has %d tags; the maximum is %d.".formatted(tags.size(), MAX_TAGS));
+                    "The event has %d tags; the maximum is %d."
+                            .formatted(tags.size(), EventRules.MAX_TAGS));
         }
         return tags;
     }

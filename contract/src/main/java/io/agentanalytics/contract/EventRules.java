@@ -11,6 +11,9 @@ public final class EventRules {
 
     private static final long LATEST_MILLIS = Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
 
+    /** Maximum number of tags. */
+    public static final int MAX_TAGS = 16;
+
     /** Largest cost of a request, in dollars. */
     public static final long MAX_COST_USD = 10_000;
 

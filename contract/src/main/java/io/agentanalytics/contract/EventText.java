@@ -7,6 +7,7 @@ import java.text.Normalizer;
 /** Validates the text fields of an event. */
 final class EventText {
     private static final int ID_BYTES = 256;
+    private static final int TAG_CHARS = 256;
 
     private EventText() {}
 
@@ -40,6 +41,14 @@ final class EventText {
             throws InvalidEventException {
         scan(field, text);
         return limited(field, text, maxChars, tooLong);
+    }
+
+    /** Returns the value of a tag trimmed and in Unicode NFC, as ids and budgets are. */
+    static String tag(String field, String raw) throws InvalidEventException {
+        boolean ascii = scan(field, raw);
+        String text = raw.strip();
+        String tag = ascii ? text : Normalizer.normalize(text, Normalizer.Form.NFC);
+        return limited(field, tag, TAG_CHARS, TOO_COMPLEX);
     }
 
     private static String limited(String field, String text, int maxChars, RejectCode code)

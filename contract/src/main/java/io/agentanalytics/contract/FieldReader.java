@@ -23,7 +23,7 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
     }
 
     String tag() throws IOException, InvalidEventException {
-        return redacted(EventText.checked(field, text(), 256, TOO_COMPLEX));
+        return redacted(EventText.tag(field, text()));
     }
 
     /**

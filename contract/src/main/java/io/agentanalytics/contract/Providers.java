@@ -3,6 +3,7 @@ package io.agentanalytics.contract;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Provider names in the spelling of OpenTelemetry's {@code gen_ai.provider.name}. */
 public final class Providers {
@@ -15,14 +16,18 @@ public final class Providers {
                     Map.entry("google_ai_studio", "gcp.gemini"),
                     Map.entry("google_genai", "gcp.gemini"),
                     Map.entry("google_gla", "gcp.gemini"),
+                    Map.entry("gcp.gen_ai", "gcp.gemini"),
                     Map.entry("vertex_ai", "gcp.vertex_ai"),
                     Map.entry("vertex_ai_beta", "gcp.vertex_ai"),
                     Map.entry("vertexai", "gcp.vertex_ai"),
                     Map.entry("vertex", "gcp.vertex_ai"),
+                    Map.entry("vertex.anthropic", "gcp.vertex_ai"),
+                    Map.entry("google.vertex", "gcp.vertex_ai"),
                     Map.entry("google_vertex", "gcp.vertex_ai"),
                     Map.entry("google_vertex_ai", "gcp.vertex_ai"),
                     Map.entry("google_vertexai", "gcp.vertex_ai"),
                     Map.entry("google_vertex_anthropic", "gcp.vertex_ai"),
+                    Map.entry("aws", "aws.bedrock"),
                     Map.entry("bedrock", "aws.bedrock"),
                     Map.entry("aws_bedrock", "aws.bedrock"),
                     Map.entry("bedrock_converse", "aws.bedrock"),
@@ -51,14 +56,22 @@ public final class Providers {
 
     private static final Set<String> NAMES = Set.copyOf(ALIASES.values());
 
+    /** {@code openai.responses} and {@code anthropic.messages} are APIs of one provider. */
+    private static final Pattern API =
+            Pattern.compile("\\.(responses|chat|messages|completions?|embeddings?|generative-ai)$");
+
     private Providers() {}
 
     /**
-     * Returns the canonical name: trimmed, in lower case, and mapped from its aliases. Hyphens,
-     * underscores and spaces are equivalent in these names; unknown names are not mapped.
+     * Returns the canonical name: trimmed, in lower case, without the name of an API of the
+     * provider, and mapped from its aliases. Hyphens, underscores and spaces are equivalent in
+     * these names; unknown names are not mapped.
      */
     public static String canonical(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
+        if (plain.indexOf('.') > 0) {
+            plain = API.matcher(plain).replaceAll("");
+        }
         String underscored = plain.replace('-', '_').replace(' ', '_');
         return NAMES.contains(underscored) ? underscored : ALIASES.getOrDefault(underscored, plain);
     }

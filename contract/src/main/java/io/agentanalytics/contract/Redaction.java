@@ -9,9 +9,14 @@ final class Redaction {
                     // Not the end of a word such as risk-management.
                     "(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\[nrt]))"
                             + "sk-(?=[\\w-]*(?:\\d|\\w{16}))[\\w-]{8,}"
-                            + "|AKIA[0-9A-Z]{12,}"
+                            + "|A[KS]IA[0-9A-Z]{12,}"
                             + "|AIza[0-9A-Za-z_-]{20,}"
                             + "|gh[pousr]_[A-Za-z0-9]{20,}"
+                            + "|github_pat_\\w{20,}"
+                            + "|\\b(?:gsk_|xai-|hf_)[A-Za-z0-9]{20,}"
+                            + "|\\beyJ[\\w-]{8,}\\.eyJ[\\w-]{8,}\\.[\\w-]{8,}"
+                            + "|(?<=://)[^/\\s:@]{1,100}:[^/\\s@]{1,200}(?=@)"
+                            + "|(?i:(?<=\\bauthorization: )basic)\\s+\\S+"
                             + "|\\b(?i:bearer)\\s+(?=\\S*\\d|\\S{16})[A-Za-z0-9._~+/=-]{8,}");
 
     private Redaction() {}

@@ -7,6 +7,8 @@ public final class Texts {
     /** Amounts that would round to a dollar have cents. */
     private static final double ALMOST_ONE = 0.9995;
 
+    private static final double ALMOST_ALL = 0.995;
+    private static final double ALMOST_NONE = 0.0005;
     private static final int MAX_DECIMALS = 9;
 
     private Texts() {}
@@ -23,8 +25,17 @@ public final class Texts {
         return format("$%,." + Math.min(decimals, MAX_DECIMALS) + "f", dollars);
     }
 
-    /** Formats a share in percent, with a decimal if it is less than 10 % and not whole. */
+    /**
+     * Formats a share in percent, with a decimal if it is less than 10 % and not whole. Only a
+     * share of 1 is 100 %, and only 0 is 0 %.
+     */
     public static String percent(double share) {
+        if (share < 1 && share >= ALMOST_ALL) {
+            return "99.9 %";
+        }
+        if (share > 0 && share < ALMOST_NONE) {
+            return "0.1 %";
+        }
         long tenths = Math.round(1000 * share);
         boolean whole = Math.abs(tenths) >= 100 || tenths % 10 == 0;
         return format(whole ? "%.0f %%" : "%.1f %%", 100 * share);
@@ -50,8 +61,8 @@ public final class Texts {
 
     /** Formats a large number in thousands (k) or millions (M). */
     public static String compact(double n) {
-        return n < 10_000
+        return n < 9_999.5
                 ? format("%,.0f", n)
-                : n < 1e6 ? format("%.1f k", n / 1e3) : format("%.2f M", n / 1e6);
+                : n < 999_950 ? format("%.1f k", n / 1e3) : format("%.2f M", n / 1e6);
     }
 }

@@ -7,8 +7,8 @@ import io.agentanalytics.sources.HookQuestion;
 import java.util.Optional;
 
 /**
- * Answers whether budgets allow work. If the status of a budget is outdated, the work continues,
- * which is counted and logged.
+ * Answers whether budgets allow work. If the status of a budget is missing or outdated, the work
+ * continues, which is counted and logged.
  */
 final class BudgetGate {
     private final KnownBudgets budgets;
@@ -27,9 +27,13 @@ final class BudgetGate {
                 question.hook().equals(HookQuestion.PROMPT)
                         ? budgets.stopsStart(question.work())
                         : budgets.stopsWork(question.work());
-        boolean isUnknown = stopping.isEmpty() && budgets.outdated() > 0;
+        boolean isMissing = !budgets.isComplete();
+        boolean isUnknown = stopping.isEmpty() && (isMissing || budgets.outdated() > 0);
         if (isUnknown) {
-            log.warn("Budgets are not enforced: their status is outdated, since the job is down");
+            log.warn(
+                    isMissing
+                            ? "Budgets are not enforced: their topic was not read to its end yet"
+                            : "Budgets are not enforced: their status is outdated, since the job is down");
         }
         metrics.asked(stopping.isPresent() ? "stopped" : isUnknown ? "unknown" : "allowed");
         return stopping.map(KnownBudgets::reason);

@@ -56,6 +56,7 @@ final class TestIntake implements AutoCloseable {
         Delivery delivery = new Delivery(log, spool, clock);
         await().atMost(Duration.ofMinutes(1)).until(delivery::isDirect);
         KnownBudgets budgets = new KnownBudgets(clock);
+        budgets.completed();
         Intake intake = Intake.start(options, delivery, budgets, clock);
         return new TestIntake(log, intake, budgets);
     }

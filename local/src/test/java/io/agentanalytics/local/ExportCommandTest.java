@@ -62,6 +62,12 @@ class ExportCommandTest {
                     0, 0, 1, NULL, '2026-11-22T10:00:00Z', false, 0, 1, '{}'),
                     ('outside', '2026-11-23T00:00:00Z', 'a', 'coder', 't2', NULL, 'failed', NULL,
                     0, 0, 0, 0, 1, NULL, '2026-11-22T10:00:00Z', false, 0, 1, '{}');
+                INSERT INTO store.waste_findings (ended_at, task_id, pattern, place, agent_id,
+                    agent_type, times, calls, cost, calls_unpriced, started_at, finished_at, epoch,
+                    seen)
+                SELECT '2026-11-21T23:59:59.123Z', 't1', 'repeated_reads', seen, 'a', 'coder', 3,
+                    2, 0.05, 0, '2026-11-21T23:00:00Z', '2026-11-21T23:30:00Z', 0, seen
+                FROM generate_series(0, 1) AS seen;
                 INSERT INTO store.provider_window (granularity, window_start, provider, model,
                     closed, epoch, seen, requests, request_cost_reported, request_latency,
                     task_duration)
@@ -222,6 +228,17 @@ class ExportCommandTest {
                     assertThat(row.getString("env")).isEqualTo("prod");
                     assertThat(row.getBigDecimal("cost"))
                             .isEqualByComparingTo(new BigDecimal("0.000000003"));
+                });
+    }
+
+    @Test
+    void wasteOfAnEarlierVersionOfATask_isLeftOut() throws Exception {
+        withRow(
+                "SELECT count(*) AS n, sum(cost_usd) AS cost FROM $f",
+                export("waste", "parquet"),
+                row -> {
+                    assertThat(row.getLong("n")).isOne();
+                    assertThat(row.getBigDecimal("cost")).isEqualByComparingTo("0.05");
                 });
     }
 

@@ -176,7 +176,9 @@ class HostileHttpTest {
                 + "calls>1,calls>1', bad_where, 'where has 21 conditions; write at most 20.'",
         "where=last_seen>yesterday, bad_where, yesterday",
         "where=cost_usd>1e999999999, bad_where, 1e999999999",
-        "tag=team, bad_tag, team"
+        "tag=team, bad_tag, team",
+        "agent_type=, empty_parameter, agent_type",
+        "filter=%20, empty_parameter, filter"
     })
     void row30_badParameters(String query, String code, String named) throws IOException {
         String answer = raw(request("GET " + API + "agents?" + query));

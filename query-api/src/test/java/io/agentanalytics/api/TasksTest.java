@@ -85,7 +85,7 @@ class TasksTest {
                     ('u10', '2026-11-22T16:30:00Z', 'v', true, false),
                     ('u2', '2026-11-22T14:10:00Z', 'v', true, true);
                 """);
-        insert("root", "coder", null, "succeeded", 2000, "{}", "gpt-5");
+        insert("root", "coder", null, "succeeded", 2000, "{\"app:env\": \"a:b\"}", "gpt-5");
         insert("child", "coder", "root", "succeeded", 100, "{}", "gpt-5");
         insert("grandchild", "coder", "child", "failed", 30, "{}", "gpt-5");
         insert("unpriced child", "coder", "root", "succeeded", 0, "{}", "gpt-5");
@@ -173,6 +173,7 @@ class TasksTest {
         assertThat(ids("where=" + encoded("duration_ms<=945,duration_ms>942,agent_type=coder")))
                 .containsExactly("u57", "u56", "u55");
         assertThat(ids("tag=team:nobody")).isEmpty();
+        assertThat(ids("tag=" + encoded("app\\:env:a:b"))).containsExactly("root");
     }
 
     @Test

@@ -2,11 +2,9 @@ package io.agentanalytics.sources;
 
 import io.agentanalytics.contract.ErrorClass;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Error type of a failed call: by status, by the name of an exception, or by its message. */
 final class ErrorTypes {
@@ -47,99 +45,8 @@ final class ErrorTypes {
     private static final Pattern BROKEN_STREAM =
             Pattern.compile("stream disconnected|decoding response body", Pattern.CASE_INSENSITIVE);
 
-    /** Exceptions of the SDKs of providers, of LiteLLM, of frameworks and of HTTP clients. */
-    private static final Map<String, ErrorClass> EXCEPTIONS = new HashMap<>();
-
-    static {
-        exceptions(
-                ErrorClass.RATE_LIMIT,
-                "RateLimitError",
-                "RateLimitException",
-                "ThrottlingException",
-                "ModelThrottledException",
-                "ResourceExhausted",
-                "TooManyRequests",
-                "TooManyRequestsException");
-        exceptions(ErrorClass.QUOTA, "ServiceQuotaExceededException", "BudgetExceededError");
-        exceptions(
-                ErrorClass.SERVER_ERROR,
-                "OverloadedError",
-                "InternalServerError",
-                "InternalServerException",
-                "ServiceUnavailable",
-                "ServiceUnavailableError",
-                "ServiceUnavailableException",
-                "ModelErrorException",
-                "ModelNotReadyException",
-                "BadGateway");
-        exceptions(
-                ErrorClass.TIMEOUT,
-                "APIConnectionTimeoutError",
-                "APITimeoutError",
-                "Timeout",
-                "TimeoutError",
-                "TimeoutException",
-                "ReadTimeout",
-                "ReadTimeoutError",
-                "ConnectTimeout",
-                "ConnectTimeoutError",
-                "ModelTimeoutException",
-                "SocketTimeoutException",
-                "HttpTimeoutException",
-                "HttpConnectTimeoutException",
-                "DeadlineExceeded",
-                "GatewayTimeout");
-        exceptions(
-                ErrorClass.CONNECTION,
-                "APIConnectionError",
-                "ConnectionError",
-                "ConnectError",
-                "ConnectException",
-                "ReadError",
-                "RemoteProtocolError",
-                "EndpointConnectionError",
-                "ConnectionResetError",
-                "ConnectionClosedError",
-                "SocketException",
-                "UnknownHostException");
-        exceptions(
-                ErrorClass.AUTH,
-                "AuthenticationError",
-                "AuthenticationException",
-                "PermissionDenied",
-                "PermissionDeniedError",
-                "Unauthenticated",
-                "Unauthorized",
-                "AccessDeniedException");
-        exceptions(
-                ErrorClass.CONTENT_FILTER,
-                "ContentPolicyViolationError",
-                "ContentFilterFinishReasonError",
-                "ContentFilteredException");
-        exceptions(
-                ErrorClass.CONTEXT_LENGTH,
-                "ContextWindowExceededError",
-                "ContextWindowOverflowException");
-        exceptions(
-                ErrorClass.INVALID_REQUEST,
-                "BadRequestError",
-                "NotFoundError",
-                "UnprocessableEntityError",
-                "InvalidArgument",
-                "InvalidRequestException",
-                "ValidationException",
-                "ModelNotFoundException",
-                "ResourceNotFoundException");
-    }
-
     private static Pattern code(String codes) {
         return Pattern.compile("\\b(" + codes + ")\\b", Pattern.CASE_INSENSITIVE);
-    }
-
-    private static void exceptions(ErrorClass error, String... names) {
-        for (String name : names) {
-            EXCEPTIONS.put(name, error);
-        }
     }
 
     private ErrorTypes() {}
@@ -162,9 +69,9 @@ final class ErrorTypes {
                 return code.getKey();
             }
         }
-        ErrorClass exception = EXCEPTIONS.get(name.substring(name.lastIndexOf('.') + 1));
-        if (exception != null && CODES.containsKey(exception)) {
-            return exception;
+        ErrorClass named = ErrorClass.of(name);
+        if (CODES.containsKey(named)) {
+            return named;
         }
         Matcher own = STATUS.matcher(status);
         Matcher told = STATUS_IN_MESSAGE.matcher(text);
@@ -177,17 +84,16 @@ final class ErrorTypes {
         if (BROKEN_STREAM.matcher(text).find()) {
             return ErrorClass.CONNECTION;
         }
-        ErrorClass named = exception != null ? exception : ErrorClass.of(name);
         return named == ErrorClass.OTHER ? ofName(text) : named;
     }
 
     /** Returns the class of the exception that a message names. */
     private static ErrorClass ofName(String message) {
         Matcher name = NAME_IN_MESSAGE.matcher(message);
-        @Nullable ErrorClass found = null;
-        while (found == null && name.find()) {
-            found = EXCEPTIONS.get(name.group(1) == null ? name.group(2) : name.group(1));
+        ErrorClass found = ErrorClass.OTHER;
+        while (found == ErrorClass.OTHER && name.find()) {
+            found = ErrorClass.of(name.group(1) == null ? name.group(2) : name.group(1));
         }
-        return found == null ? ErrorClass.OTHER : found;
+        return found;
     }
 }

@@ -74,7 +74,7 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
         String response = r.get("response_id");
         return call(m, response.isEmpty() ? r.hash.idOf(r) : type + "/" + response)
                 .callId(Names.id(response))
-                .tokens(usage.reasoningApart(apart).tokens())
+                .tokens(usage.reasoningApart(apart).tokensOfSuccess())
                 .build();
     }
 

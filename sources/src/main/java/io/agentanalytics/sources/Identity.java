@@ -1,11 +1,11 @@
 package io.agentanalytics.sources;
 
+import io.agentanalytics.contract.EventRules;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Client, agent and tags of a record: from its resource, its attributes and the token. */
 final class Identity {
-    private static final int MAX_TAGS = 16;
     private static final int MAX_NAME_CHARS = 64;
     private static final Map<String, String> RESOURCE_TAGS =
             Map.of(
@@ -15,7 +15,10 @@ final class Identity {
                     "deployment.environment", "env",
                     "deployment.environment.name", "env",
                     "repo", "repo",
-                    "branch", "branch");
+                    "branch", "branch",
+                    "user", "user",
+                    "version", "version",
+                    "task_name", "task_name");
 
     private Identity() {}
 
@@ -54,9 +57,10 @@ final class Identity {
         caller.tags().forEach(tags::put);
         r.origin.resource.forEach(
                 (name, value) -> {
-                    String tag = RESOURCE_TAGS.get(name);
-                    if (tag != null) {
-                        tags.put(tag, value);
+                    if (name.startsWith(KeptFields.TAG_PREFIX)) {
+                        tags.put(name.substring(KeptFields.TAG_PREFIX.length()), value);
+                    } else if (RESOURCE_TAGS.containsKey(name)) {
+                        tags.put(RESOURCE_TAGS.get(name), value);
                     }
                 });
         tags.put("client", r.client().client());
@@ -71,7 +75,8 @@ final class Identity {
 
         Tags put(String name, String value) {
             String text = name.isEmpty() || name.length() > MAX_NAME_CHARS ? "" : Names.id(value);
-            if (!text.isEmpty() && (values.size() < MAX_TAGS || values.containsKey(name))) {
+            if (!text.isEmpty()
+                    && (values.size() < EventRules.MAX_TAGS || values.containsKey(name))) {
                 values.put(name, text);
             }
             return this;

@@ -7,6 +7,9 @@ import java.util.Set;
  * clients send prompts, answers, paths and names of people without being asked to.
  */
 final class KeptFields {
+    /** Prefix of attributes of a resource that become tags under the rest of their name. */
+    static final String TAG_PREFIX = "agent_analytics.tag.";
+
     private static final Set<String> RESOURCE =
             Set.of(
                     "service.name",
@@ -19,7 +22,10 @@ final class KeptFields {
                     "deployment.environment",
                     "deployment.environment.name",
                     "repo",
-                    "branch");
+                    "branch",
+                    "user",
+                    "version",
+                    "task_name");
 
     private static final Set<String> RECORD =
             Set.of(
@@ -207,7 +213,7 @@ final class KeptFields {
     }
 
     static boolean isOfResource(String name) {
-        return RESOURCE.contains(name);
+        return RESOURCE.contains(name) || name.startsWith(TAG_PREFIX);
     }
 
     static boolean isOfRecord(String name) {

@@ -62,7 +62,7 @@ final class LiteLlm {
         if (call.path("stream").asBoolean()) {
             event.timeToFirstTokenMillis(between(call, "startTime", "completionStartTime"));
         }
-        return event.tokens(usage(call).tokens()).costNanos(costNanos(call)).build();
+        return event.tokens(usage(call).tokensOfSuccess()).costNanos(costNanos(call)).build();
     }
 
     /** Returns the cost; 0 is that of an answer from the cache, or of a price it does not know. */

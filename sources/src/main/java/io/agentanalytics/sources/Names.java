@@ -16,22 +16,11 @@ final class Names {
     private static final int KEPT_CHARS = 40;
     private static final Pattern UNUSABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
 
-    /** {@code openai.responses} and {@code anthropic.messages} are APIs of one provider. */
-    private static final Pattern API =
-            Pattern.compile("\\.(responses|chat|messages|completions?|embeddings?|generative-ai)$");
-
     private static final Pattern VARIANT = Pattern.compile("\\[\\w+]$");
 
-    /** Names that only clients use for a provider. */
+    /** Names that only one client uses for a provider. */
     private static final Map<String, String> ALIASES =
-            Map.of(
-                    "gcp.gen_ai", "gcp.gemini",
-                    "gcp.vertex.agent", "gcp.gemini",
-                    "google.vertex", "gcp.vertex_ai",
-                    "vertex.anthropic", "gcp.vertex_ai",
-                    "aws", "aws.bedrock",
-                    "bedrock_converse", "aws.bedrock",
-                    "firstparty", "anthropic");
+            Map.of("gcp.vertex.agent", "gcp.gemini", "firstparty", "anthropic");
 
     /** Frameworks that report themselves as the provider; without punctuation. */
     private static final Set<String> FRAMEWORKS =
@@ -112,7 +101,7 @@ final class Names {
      * the model's name tells.
      */
     static String provider(String name, String model) {
-        String plain = API.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceAll("");
+        String plain = Providers.canonical(name);
         boolean isFramework = FRAMEWORKS.contains(plain.replaceAll("[-_. ]", ""));
         String told = plain.isEmpty() || isFramework ? ofModel(model.toLowerCase(Locale.ROOT)) : "";
         if (!told.isEmpty()) {
@@ -120,7 +109,7 @@ final class Names {
         }
         return plain.isEmpty() || (isFramework && !ALIASES.containsKey(plain))
                 ? "unknown"
-                : id(Providers.canonical(ALIASES.getOrDefault(plain, plain)));
+                : id(ALIASES.getOrDefault(plain, plain));
     }
 
     /** Returns the provider that a model's name tells; empty if it tells none. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.EventRules;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
@@ -53,12 +54,17 @@ final class OwnEvents {
             event.put("agent_id", caller.agentId());
         }
         if (!caller.tags().isEmpty()
-                && (event.get("tags") == null || event.get("tags").isObject())) {
-            ObjectNode tags = event.withObject("/tags");
+                && (!event.hasNonNull("tags") || event.get("tags").isObject())) {
+            ObjectNode tags =
+                    event.hasNonNull("tags")
+                            ? (ObjectNode) event.get("tags")
+                            : event.putObject("tags");
             caller.tags()
                     .forEach(
                             (name, value) -> {
-                                if (!tags.has(name)) {
+                                boolean isNew = !tags.has(name);
+                                if (!tags.hasNonNull(name)
+                                        && (!isNew || tags.size() < EventRules.MAX_TAGS)) {
                                     tags.put(name, value);
                                 }
                             });

@@ -84,6 +84,15 @@ record ReportedUsage(
     }
 
     /**
+     * Returns the tokens of a call that succeeded. It read something: clients write 0 for a usage
+     * that they do not have.
+     */
+    TokenUsage tokensOfSuccess() {
+        TokenUsage tokens = tokens();
+        return tokens.input() == 0 && tokens.output() == 0 ? TokenUsage.ABSENT : tokens;
+    }
+
+    /**
      * Returns a count of tokens, which some clients send as text.
      *
      * @param field its name in the error

@@ -80,13 +80,10 @@ final class SpanUsage {
                         inUsage(r, written(r), WRITTEN),
                         inUsage(r, inUsage(r, output(r), OUTPUT_BUCKET), OUTPUT),
                         inUsage(r, inUsage(r, reasoning(r), REASONING_BUCKET), THOUGHTS));
-        TokenUsage tokens =
+        ReportedUsage whole =
                 reported.cachedApart(isDisjoint || isCachedApart(r))
-                        .reasoningApart(isDisjoint || isReasoningApart(r))
-                        .tokens();
-        // A call that succeeded read something: clients write 0 for a usage that they do not have.
-        boolean isNone = tokens.input() == 0 && tokens.output() == 0;
-        return isNone && !Spans.isFailed(r) ? TokenUsage.ABSENT : tokens;
+                        .reasoningApart(isDisjoint || isReasoningApart(r));
+        return Spans.isFailed(r) ? whole.tokens() : whole.tokensOfSuccess();
     }
 
     /** Returns the reported cost; 0 is that of a model whose price the client does not know. */

@@ -50,6 +50,11 @@ public record Budget(
         return match.keySet().stream().filter(label -> !LABELS.contains(label)).sorted().toList();
     }
 
+    /** Returns true if all calls of a task count, whatever their provider and model. */
+    public boolean coversWholeTasks() {
+        return !match.containsKey(PROVIDER) && !match.containsKey(MODEL);
+    }
+
     /** Returns this budget with another version. */
     public Budget ofVersion(long number) {
         return BudgetBuilder.builder(this).version(number).build();

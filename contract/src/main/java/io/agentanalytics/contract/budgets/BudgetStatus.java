@@ -80,6 +80,13 @@ public record BudgetStatus(
         return status;
     }
 
+    /** Period of the records that stop a runaway tree. */
+    public static final String OF_TREE = "tree";
+
+    boolean isOfTree() {
+        return OF_TREE.equals(period);
+    }
+
     /** Returns true if the status describes the present. */
     public boolean isCurrent(Instant now) {
         return now.isBefore(validUntil) && now.isBefore(periodEnd);

@@ -21,6 +21,7 @@ public final class KnownBudgets {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ROOT);
     private final Map<String, BudgetStatus> statuses = new ConcurrentHashMap<>();
     private final Clock clock;
+    private volatile boolean complete;
 
     public KnownBudgets(Clock clock) {
         this.clock = clock;
@@ -37,6 +38,16 @@ public final class KnownBudgets {
     /** Forgets a budget that was deleted. */
     public void remove(String budgetId) {
         statuses.remove(budgetId);
+    }
+
+    /** Records that all statuses of the topic were received. */
+    public void completed() {
+        complete = true;
+    }
+
+    /** Returns false as long as statuses may be missing, after the start. */
+    public boolean isComplete() {
+        return complete;
     }
 
     /** Returns the newest status of each budget. */
@@ -60,10 +71,15 @@ public final class KnownBudgets {
                 .filter(status -> status.isCurrent(now) && work.matches(status.match()));
     }
 
-    /** Returns how many enforced budgets have a status that is too old to stop work. */
+    /**
+     * Returns how many enforced budgets have a status that is too old to stop work. Stops of trees
+     * are left out: a job that started without state does not know those of before.
+     */
     public long outdated() {
         Instant now = clock.instant();
-        return statuses.values().stream().filter(s -> s.enforce() && !s.isCurrent(now)).count();
+        return statuses.values().stream()
+                .filter(s -> s.enforce() && !s.isOfTree() && !s.isCurrent(now))
+                .count();
     }
 
     /** Explains to a user why work stops, and until when. */

@@ -1,5 +1,6 @@
 package io.agentanalytics.contract.budgets;
 
+import io.agentanalytics.contract.Providers;
 import java.util.Map;
 
 /**
@@ -20,7 +21,7 @@ public record Subject(
         return switch (name) {
             case Budget.AGENT_ID -> agentId;
             case Budget.AGENT_TYPE -> agentType;
-            case Budget.PROVIDER -> provider;
+            case Budget.PROVIDER -> Providers.canonical(provider);
             case Budget.MODEL -> model;
             default -> tags.getOrDefault(name, "");
         };

@@ -19,6 +19,8 @@ public class BudgetAccount {
      */
     public static final long CELL_MILLIS = 15 * 60_000;
 
+    private static final long HALVED_MILLIS = 600_000;
+
     /** Interval at which an unchanged status is published again. */
     static final long HEARTBEAT_MILLIS = 30_000;
 
@@ -66,6 +68,10 @@ public class BudgetAccount {
     public boolean closed;
 
     public long closedTasks;
+
+    /** Time since which a closed budget has no task in flight; 0 while it has some. */
+    public long idleSince;
+
     public @Nullable BudgetForecast forecast;
 
     /**
@@ -137,7 +143,7 @@ public class BudgetAccount {
         BudgetForecast expected = forecast(now, cells);
         Estimate more = committed();
         long high = more.nanos() + Math.round(MARGIN * Estimate.UNIT * Math.sqrt(more.variance()));
-        close(of.hardNanos() - spent - high);
+        close(of.hardNanos() - spent - high, now);
         var status =
                 of(of, now, periodStart, periodEnd, spent, high)
                         .state(closed ? BudgetState.HARD : state(of, spent + high))
@@ -159,15 +165,24 @@ public class BudgetAccount {
 
     /**
      * Closes the budget at the hard limit. It opens again only if there is room for all tasks that
-     * may wait for it: they start together, before any of them is counted.
+     * may wait for it: they start together, before any of them is counted. While no task is in
+     * flight, their expected number halves every ten minutes, so that a budget with money left does
+     * not stay closed until its period ends.
      */
-    private void close(long room) {
+    private void close(long room, long now) {
+        if (!closed || tasks > 0) {
+            idleSince = 0;
+        } else if (idleSince == 0) {
+            idleSince = now;
+        }
         if (room <= 0) {
             closedTasks = Math.max(closed ? closedTasks : 0, tasks);
             closed = true;
         } else if (closed) {
             closedTasks = Math.max(closedTasks, tasks);
-            closed = settled > 0 && room < closedTasks * (double) settledNanos / settled;
+            long idle = idleSince == 0 ? 0 : now - idleSince;
+            long waiting = closedTasks >> Math.min(Long.SIZE - 1, idle / HALVED_MILLIS);
+            closed = settled > 0 && room < waiting * (double) settledNanos / settled;
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 /** The budgets in which a change of cost counts. */
 final class BudgetBook {
     private final List<Budget> budgets;
+    private final List<Budget> ofWholeTasks;
 
     /**
      * @param dimensions tags that the job counts; budgets that name another one are not counted
@@ -23,6 +24,7 @@ final class BudgetBook {
                 all.stream()
                         .filter(budget -> Set.copyOf(dimensions).containsAll(budget.tags()))
                         .toList();
+        ofWholeTasks = budgets.stream().filter(Budget::coversWholeTasks).toList();
     }
 
     boolean isEmpty() {
@@ -31,6 +33,18 @@ final class BudgetBook {
 
     /** Returns the ids of the budgets of a cell with tags. */
     List<String> of(Scope cell, Tags tags) {
+        return of(cell, tags, budgets);
+    }
+
+    /**
+     * Returns the ids of the budgets in which a task reserves its cost. Those of a provider or a
+     * model are left out: which part of its further cost they will bear is not known.
+     */
+    List<String> ofTask(Scope cell, Tags tags) {
+        return of(cell, tags, ofWholeTasks);
+    }
+
+    private static List<String> of(Scope cell, Tags tags, List<Budget> budgets) {
         if (budgets.isEmpty()) {
             return List.of();
         }

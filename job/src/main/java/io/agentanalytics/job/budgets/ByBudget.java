@@ -92,7 +92,7 @@ abstract class ByBudget<IN, OUT> extends BroadcastProcessFunction<IN, BudgetSett
                 throws Exception {
             BudgetBook all = book(context);
             if (task.phase() != TaskInFlight.Phase.OPEN || !all.isEmpty()) {
-                out.collect(new TaskOfBudgets(task, all.of(task.scope(), task.tags())));
+                out.collect(new TaskOfBudgets(task, all.ofTask(task.scope(), task.tags())));
             }
         }
     }

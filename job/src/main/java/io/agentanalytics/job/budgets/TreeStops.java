@@ -113,7 +113,7 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
                 .producedAt(Instant.ofEpochMilli(now))
                 .validUntil(until)
                 .match(match(tree))
-                .period("tree")
+                .period(BudgetStatus.OF_TREE)
                 .timeZone("UTC")
                 .periodStart(alert.startsAt())
                 .periodEnd(until)

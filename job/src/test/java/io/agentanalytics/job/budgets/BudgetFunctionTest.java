@@ -143,6 +143,25 @@ class BudgetFunctionTest {
     }
 
     @Test
+    void aClosedBudgetWithMoneyLeft_opensAfterAWhileWithoutTasks() throws Exception {
+        define(FLEET);
+        change(
+                BudgetChangeBuilder.builder()
+                        .budgetId("b")
+                        .settled(10)
+                        .settledNanos(40 * USD)
+                        .build());
+        reserve(12 * USD, 3);
+        pass(1);
+        reserve(-12 * USD, -3);
+        spend(NOON, 6 * USD);
+        pass(590);
+        assertThat(newest().state()).isEqualTo(BudgetState.HARD);
+        pass(60);
+        assertThat(newest().state()).isEqualTo(BudgetState.OK);
+    }
+
+    @Test
     void corrections_areSubtractedExactly() throws Exception {
         define(FLEET);
         spend(NOON, 9 * USD + 7);

@@ -124,6 +124,7 @@ class ByBudgetTest {
         try (var harness = ofTasks(OperatorSubtaskState.builder().build())) {
             harness.processElement2(budget("search", Map.of("team", "search")));
             harness.processElement2(budget("ops", Map.of("agent_type", "ops")));
+            harness.processElement2(budget("one model", Map.of("model", "gpt-5")));
             state = harness.snapshot(1, 1);
         }
         try (var harness = ofTasks(state)) {

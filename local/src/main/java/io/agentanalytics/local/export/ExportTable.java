@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 /** Table of an export: a view that docs/grafana.md describes. */
 public enum ExportTable {
     TASKS("tasks", "ended_at", List.of()),
+    WASTE("waste", "ended_at", List.of()),
     FLEET_STATISTICS("fleet_statistics", "window_start", WindowLength.OF_SUMS),
     PROVIDER_STATISTICS("provider_statistics", "window_start", WindowLength.OF_SUMS),
     AGENT_STATISTICS("agent_statistics", "window_start", WindowLength.OF_CELLS),

@@ -244,6 +244,8 @@ final class OpencodeReader extends TranscriptReader {
                         written,
                         output + Math.max(0, reasoning),
                         reasoning);
-        return call.tokens(tokens).costNanos(message.scaled("data.cost", NANOS_DECIMALS)).build();
+        // 0 is the cost of a model whose price the client does not know.
+        long cost = message.scaled("data.cost", NANOS_DECIMALS);
+        return call.tokens(tokens).costNanos(cost == 0 ? TaskEvent.ABSENT : cost).build();
     }
 }

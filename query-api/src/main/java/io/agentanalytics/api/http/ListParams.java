@@ -30,6 +30,9 @@ final class ListParams extends TimeParams {
     private static final Pattern CONDITION =
             Pattern.compile("([a-z0-9_]+)\\s*(>=|<=|!=|=|>|<)\\s*(.*)");
 
+    /** Key and value of a tag; a colon within the key is written {@code \\:}. */
+    private static final Pattern TAG = Pattern.compile("((?:\\\\:|[^:])+):(.*)", Pattern.DOTALL);
+
     /** Comma between conditions; one within a value is written as {@code \,}. */
     private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
 
@@ -190,12 +193,12 @@ final class ListParams extends TimeParams {
         if (value == null) {
             return null;
         }
-        int colon = value.indexOf(':');
-        if (colon < 1) {
+        Matcher tag = TAG.matcher(value);
+        if (!tag.matches()) {
             throw Problem.badRequest(
                     "bad_tag", "tag is '%s'; write key:value.".formatted(shortened(value)));
         }
-        return new Tag(value.substring(0, colon), value.substring(colon + 1));
+        return new Tag(tag.group(1).replace("\\:", ":"), tag.group(2));
     }
 
     /** Returns the names by which figures are grouped; the prefix {@code tag:} is optional. */

@@ -46,6 +46,11 @@ class Params {
                     "repeated_parameter",
                     "'%s' is given %d times; give it once.".formatted(name, values.size()));
         }
+        if (values.get(0).isBlank()) {
+            throw Problem.badRequest(
+                    "empty_parameter",
+                    "'%s' is empty; give it a value or leave it out.".formatted(name));
+        }
     }
 
     static String[] joined(List<String> names, String... more) {
@@ -64,7 +69,7 @@ class Params {
 
     final @Nullable String text(String name) {
         List<String> values = query.getOrDefault(name, List.of());
-        return values.isEmpty() || values.get(0).isBlank() ? null : values.get(0);
+        return values.isEmpty() ? null : values.get(0);
     }
 
     final double number(String name, double otherwise, double least, double most) {

@@ -51,11 +51,10 @@ final class PriceParams extends Params {
         if (value == null && otherwise != null) {
             return otherwise;
         }
-        boolean isMissing = value == null || (value.isBlank() && otherwise == null);
-        if (value == null || isMissing || value.length() > MAX_NAME) {
+        if (value == null || value.length() > MAX_NAME) {
             throw Problem.badRequest(
                     "bad_" + parameter,
-                    value == null || isMissing
+                    value == null
                             ? ("%s is missing; write it as clients send it, such as "
                                             + "claude-sonnet-4-5.")
                                     .formatted(parameter)

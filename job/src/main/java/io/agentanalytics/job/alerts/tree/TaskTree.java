@@ -23,6 +23,7 @@ public class TaskTree {
 
     private static final long CELL_MILLIS = 10_000;
     private static final int MAX_DEPTH = 64;
+    private static final int CHILD_DEPTH = 2;
 
     public String session = "";
     public int agents;
@@ -155,20 +156,22 @@ public class TaskTree {
 
     /**
      * Counts the tasks up to the root. A parent that is not known yet counts as a child of the
-     * root.
+     * root, and so does a task below a cycle of parents.
      */
     private static int depthOf(String task, String root, Map<String, TreeMember> members) {
-        int above = 0;
+        Set<String> passed = new HashSet<>();
         String at = task;
-        while (!at.equals(root) && above < MAX_DEPTH) {
+        while (!at.equals(root) && passed.size() < MAX_DEPTH) {
+            if (!passed.add(at)) {
+                return CHILD_DEPTH;
+            }
             TreeMember member = members.get(at);
-            above++;
             if (member == null || member.parent.isEmpty()) {
                 break;
             }
             at = member.parent;
         }
-        return above + 1;
+        return passed.size() + 1;
     }
 
     /** Keeps the most expensive tasks, and the one with the largest context. */

@@ -69,6 +69,12 @@ class TaskTreeTest {
     }
 
     @Test
+    void tasksInOrBelowACycleOfParents_countAsChildrenOfTheRoot() {
+        take(joins(0, "root", ""), joins(1, "a", "b"), joins(2, "b", "a"), joins(3, "c", "b"));
+        assertThat(status(4).depth()).isEqualTo(2);
+    }
+
+    @Test
     void aTaskWhoseParentIsNamedLate_movesWithItsChildren() {
         take(joins(0, "root", ""), joins(1, "a", "root"), joins(2, "b", ""), joins(3, "c", "b"));
         assertThat(members.get("c").depth).isEqualTo(3);
