@@ -201,6 +201,16 @@ public enum ErrorClass {
         return Arrays.stream(values()).filter(c -> c.blame == blame).toList();
     }
 
+    /** Returns all names of the classes attributed to the given parties, in lower case. */
+    public static List<String> namesOf(Blame... blames) {
+        return Arrays.stream(values())
+                .filter(c -> List.of(blames).contains(c.blame))
+                .flatMap(c -> Arrays.stream(c.names))
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
+    }
+
     public String wireName() {
         return names[0];
     }

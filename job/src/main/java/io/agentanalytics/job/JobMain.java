@@ -174,6 +174,8 @@ public final class JobMain {
             String groupId,
             KafkaRecordDeserializationSchema<T> deserializer) {
         Properties properties = new Properties();
+        // An outage of Kafka for some minutes must not restart the job.
+        properties.put("default.api.timeout.ms", "600000");
         properties.putAll(options.kafka());
         return KafkaSource.<T>builder()
                 .setBootstrapServers(options.bootstrapServers())

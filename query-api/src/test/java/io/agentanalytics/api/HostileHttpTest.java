@@ -177,7 +177,6 @@ class HostileHttpTest {
         "where=last_seen>yesterday, bad_where, yesterday",
         "where=cost_usd>1e999999999, bad_where, 1e999999999",
         "tag=team, bad_tag, team",
-        "agent_type=, empty_parameter, agent_type",
         "filter=%20, empty_parameter, filter"
     })
     void row30_badParameters(String query, String code, String named) throws IOException {

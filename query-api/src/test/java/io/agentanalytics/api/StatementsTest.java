@@ -235,7 +235,7 @@ class StatementsTest {
     }
 
     private static Object waste(QueryContext context, TimeRange range) {
-        return new WasteQueries(context.handle()).page(range, by("cost_usd"));
+        return new WasteQueries(context.handle()).page(context, by("cost_usd"));
     }
 
     private static GroupQueries groups(QueryContext context, Grouping grouping) {

@@ -110,6 +110,37 @@ class VerdictsTest {
     }
 
     @Test
+    void aVerdictOfAReusedId_correctsTheLastRunBeforeIt() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    root_task_id, outcome, calls, calls_failed, cost_reported, cost_priced,
+                    requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT 'nightly', time, 'n', 'judge', 'nightly', 'succeeded', 1, 0, 1, 0, 0,
+                    time + interval '1 minute', false, 0, 1
+                FROM unnest(ARRAY[timestamptz '2026-11-22T14:01Z', '2026-11-22T14:03Z',
+                    '2026-11-22T14:08Z']) AS time;
+                INSERT INTO store.task_verdicts (task_id, verdict_at, event_id, success)
+                VALUES ('nightly', '2026-11-22T14:06:00Z', 'a', false);
+                """);
+        for (String[] way :
+                List.of(
+                        new String[] {Verdicts.OUTCOME, Verdicts.JOIN},
+                        new String[] {Verdicts.OUTCOME, Verdicts.JOIN_ALL},
+                        new String[] {Verdicts.OUTCOME_WITHOUT_JOIN, ""})) {
+            String sql =
+                    "SELECT %s AS outcome FROM store.task_execution_timeline t %s"
+                                    .formatted(way[0], way[1])
+                            + " WHERE t.agent_id = 'n' AND t.ended_at >= :from ORDER BY t.ended_at";
+            OffsetDateTime from = OffsetDateTime.parse("2026-11-22T14:00:00Z");
+            List<String> runs =
+                    jdbi.withHandle(
+                            h -> h.createQuery(sql).bind("from", from).mapTo(String.class).list());
+            assertThat(runs).containsExactly("succeeded", "failed", "succeeded");
+        }
+    }
+
+    @Test
     void figuresContainLateVerdicts_howeverManyThereAre() throws Exception {
         fixture.sql(
                 """

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
 import java.util.Map;
@@ -77,6 +78,12 @@ public record BudgetPeriod(long seconds, ZoneId zone, DayOfWeek weekStarts) {
         LocalDate day = now.toLocalDate();
         if (seconds < DAY) {
             int hours = (int) (seconds / HOUR);
+            if (hours == 1) {
+                // An hour that the zone repeats when its clocks go back is two periods.
+                Instant start = now.truncatedTo(ChronoUnit.HOURS).toInstant();
+                return new Span(
+                        start.toEpochMilli(), start.plus(1, ChronoUnit.HOURS).toEpochMilli());
+            }
             LocalDateTime start = day.atTime(now.getHour() - now.getHour() % hours, 0);
             return new Span(millis(start), millis(start.plusHours(hours)));
         }

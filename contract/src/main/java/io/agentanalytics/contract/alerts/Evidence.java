@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param movedTo provider that serves the latest tasks
  * @param retriesHidden true if the value includes calls of clients that report only what remained
  *     after their retries: attempts may fail more often
+ * @param adopted true if the change has lasted for a day and counts as usual now; left out of the
+ *     JSON otherwise
  * @param tree figures of a task tree, for an alert about one; left out of the JSON otherwise
  */
 @RecordBuilder
@@ -38,6 +40,7 @@ public record Evidence(
         @Nullable String movedFrom,
         @Nullable String movedTo,
         boolean retriesHidden,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean adopted,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TreeEvidence tree) {
 
     public static final int MAX_TASKS = 5;
@@ -65,6 +68,7 @@ public record Evidence(
                 .movedFrom(movedFrom)
                 .movedTo(movedTo)
                 .retriesHidden(retriesHidden)
+                .adopted(adopted)
                 .tree(tree)
                 .build();
     }

@@ -3,6 +3,7 @@ package io.agentanalytics.contract.budgets;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 public final class KnownBudgets {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ROOT);
+    private static final Duration TREES_KEPT = Duration.ofMinutes(15);
     private final Map<String, BudgetStatus> statuses = new ConcurrentHashMap<>();
     private final Clock clock;
     private volatile boolean complete;
@@ -73,12 +75,13 @@ public final class KnownBudgets {
 
     /**
      * Returns how many enforced budgets have a status that is too old to stop work. Stops of trees
-     * are left out: a job that started without state does not know those of before.
+     * count only for a while: a job that started without state never ends those of before.
      */
     public long outdated() {
         Instant now = clock.instant();
         return statuses.values().stream()
-                .filter(s -> s.enforce() && !s.isOfTree() && !s.isCurrent(now))
+                .filter(s -> s.enforce() && !s.isCurrent(now))
+                .filter(s -> !s.isOfTree() || now.isBefore(s.validUntil().plus(TREES_KEPT)))
                 .count();
     }
 

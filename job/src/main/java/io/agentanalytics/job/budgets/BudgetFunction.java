@@ -149,7 +149,12 @@ final class BudgetFunction
             long processingTime = timers.currentProcessingTime();
             begin(account, budget, clock.at(processingTime), context);
             long age = processingTime - account.publishedMillis;
-            if (age >= (account.changed ? INTERVAL_MILLIS : BudgetAccount.HEARTBEAT_MILLIS)) {
+            boolean wentBack = age < 0;
+            if (wentBack
+                    || age
+                            >= (account.changed
+                                    ? INTERVAL_MILLIS
+                                    : BudgetAccount.HEARTBEAT_MILLIS)) {
                 emit(account, budget, clock.at(processingTime), context, out);
                 account.publishedMillis = processingTime;
                 account.changed = false;

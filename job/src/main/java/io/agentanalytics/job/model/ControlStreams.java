@@ -10,7 +10,8 @@ public final class ControlStreams {
     private ControlStreams() {}
 
     /**
-     * Returns the control records of one kind.
+     * Returns the control records of one kind, in their order: several subtasks would send the
+     * versions of a policy or a budget on channels that overtake each other.
      *
      * @param part content of a record, null if it is of another kind
      * @param uid uid of the operator; its name has spaces in place of hyphens
@@ -28,6 +29,7 @@ public final class ControlStreams {
                             }
                         })
                 .returns(TypeInformation.of(type))
+                .setParallelism(1)
                 .uid(uid)
                 .setBufferTimeout(BufferTimeout.FLUSH_EACH_RECORD)
                 .name(uid.replace('-', ' '));

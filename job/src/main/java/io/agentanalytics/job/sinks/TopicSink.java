@@ -21,6 +21,9 @@ final class TopicSink {
      */
     static <T> KafkaSink<T> of(JobOptions options, KafkaRecordSerializationSchema<T> schema) {
         Properties properties = new Properties();
+        // An outage of Kafka for some minutes must not restart the job.
+        properties.put("delivery.timeout.ms", "600000");
+        properties.put("max.block.ms", "600000");
         properties.putAll(options.kafka());
         return KafkaSink.<T>builder()
                 .setBootstrapServers(options.bootstrapServers())

@@ -7,8 +7,9 @@ import java.util.Map;
  * Circuit breaker for a provider that refuses all requests because its quota is used up or the
  * credentials are rejected. The provider gets no requests until the time that it named, or for a
  * pause that doubles with each further refusal. A success ends the block. If the success is another
- * agent's, only one agent was affected, and the refusals of that agent no longer count. All times
- * are in seconds.
+ * agent's, only one agent was affected, and the refusals of that agent no longer count. The time
+ * that the provider named applies to all agents only if a second one is refused, or if no other is
+ * known: each may have an account of its own. All times are in seconds.
  */
 public final class AccessBlock {
     private static final double FIRST = 60;
@@ -47,6 +48,14 @@ public final class AccessBlock {
     /** Time of the last success that ended a block. */
     public double recovered = Double.NEGATIVE_INFINITY;
 
+    /** Agent of the newest success, and that of the newest success of another one. */
+    public String served = "";
+
+    public String servedBefore = "";
+
+    /** End that the provider named to the agent of the block. */
+    public double agentEnd = Double.NEGATIVE_INFINITY;
+
     boolean isOpen(double now) {
         return now < until;
     }
@@ -60,24 +69,36 @@ public final class AccessBlock {
      */
     boolean refused(String who, boolean ofCredentials, double start, double now, double end) {
         boolean known = isOpen(now);
+        boolean isShared = !agent.isEmpty() && !agent.equals(who);
+        boolean isNamed = end > now && (isShared || !hasOthers(who));
         if (start < recovered
                 || now < exempt.getOrDefault(who, Double.NEGATIVE_INFINITY)
-                || (known && end <= now)) {
+                || (known && !isNamed)) {
             return false;
         }
         if (!known) {
             since = now;
             agent = who;
+            agentEnd = end;
         }
         credentials = ofCredentials;
-        named = end > now;
+        named = isNamed;
         until = named ? Math.min(end, now + FARTHEST) : now + pause;
         pause = named ? FIRST : Math.min(LONGEST, 2 * pause);
         return !known;
     }
 
+    /** Returns true if another agent is known: the account of this one may be its own. */
+    private boolean hasOthers(String who) {
+        return !servedBefore.isEmpty() || !(served.isEmpty() || served.equals(who));
+    }
+
     /** Applies a success. Returns true if it unblocks the provider. */
     boolean succeeded(String who, double start, double now) {
+        if (!who.equals(served)) {
+            servedBefore = served;
+            served = who;
+        }
         if (start <= since || agent.isEmpty()) {
             return false;
         }
@@ -85,7 +106,7 @@ public final class AccessBlock {
         if (!named && !who.equals(agent)) {
             exempt.values().removeIf(end -> end < now);
             if (exempt.size() < MAX_AGENTS) {
-                exempt.put(agent, now + EXEMPT);
+                exempt.put(agent, Math.max(now + EXEMPT, agentEnd));
             }
         }
         agent = "";

@@ -155,6 +155,7 @@ class BudgetFunctionTest {
         pass(1);
         reserve(-12 * USD, -3);
         spend(NOON, 6 * USD);
+        pass(1);
         pass(590);
         assertThat(newest().state()).isEqualTo(BudgetState.HARD);
         pass(60);

@@ -143,6 +143,10 @@ class TreeStopsTest {
         Subject session = Subject.agent("a", "claude-code", Map.of("session", "session-1"));
         assertThat(away.stopsWork(session)).isEmpty();
         assertThat(away.outdated()).isEqualTo(1);
+        Instant muchLater = later.plusSeconds(3600);
+        KnownBudgets forgotten = new KnownBudgets(Clock.fixed(muchLater, ZoneOffset.UTC));
+        forgotten.update(newest().status());
+        assertThat(forgotten.outdated()).isZero();
     }
 
     @Test

@@ -95,7 +95,10 @@ public final class EmbeddedFlink implements AutoCloseable {
                 Duration.ofMillis(200));
         c.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(5));
+        c.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                Duration.ofSeconds(20));
         return c;
     }
 

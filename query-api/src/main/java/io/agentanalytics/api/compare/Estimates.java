@@ -99,12 +99,30 @@ final class Estimates {
         Ratio before = Ratio.of(units.baseline(), figure, perSuccess);
         Ratio after = Ratio.of(units.candidate(), figure, perSuccess);
         if (!before.isPositive() || !after.isPositive()) {
-            return null;
+            return atZero(units, before.value(), after.value());
         }
         double log = Math.log(after.value() / before.value());
         double half = units.paired() ? after.minus(before).halfWidth() : after.halfWidth(before);
         return new MetricChange(
                 before.value(), after.value(), relative(new Interval(log, log - half, log + half)));
+    }
+
+    /**
+     * Returns the change between ratios of which one is 0, or is infinite because no task
+     * succeeded; null if nothing can be said. A candidate without a success is worse only if its
+     * success rate is.
+     */
+    private static @Nullable MetricChange atZero(Pairing units, double before, double after) {
+        MetricChange success = success(units);
+        boolean isWorse = success != null && success.change().high() < 0;
+        if (!Double.isFinite(before) || Double.isNaN(after)) {
+            return null;
+        }
+        if (Double.isInfinite(after) && !isWorse) {
+            return null;
+        }
+        double change = before == after ? 0 : before == 0 ? Double.POSITIVE_INFINITY : after / before - 1;
+        return new MetricChange(before, after, new Interval(change, change, change));
     }
 
     private static Interval relative(Interval log) {

@@ -62,13 +62,19 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     private static String figure(Metric metric, double value) {
         return switch (metric) {
             case SUCCESS -> Texts.format("%.1f %%", 100 * value);
-            case COST -> Texts.format("$%.4f", value / NanoDollars.PER_USD);
+            case COST ->
+                    Double.isInfinite(value)
+                            ? "no success"
+                            : Texts.format("$%.4f", value / NanoDollars.PER_USD);
             case DURATION, DURATION_P95 -> Texts.format("%.1f s", value / 1000);
             case TOKENS -> Texts.format("%,.0f", value);
         };
     }
 
     private static String interval(Metric metric, Interval change) {
+        if (Double.isInfinite(change.value())) {
+            return "beyond any limit";
+        }
         Interval percent = change.times(100);
         return Texts.format("%+.1f", percent.value())
                 + (metric == Metric.SUCCESS ? " pts" : " %")

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * only counts in {@code agent_analytics_budgets}.
  */
 final class BudgetMetrics {
-    /** Maximum number of budgets with metrics. */
+    /** Maximum number of budgets with figures. */
     static final int MAX_BUDGETS = 500;
 
     static final List<String> NAMES =
@@ -58,7 +58,9 @@ final class BudgetMetrics {
             notCounted++;
         } else {
             current++;
-            figures(budget);
+            if (current <= MAX_BUDGETS) {
+                figures(budget);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentanalytics.api.http;
 
+import io.agentanalytics.contract.budgets.Budget;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.database.DatabaseErrors;
@@ -136,7 +137,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
                     metrics.metricSnapshot(alerts(gauges.openAlerts()));
                     metrics.metricSnapshot(weights(gauges.weights(queries.now())));
                     metrics.metricSnapshot(deadLetters(handle));
-                    var budgets = new BudgetQueries(handle).page("", BudgetMetrics.MAX_BUDGETS);
+                    var budgets = new BudgetQueries(handle).page("", Budget.MAX_BUDGETS);
                     BudgetMetrics.of(budgets, queries.now()).forEach(metrics::metricSnapshot);
                     return gauges;
                 });

@@ -167,7 +167,7 @@ final class StatisticsRoutes implements Routes {
                 range,
                 context -> {
                     WasteQueries waste = new WasteQueries(context.handle());
-                    Page<WasteView> page = waste.page(range, listing);
+                    Page<WasteView> page = waste.page(context, listing);
                     return waste.answer(context, page, p.paging(range, page));
                 });
     }

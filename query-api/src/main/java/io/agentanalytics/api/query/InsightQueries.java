@@ -12,6 +12,7 @@ import io.agentanalytics.api.insight.ProviderFailures;
 import io.agentanalytics.api.query.Answers.InsightsAnswer;
 import io.agentanalytics.api.view.Views.ProviderView;
 import io.agentanalytics.contract.ErrorClass;
+import io.agentanalytics.contract.ErrorClass.Blame;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.WindowLength;
 import java.math.BigDecimal;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Insights, with the queries for their input data. */
 public final class InsightQueries {
@@ -37,6 +39,22 @@ public final class InsightQueries {
      * tasks per second.
      */
     private static final long MAX_TASKS = 500_000;
+
+    /**
+     * Success of a task; null if the provider, its limits or the account caused the failure. That
+     * says nothing about the agent or its model, and an outage that is over is no advice.
+     */
+    private static final String OWN_SUCCESS =
+            "CASE WHEN v.task_id IS NULL AND t.outcome = 'failed'"
+                    + " AND (lower(t.error_type) IN (%s) OR t.error_type ~ '^5[0-9][0-9]$')"
+                            .formatted(
+                                    ErrorClass.namesOf(
+                                                    Blame.PROVIDER, Blame.CAPACITY, Blame.ACCOUNT)
+                                            .stream()
+                                            .collect(Collectors.joining("', '", "'", "'")))
+                    + " THEN NULL ELSE "
+                    + Verdicts.SUCCESS
+                    + " END";
 
     /**
      * Sums by agent type, without an agent, and by agent: all types, and agents with enough tasks,
@@ -87,7 +105,7 @@ public final class InsightQueries {
             (SELECT * FROM agents WHERE of_agent >= :least
                 ORDER BY tasks DESC, agent_id, provider, model LIMIT :limit)
             """
-                    .formatted(Verdicts.SUCCESS, Verdicts.JOIN_ALL);
+                    .formatted(OWN_SUCCESS, Verdicts.JOIN_ALL);
 
     /**
      * End of the newest minute before which there are too many tasks; null if there are not. The

@@ -73,15 +73,30 @@ public final class QueryContext {
      * not be used for comparison.
      */
     @Nullable String notRecorded() {
+        Instant first = firstRecorded();
+        if (first == null) {
+            return "there are no data before";
+        }
+        return first.isAfter(range.from()) ? "the data begin at " + first : null;
+    }
+
+    /** Returns the length of the part of the range that has passed and in which data exist. */
+    Duration recorded() {
+        Instant first = firstRecorded();
+        Instant from = first != null && first.isAfter(range.from()) ? first : range.from();
+        Instant to = now.isBefore(range.to()) ? now : range.to();
+        return from.isBefore(to) ? Duration.between(from, to) : Duration.ZERO;
+    }
+
+    private @Nullable Instant firstRecorded() {
         Instant hour = first(WindowLength.HOUR, Instant.EPOCH);
         if (hour == null) {
-            return "there are no data before";
+            return null;
         }
         // Minutes are deleted earlier than hours.
         Instant minute = first(WindowLength.MINUTE, hour);
         Instant next = hour.plus(1, ChronoUnit.HOURS);
-        Instant first = minute != null && minute.isBefore(next) ? minute : hour;
-        return first.isAfter(range.from()) ? "the data begin at " + first : null;
+        return minute != null && minute.isBefore(next) ? minute : hour;
     }
 
     private @Nullable Instant first(int granularity, Instant from) {

@@ -9,8 +9,17 @@ import org.jdbi.v3.core.Handle;
  * of the timeline, {@code t}, unless that outcome already includes it.
  */
 public final class Verdicts {
-    /** Condition that a verdict {@code v} is not in the outcome of the row. */
-    static final String CORRECTS = "v.verdict_at > t.verdict_until";
+    /**
+     * Condition that a verdict {@code v} is not in the outcome of the row. A task id may be used
+     * again: the verdict is about the last run that ended before it.
+     */
+    static final String CORRECTS =
+            """
+            v.verdict_at > t.verdict_until AND NOT EXISTS (
+                    SELECT FROM store.task_execution_timeline later
+                    WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+                        AND later.ended_at <= v.verdict_at AND NOT later.retracted)\
+            """;
 
     private static final String NEWEST =
             "WHERE v.task_id = t.task_id AND "

@@ -70,6 +70,9 @@ public final class WasteQueries {
                     .map(p -> new WastePatternView(p.wireName(), p.title(), p.advice()))
                     .toList();
 
+    /** Scaling less than a day to a month would exaggerate what happened by chance. */
+    private static final Duration LEAST = Duration.ofDays(1);
+
     private final Handle handle;
 
     public WasteQueries(Handle handle) {
@@ -77,9 +80,9 @@ public final class WasteQueries {
     }
 
     /** Returns a page of the waste in the range of the question. */
-    public Page<WasteView> page(TimeRange range, Listing listing) {
+    public Page<WasteView> page(QueryContext context, Listing listing) {
         String wanted = listing.filter().toLowerCase(Locale.ROOT);
-        List<WasteView> all = rows(range);
+        List<WasteView> all = rows(context);
         BigDecimal total = total(all);
         List<WasteView> views = new ArrayList<>();
         for (WasteView view : all) {
@@ -105,11 +108,15 @@ public final class WasteQueries {
         return WasteViewBuilder.builder(view).share(share).build();
     }
 
-    private List<WasteView> rows(TimeRange range) {
+    private List<WasteView> rows(QueryContext context) {
+        TimeRange range = context.range();
+        Duration recorded = context.recorded();
+        Duration least = range.length().compareTo(LEAST) < 0 ? range.length() : LEAST;
+        Duration counted = recorded.compareTo(least) < 0 ? least : recorded;
         return handle.createQuery(BY_GROUP)
                 .bind("from", Windows.time(range.from()))
                 .bind("to", Windows.time(range.to()))
-                .map((row, context) -> view(row, range.length()))
+                .map((row, statement) -> view(row, counted))
                 .list();
     }
 

@@ -235,9 +235,31 @@ class VersionComparisonTest {
     }
 
     @Test
-    void noSuccess_isNotEnough() {
+    void withoutASuccessOfTheBaseline_costsPerSuccessAreNotComparable() {
         VersionComparison none = of(outcomes("b", 0, 50), outcomes("c", 40, 50), "5%");
         assertThat(none.verdict()).isEqualTo(Verdict.NOT_ENOUGH_DATA);
+    }
+
+    @Test
+    void aCandidateThatNeverSucceeds_isARegression_ifItsSuccessRateIsLower() {
+        VersionComparison never = of(outcomes("b", 45, 50), outcomes("c", 0, 50), "5%");
+        assertThat(never.verdict()).isEqualTo(Verdict.REGRESSION);
+        assertThat(never.markdown()).contains("no success", "beyond any limit");
+        VersionComparison rare = of(outcomes("b", 1, 50), outcomes("c", 0, 50), "5%");
+        assertThat(rare.verdict()).isEqualTo(Verdict.NOT_ENOUGH_DATA);
+    }
+
+    @Test
+    void versionsThatCostNothing_areCompared() {
+        List<ComparedTask> free = new ArrayList<>();
+        List<ComparedTask> alsoFree = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            free.add(task("f" + i, null, true, 0));
+            alsoFree.add(task("g" + i, null, true, 0));
+        }
+        assertThat(of(free, alsoFree, "5%").verdict()).isEqualTo(Verdict.PASS);
+        assertThat(of(outcomes("b", 45, 50), free, "5%").verdict()).isEqualTo(Verdict.PASS);
+        assertThat(of(free, outcomes("c", 45, 50), "5%").verdict()).isEqualTo(Verdict.REGRESSION);
     }
 
     @Test

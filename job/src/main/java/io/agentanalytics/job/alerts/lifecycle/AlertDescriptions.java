@@ -57,6 +57,9 @@ final class AlertDescriptions {
                     " Some clients do not report attempts that they retried, so the actual failure"
                             + " rate may be higher.");
         }
+        if (e.adopted()) {
+            text.append(" The change has lasted for a day and is usual now.");
+        }
         return text.toString();
     }
 

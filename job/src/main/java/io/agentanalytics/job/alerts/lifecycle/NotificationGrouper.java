@@ -104,9 +104,8 @@ final class NotificationGrouper {
         Severity highest = group.highest();
         boolean isFirst = highest == null || alert.severity().compareTo(highest) > 0;
         Severity before = group.severities.put(alert.alertId(), alert.severity());
-        boolean isNew =
-                group.open.add(alert.alertId())
-                        || (before != null && alert.severity().compareTo(before) > 0);
+        group.open.add(alert.alertId());
+        boolean isNew = before == null || alert.severity().compareTo(before) > 0;
         if (isFirst) {
             page(name, group, alert, now);
         }
@@ -152,7 +151,7 @@ final class NotificationGrouper {
         groups.put(name, group);
     }
 
-    /** Removes a waiting alert that was acknowledged, silenced or inhibited. */
+    /** Removes a waiting alert that was acknowledged, silenced, inhibited or resolved. */
     private void withdraw(String name, Alert alert) {
         NotificationGroup group = groups.get(name);
         int at = group == null ? -1 : group.waitingIds.indexOf(alert.alertId());
@@ -161,6 +160,7 @@ final class NotificationGrouper {
         }
         group.waitingIds.remove(at);
         group.waitingTitles.remove(at);
+        group.severities.remove(alert.alertId()); // If it is released, it is new: it was not sent.
         if (group.waitingIds.isEmpty()) {
             nothingWaits(name, group);
         } else {
@@ -177,6 +177,7 @@ final class NotificationGrouper {
         group.severities.remove(alert.alertId());
         if (!group.open.isEmpty()) {
             groups.put(name, group);
+            withdraw(name, alert);
             return;
         }
         groups.remove(name);

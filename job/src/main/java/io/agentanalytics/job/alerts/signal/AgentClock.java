@@ -25,7 +25,7 @@ public class AgentClock {
     /**
      * Maximum lag of a live agent. A larger lag means a replay, in which silence has no meaning.
      */
-    private static final long LIVE_MILLIS = 10 * 60_000;
+    private static final long LIVE_MILLIS = 2 * 3_600_000;
 
     /**
      * Minimum interval between updates of a raised alert; the duration must also grow by a tenth.
@@ -33,6 +33,9 @@ public class AgentClock {
     private static final long AGAIN_MILLIS = 60_000;
 
     private static final double LONGER = 1.1;
+
+    /** After two days, an agent no longer counts as silent but as gone. */
+    static final long GONE_MILLIS = 48 * 3_600_000;
 
     public String agentType = "";
     public String provider = "";
@@ -46,6 +49,7 @@ public class AgentClock {
     public Map<String, Long> raised = new HashMap<>();
 
     public long timer = NEVER;
+    public UsualSilences silences = new UsualSilences();
 
     /** Required by Flink's POJO serializer. */
     public AgentClock() {}
@@ -55,8 +59,8 @@ public class AgentClock {
             running.remove(outcome.taskId()); // it has ended, whatever else changed
             return;
         }
-        if (lastMillis != Long.MIN_VALUE && outcome.timeMillis() > lastMillis) {
-            gaps.add(outcome.timeMillis() - lastMillis);
+        if (lastMillis != Long.MIN_VALUE) {
+            observe(lastMillis, outcome.timeMillis());
         }
         lastMillis = Math.max(lastMillis, outcome.timeMillis());
         live = clock - lastMillis < LIVE_MILLIS;
@@ -77,6 +81,17 @@ public class AgentClock {
                 durations.add(Math.log(Math.max(1, outcome.durationMillis())));
             }
         }
+    }
+
+    private void observe(long last, long time) {
+        silences.interrupted(time);
+        if (time - last >= GONE_MILLIS) {
+            gaps = new GapHistogram();
+            durations = new RobustBaseline();
+        } else if (time > last) {
+            gaps.add(time - last);
+        }
+        silences.add(last, time);
     }
 
     long stuckAfter(AlertRule rule) {
@@ -101,7 +116,7 @@ public class AgentClock {
      *
      * @param began time at which this run of the job began
      */
-    long due(List<AlertRule> stuck, List<AlertRule> silent, long began) {
+    long due(List<AlertRule> stuck, List<AlertRule> silent, long began, long now) {
         long due = NEVER;
         if (!live) {
             return due;
@@ -120,7 +135,9 @@ public class AgentClock {
         for (AlertRule rule : silent) {
             long after = silentAfter(rule);
             if (after != NEVER && !raised.containsKey(rule.ruleId())) {
-                due = Math.min(due, Math.max(lastMillis, began) + after);
+                long at = Math.max(lastMillis, began) + after;
+                // The usual end of a silence is rarely needed, and every event asks.
+                due = Math.min(due, at > now ? at : Math.max(at, silences.usualUntil(lastMillis)));
             }
         }
         return due;
@@ -173,7 +190,11 @@ public class AgentClock {
             Subject subject, long now, long began, AlertRule rule, Consumer<Signal> out) {
         long after = silentAfter(rule);
         long since = raised.containsKey(rule.ruleId()) ? lastMillis : Math.max(lastMillis, began);
-        boolean isTooLong = live && after != NEVER && now - since >= after;
+        boolean isTooLong =
+                live
+                        && after != NEVER
+                        && now - since >= after
+                        && now >= silences.usualUntil(lastMillis);
         emit(rule, subject, now, new Lasting(isTooLong, now - lastMillis, after, List.of()), out);
     }
 

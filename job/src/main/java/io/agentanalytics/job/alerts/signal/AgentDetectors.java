@@ -247,7 +247,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
 
         /** Registers a timer for inactivity and expiry; one that fires too early is moved on. */
         private void scheduleVisit() {
-            if (profile.lastMillis == Long.MIN_VALUE) {
+            if (profile.lastMillis == Long.MIN_VALUE || profile.nextVisit > now + INACTIVE_MILLIS) {
                 profile.nextVisit = now + INACTIVE_MILLIS;
                 context.timerService().registerEventTimeTimer(profile.nextVisit);
             }
@@ -295,7 +295,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
             long silent = now - profile.lastMillis;
             long keep = AgentProfile.keepMillis(profile.tasks);
             if (silent >= INACTIVE_MILLIS) {
-                evaluateInactivity();
+                evaluateInactivity(silent >= keep);
             }
             if (silent >= keep) {
                 profiles.clear();
@@ -308,8 +308,12 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
             }
         }
 
-        private void evaluateInactivity() throws Exception {
+        /** A better performance is a matter of days; it ends only with the agent. */
+        private void evaluateInactivity(boolean isGone) throws Exception {
             for (AlertType type : RuleState.types()) {
+                if (type == AlertType.PERFORMANCE_IMPROVEMENT && !isGone) {
+                    continue;
+                }
                 for (AlertRule rule : rules(context, type, now)) {
                     RuleState state = states.get(rule.ruleId());
                     if (state != null) {

@@ -86,7 +86,10 @@ public final class BudgetDetector extends RuledFunction<Spend> {
         } else if (look(time, context, out::collect)
                 && context.timerService().currentWatermark() != Long.MAX_VALUE) {
             // At the end of a bounded input, the watermark is Long.MAX_VALUE.
-            context.timerService().registerEventTimeTimer(next(time));
+            // Processing time may have looked ahead while event time stood still, for days.
+            Budget budget = budgets.value();
+            long looked = budget == null ? time : Math.max(time, budget.lookedMillis);
+            context.timerService().registerEventTimeTimer(next(looked));
         }
     }
 

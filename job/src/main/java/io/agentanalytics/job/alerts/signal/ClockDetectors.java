@@ -5,6 +5,7 @@ import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.time.CatchUp;
+import io.agentanalytics.job.time.Day;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -23,8 +24,8 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
     /** Interval at which an agent is evaluated again while events catch up. */
     private static final long AGAIN_MILLIS = 10_000;
 
-    /** After two days, an agent no longer counts as silent but as gone. */
-    private static final long KEEP_MILLIS = 48 * 3_600_000;
+    /** A known agent is kept over a holiday, so that its usual silences are still known. */
+    private static final long KEEP_MILLIS = 14 * Day.MILLIS;
 
     private static final long KEEP_NEW_MILLIS = 2 * 3_600_000;
     private static final int KNOWN_FROM = 30;
@@ -82,7 +83,8 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
         boolean over =
                 context.getCurrentKey().equals(TaskEvent.OVERFLOW) // in state of earlier versions
                         || now - agentClock.lastMillis >= keepMillis(agentClock);
-        agentClock.live &= !over; // all raised alerts end with it
+        boolean gone = now - agentClock.lastMillis >= AgentClock.GONE_MILLIS;
+        agentClock.live &= !over && !gone; // all raised alerts end with it
         evaluate(agentClock, now, context, out);
         if (over) {
             clocks.clear();
@@ -113,19 +115,20 @@ public final class ClockDetectors extends RuledFunction<TaskOutcome> {
     }
 
     private static long keepMillis(AgentClock agentClock) {
-        boolean isKnown = !agentClock.running.isEmpty() || agentClock.gaps.n >= KNOWN_FROM;
-        return isKnown ? KEEP_MILLIS : KEEP_NEW_MILLIS;
+        if (agentClock.gaps.n >= KNOWN_FROM || !agentClock.silences.silences.isEmpty()) {
+            return KEEP_MILLIS;
+        }
+        return agentClock.running.isEmpty() ? KEEP_NEW_MILLIS : AgentClock.GONE_MILLIS;
     }
 
     /** Registers one timer per agent; a timer that fires too early is moved on. */
     private void remind(AgentClock agentClock, long now, ReadOnlyContext context) throws Exception {
         boolean done = catchUp.isDone(context.timerService());
         long began = catchUp.beganMillis();
-        long due = agentClock.due(stuck(context, now), silent(context, now), began);
-        long at =
-                done
-                        ? Math.max(now + 1000, Math.min(due, now + keepMillis(agentClock)))
-                        : now + AGAIN_MILLIS;
+        long due = agentClock.due(stuck(context, now), silent(context, now), began, now);
+        long keep = keepMillis(agentClock);
+        long look = agentClock.live ? Math.min(AgentClock.GONE_MILLIS, keep) : keep;
+        long at = done ? Math.max(now + 1000, Math.min(due, now + look)) : now + AGAIN_MILLIS;
         if (at < agentClock.timer) {
             agentClock.timer = at;
             clock.register(context.timerService(), at);

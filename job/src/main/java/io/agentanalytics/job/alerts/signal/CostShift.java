@@ -13,7 +13,8 @@ import java.util.List;
 /**
  * Detects that an agent's tasks have become more expensive: a CUSUM of the robust z-score of
  * ln(cost), tuned to a shift of a given size and confirmed by the median of the last ten tasks. A
- * change in progress does not update the baseline. Stored in Flink state.
+ * change in progress does not update the baseline, until it has lasted for a day. Stored in Flink
+ * state.
  */
 public class CostShift implements Detector {
     private static final int LAST = 10;
@@ -37,6 +38,7 @@ public class CostShift implements Detector {
     public RobustBaseline usual = new RobustBaseline();
     public Cusum cusum = new Cusum();
     public ConditionLevel level = ConditionLevel.CLEARED;
+    public LastingChange change = new LastingChange();
 
     /** Required by Flink's POJO serializer. */
     public CostShift() {}
@@ -63,11 +65,28 @@ public class CostShift implements Detector {
         }
         if (known) {
             updateLevel(context);
+            if (lasts(context)) {
+                adopt(context);
+                return true;
+            }
         }
         if (!known || !cusum.isInProgress()) {
             usual.add(ln);
         }
         return true;
+    }
+
+    private boolean lasts(AgentContext context) {
+        boolean changed = cusum.isInProgress();
+        boolean over = !changed && medianOfLast() <= usual.median;
+        return change.lasts(changed, over, context.now(), LAST);
+    }
+
+    private void adopt(AgentContext context) {
+        usual = new RobustBaseline();
+        last.forEach(cost -> usual.add(ln(cost.nanos())));
+        forget();
+        change.adopted(context.now());
     }
 
     @Override
@@ -177,6 +196,7 @@ public class CostShift implements Detector {
                         .score(cusum.sum)
                         .n(last.size())
                         .taskIds(tasks)
+                        .adopted(change.isNew(context))
                         .build());
     }
 
@@ -184,5 +204,6 @@ public class CostShift implements Detector {
     public void forget() {
         level = ConditionLevel.CLEARED;
         cusum.reset();
+        change.paused();
     }
 }

@@ -10,6 +10,9 @@ public class GapHistogram {
     private static final int CLASSES = 40;
     private static final double USUAL = 0.999;
 
+    /** Number of gaps at which all are counted half: an agent's pace may change for good. */
+    private static final int MOST = 4_000;
+
     public int[] counts = new int[CLASSES];
     public long n;
 
@@ -20,6 +23,13 @@ public class GapHistogram {
         double steps = Math.log(Math.max(FIRST_MILLIS, millis) / FIRST_MILLIS) / Math.log(BASE);
         counts[(int) Math.min(CLASSES - 1, Math.round(Math.ceil(steps)))]++;
         n++;
+        if (n >= MOST) {
+            n = 0;
+            for (int i = 0; i < CLASSES; i++) {
+                counts[i] = (counts[i] + 1) / 2;
+                n += counts[i];
+            }
+        }
     }
 
     /** Returns the upper end of the class with the 99.9th percentile of the gaps. */

@@ -30,22 +30,23 @@ public class ProviderProfile {
     /** Required by Flink's POJO serializer. */
     public ProviderProfile() {}
 
-    void add(ProviderPane pane) {
-        panes.add(pane);
-    }
-
     /** Applies the difference between a corrected pane and the pane that was counted before. */
     void correct(ProviderPane difference) {
         lateQuota += Math.max(0, difference.quota());
         lateAuth += Math.max(0, difference.auth());
+        add(difference);
+    }
+
+    /** Adds a pane; after a restore, an earlier one may come late. */
+    void add(ProviderPane pane) {
         int i = panes.size();
-        while (i > 0 && panes.get(i - 1).start() > difference.start()) {
+        while (i > 0 && panes.get(i - 1).start() > pane.start()) {
             i--;
         }
-        if (i > 0 && panes.get(i - 1).start() == difference.start()) {
-            panes.set(i - 1, panes.get(i - 1).plus(difference));
+        if (i > 0 && panes.get(i - 1).start() == pane.start()) {
+            panes.set(i - 1, panes.get(i - 1).plus(pane));
         } else {
-            panes.add(i, difference);
+            panes.add(i, pane);
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The last twenty tasks of an agent that ended in success or failure. Stored in Flink state. */
 public class RecentTasks {
     static final int SIZE = 20;
+    private static final long PAUSE_MILLIS = 30 * 60_000;
     private static final int LATELY = 10;
 
     /**
@@ -119,13 +120,24 @@ public class RecentTasks {
         return tasks.subList(first, tasks.size());
     }
 
-    /** Returns the task rate per hour over the recent tasks, or 60 if there are too few. */
+    /**
+     * Returns the task rate per hour over the recent tasks, or 60 if there are too few. A pause that
+     * is most of their time, such as a night, is left out.
+     */
     double perHour() {
         if (tasks.size() < 10) {
             return 60;
         }
         long millis = newest().timeMillis() - tasks.get(0).timeMillis();
-        return (tasks.size() - 1) * 3_600_000.0 / Math.max(1, millis);
+        long longest = 0;
+        for (int i = 1; i < tasks.size(); i++) {
+            long gap = tasks.get(i).timeMillis() - tasks.get(i - 1).timeMillis();
+            longest = Math.max(longest, gap);
+        }
+        boolean isPause = longest >= PAUSE_MILLIS && 2 * longest > millis;
+        return isPause
+                ? (tasks.size() - 2) * 3_600_000.0 / Math.max(1, millis - longest)
+                : (tasks.size() - 1) * 3_600_000.0 / Math.max(1, millis);
     }
 
     /** Returns the provider of at least half of the recent failures, or an empty string. */

@@ -16,6 +16,7 @@ import java.util.List;
  */
 public class SlowShare implements Detector {
     private static final int MIN_USUAL = 5;
+    private static final int LAST = 10;
 
     /** Number of tasks up to which every task updates the baseline, slow or not. */
     private static final int NEW = 30;
@@ -30,6 +31,7 @@ public class SlowShare implements Detector {
     public DecayedRate slow = new DecayedRate(1, 20);
     public Cusum cusum = new Cusum();
     public ConditionLevel level = ConditionLevel.CLEARED;
+    public LastingChange change = new LastingChange();
 
     /** Required by Flink's POJO serializer. */
     public SlowShare() {}
@@ -44,6 +46,10 @@ public class SlowShare implements Detector {
         double n() {
             return timed.size() + (double) running;
         }
+
+        double share() {
+            return slow / Math.max(1, n());
+        }
     }
 
     @Override
@@ -57,7 +63,38 @@ public class SlowShare implements Detector {
             return false;
         }
         learn(context.recent().newest(), context.rule());
+        if (lasts(context)) {
+            adopt(context);
+        }
         return reevaluate(context);
+    }
+
+    private boolean lasts(AgentContext context) {
+        boolean changed = cusum.isInProgress();
+        double rate = slow.rate();
+        boolean over = !changed && lately(context).share() <= rate + slow.error(rate);
+        return change.lasts(changed, over, context.now(), LAST);
+    }
+
+    /** Recent tasks, and how many of them are slow. */
+    private TimedTasks lately(AgentContext context) {
+        List<RecentTasks.RecentTask> timed =
+                context.recent().last(RecentTasks.SIZE, Long.MIN_VALUE).stream()
+                        .filter(t -> t.durationMillis() >= 0)
+                        .toList();
+        long limit = limitMillis(context.rule());
+        long slowOnes = timed.stream().filter(t -> t.durationMillis() > limit).count();
+        return new TimedTasks(timed, limit, 0, slowOnes);
+    }
+
+    private void adopt(AgentContext context) {
+        List<RecentTasks.RecentTask> timed = lately(context).timed();
+        usual = new RobustBaseline();
+        timed.subList(Math.max(0, timed.size() - LAST), timed.size())
+                .forEach(t -> usual.add(Math.log(Math.max(1, t.durationMillis()))));
+        slow = new DecayedRate(1, 20);
+        forget();
+        change.adopted(context.now());
     }
 
     /** Updates the baselines; a slow phase does not update them. */
@@ -117,7 +154,11 @@ public class SlowShare implements Detector {
                 context.recent().last(RecentTasks.SIZE, from).stream()
                         .filter(t -> t.durationMillis() >= 0)
                         .toList();
-        long running = context.profile().runningLongerThan(limit, context.now());
+        // The limit of an agent that is not known yet may be far below its usual duration.
+        long running =
+                usual.size() < MIN_USUAL
+                        ? 0
+                        : context.profile().runningLongerThan(limit, context.now());
         double slow = timed.stream().filter(t -> t.durationMillis() > limit).count() + running;
         return new TimedTasks(timed, limit, running, slow);
     }
@@ -135,6 +176,7 @@ public class SlowShare implements Detector {
                         .taskIds(
                                 RecentTasks.examples(
                                         tasks.timed, t -> t.durationMillis() > tasks.limit))
+                        .adopted(change.isNew(context))
                         .build());
     }
 
@@ -142,5 +184,6 @@ public class SlowShare implements Detector {
     public void forget() {
         level = ConditionLevel.CLEARED;
         cusum.reset();
+        change.paused();
     }
 }

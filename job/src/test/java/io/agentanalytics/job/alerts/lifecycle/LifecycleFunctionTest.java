@@ -356,6 +356,19 @@ class LifecycleFunctionTest {
     }
 
     @Test
+    void anAlertThatWasSilencedBeforeItWasSent_isSentAfterwards() throws Exception {
+        critical("first", 10);
+        critical("second", 11);
+        command(silence("s1", Map.of("agent_id", "second"), 500), 12);
+        time(400);
+        assertThat(notifications()).hasSize(1);
+        harness.setProcessingTime(at(501));
+        time(900);
+        assertThat(notifications()).hasSize(2);
+        assertThat(notification(1).alertIds().get(0)).isEqualTo(last().alertId());
+    }
+
+    @Test
     void theDigestIsSentByTheClockToo() throws Exception {
         clock(15);
         fails(10);

@@ -263,7 +263,7 @@ class DetectorsTest {
                 "a", clock + 11 * MINUTE, Long.MIN_VALUE, List.of(), List.of(rule), signals::add);
         agent.evaluate(
                 "a", clock + 12 * MINUTE, Long.MIN_VALUE, List.of(), List.of(), signals::add);
-        assertThat(agent.due(List.of(), List.of(), Long.MIN_VALUE)).isEqualTo(AgentClock.NEVER);
+        assertThat(agent.due(List.of(), List.of(), Long.MIN_VALUE, 0)).isEqualTo(AgentClock.NEVER);
         agent.evaluate(
                 "a", clock + 13 * MINUTE, Long.MIN_VALUE, List.of(), List.of(rule), signals::add);
 
@@ -309,7 +309,7 @@ class DetectorsTest {
                         .build();
         agent.update(started, clock);
         AlertRule rule = AlertRule.standard(AlertType.STUCK_TASK);
-        assertThat(agent.due(List.of(rule), List.of(), Long.MIN_VALUE))
+        assertThat(agent.due(List.of(rule), List.of(), Long.MIN_VALUE, 0))
                 .isEqualTo(clock + 3_600_000);
         agent.evaluate(
                 "a", clock + 3_600_000, Long.MIN_VALUE, List.of(rule), List.of(), signals::add);
