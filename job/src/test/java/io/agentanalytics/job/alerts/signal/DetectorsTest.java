@@ -3,8 +3,10 @@ package io.agentanalytics.job.alerts.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
+import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.model.OutcomeKind;
@@ -13,6 +15,7 @@ import io.agentanalytics.job.model.TaskOutcomeBuilder;
 import io.agentanalytics.job.statistics.FalseAlarms;
 import io.agentanalytics.job.statistics.RobustBaseline;
 import io.agentanalytics.job.time.Day;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +95,61 @@ class DetectorsTest {
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(60) + "f".repeat(8)))
                 .startsWith(SignalKind.RAISED);
         assertThat(run(AlertType.HIGH_ERROR_RATE, "s".repeat(12))).endsWith(SignalKind.CLEARED);
+    }
+
+    @Test
+    void aHigherCostIsUsualAfterADay_andNotAfterAnIncidentOfHours() {
+        assertThat(run(AlertType.COST_SPIKE, "s".repeat(60) + "x".repeat(6 * 60)))
+                .containsExactly(SignalKind.RAISED);
+        assertThat(run(AlertType.COST_SPIKE, "s".repeat(30))).endsWith(SignalKind.CLEARED);
+        double usual = Math.exp(state.cost.usual.median);
+        assertThat(usual).as("the incident taught nothing").isCloseTo(10_000_000, within(1e5));
+
+        signals.clear();
+        assertThat(run(AlertType.COST_SPIKE, "x".repeat(25 * 60)))
+                .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
+        assertThat(signals.get(signals.size() - 1).evidence().adopted()).isTrue();
+        assertThat(run(AlertType.COST_SPIKE, "x".repeat(600))).hasSize(2);
+    }
+
+    @Test
+    void longerTasksAreUsualAfterADay() {
+        AlertRule rule = slowerThan(20);
+        assertThat(run(rule, "s".repeat(60) + "l".repeat(6 * 60) + "s".repeat(40)))
+                .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
+        signals.clear();
+        assertThat(run(rule, "l".repeat(26 * 60)))
+                .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
+        assertThat(run(rule, "l".repeat(600))).hasSize(2);
+    }
+
+    private static AlertRule slowerThan(int seconds) {
+        String json =
+                "{\"rule_id\": \"high_response_time\", \"params\": {\"limit_seconds\": %d}}"
+                        .formatted(seconds);
+        try {
+            return RuleCodec.decode(json.getBytes(StandardCharsets.UTF_8));
+        } catch (InvalidControlException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void anAgentThatAlwaysSolvesHalf_isNotCritical_andItsRateBecomesUsual() {
+        Random random = new Random(5);
+        StringBuilder half = new StringBuilder();
+        random.ints(1000, 0, 2).forEach(i -> half.append(i == 0 ? 's' : 'f'));
+        assertThat(run(AlertType.HIGH_ERROR_RATE, half.toString()))
+                .doesNotContain(SignalKind.ESCALATED)
+                .endsWith(SignalKind.CLEARED);
+        signals.clear();
+        assertThat(run(AlertType.HIGH_ERROR_RATE, "f".repeat(60))).startsWith(SignalKind.RAISED);
+    }
+
+    @Test
+    void anAgentThatNearlyAlwaysFails_keepsItsAlert() {
+        assertThat(run(AlertType.HIGH_ERROR_RATE, "f".repeat(3 * 24 * 60)))
+                .containsExactly(SignalKind.RAISED);
     }
 
     @Test
