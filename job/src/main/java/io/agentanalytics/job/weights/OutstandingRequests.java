@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutstandingRequests {
     /**
-     * Maximum number of tracked requests. Above {@code FOLLOWED_RATE} requests per second, only a
-     * sample is tracked.
+     * Maximum number of tracked requests. Above twice {@code FOLLOWED_RATE} requests per second,
+     * only a sample is tracked.
      */
     private static final int MAX_REQUESTS = 600;
 
