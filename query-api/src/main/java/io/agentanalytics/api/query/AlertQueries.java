@@ -208,8 +208,7 @@ public final class AlertQueries {
     }
 
     /**
-     * Returns a page of the firing alerts that Alertmanager is told about, in the order of their
-     * IDs.
+     * Returns a page of the firing alerts that are sent to Alertmanager, in the order of their IDs.
      *
      * @param after ID of the last alert of the previous page; empty for the first page
      */
@@ -228,8 +227,7 @@ public final class AlertQueries {
     }
 
     /**
-     * Returns the alerts that were resolved since that time and that Alertmanager is told about,
-     * newest first.
+     * Returns the resolved alerts since that time that are sent to Alertmanager, newest first.
      */
     public List<AlertView> resolvedForAlertmanager(Severity least, Instant since, int limit) {
         return handle.createQuery(
