@@ -72,7 +72,6 @@ public final class JobMain {
                 options);
     }
 
-    /** Adds the sinks. */
     private static void attach(Outputs outputs, JobOptions options) {
         outputs.alerts().sinkTo(AlertSink.of(options)).uid("alerts").name("alerts");
         outputs.weights()

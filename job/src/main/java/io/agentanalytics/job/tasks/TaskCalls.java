@@ -131,7 +131,6 @@ final class TaskCalls {
         summary = new CallSummary();
     }
 
-    /** Returns the summary of the calls up to a time. */
     CallSummary upTo(long timeMillis) {
         boolean all = summary.newest == null || summary.newest.timeMillis() <= timeMillis;
         return all ? summary : upTo(timeMillis, new CallSummary());
@@ -146,7 +145,6 @@ final class TaskCalls {
         return result;
     }
 
-    /** Reads all calls. */
     List<StoryEvent> all() {
         List<StoryEvent> calls = new ArrayList<>();
         few.values().forEach(call -> calls.add(decode(call)));

@@ -219,7 +219,6 @@ public final class OutstandingRequests {
         return sum;
     }
 
-    /** Returns the number of requests in flight. */
     double inFlight() {
         double n = 0;
         for (TrackedRequest request : flights.values()) {

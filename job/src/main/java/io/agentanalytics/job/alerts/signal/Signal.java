@@ -73,7 +73,6 @@ public record Signal(
         return new Signal(kind, timeMillis, rule, severity, subject, other, clock);
     }
 
-    /** Returns the same signal in processing time. */
     Signal inProcessingTime() {
         return new Signal(kind, timeMillis, rule, severity, subject, evidence, true);
     }

@@ -65,7 +65,6 @@ public class TaskTree {
     /** Required by Flink's POJO serializer. */
     public TaskTree() {}
 
-    /** Applies a change. */
     void apply(TreeChange change, Map<String, TreeMember> members) {
         lastMillis = Math.max(lastMillis, change.timeMillis());
         session = change.session().isEmpty() ? session : change.session();
