@@ -43,14 +43,7 @@ public record Signal(
             AlertRule rule,
             Subject subject,
             Evidence evidence) {
-        return new Signal(
-                SignalKind.valueOf(level.name()),
-                timeMillis,
-                rule,
-                rule.severity(),
-                subject,
-                evidence,
-                false);
+        return of(level.kind(), timeMillis, rule, subject, evidence);
     }
 
     static Signal of(
