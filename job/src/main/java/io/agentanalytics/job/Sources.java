@@ -106,9 +106,7 @@ record Sources(StreamExecutionEnvironment env, JobOptions options, @Nullable Ins
     }
 
     private <T> KafkaSourceBuilder<T> reading(
-            List<String> topics,
-            String groupId,
-            KafkaRecordDeserializationSchema<T> deserializer) {
+            List<String> topics, String groupId, KafkaRecordDeserializationSchema<T> deserializer) {
         Properties properties = new Properties();
         properties.putAll(options.kafka());
         return KafkaSource.<T>builder()

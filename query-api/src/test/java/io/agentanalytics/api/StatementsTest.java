@@ -85,8 +85,7 @@ class StatementsTest {
                             + "notification)\\w*)");
 
     /** Questions that read all kept alerts: firing and the last change have no index. */
-    private static final Set<String> OF_ALL_ALERTS =
-            Set.of("alert-rules", "alertmanager-resolved");
+    private static final Set<String> OF_ALL_ALERTS = Set.of("alert-rules", "alertmanager-resolved");
 
     @TempDir static Path directory;
     private static final Grouping TYPES = new Grouping(List.of(DimensionNames.AGENT_TYPE));
@@ -367,8 +366,7 @@ class StatementsTest {
             Files.writeString(golden, text);
         }
         assertThat(text).isEqualTo(Files.readString(golden));
-        Set<String> scanned =
-                OF_ALL_ALERTS.contains(question.name()) ? Set.of("alerts") : Set.of();
+        Set<String> scanned = OF_ALL_ALERTS.contains(question.name()) ? Set.of("alerts") : Set.of();
         for (String statement : statements) {
             assertThat(scansOfPartitions(statement)).as(statement).isSubsetOf(scanned);
         }

@@ -97,8 +97,8 @@ final class Names {
     }
 
     /**
-     * Returns the provider; if a client names none, or the framework that calls it, the one that
-     * is implied by the model name.
+     * Returns the provider; if a client names none, or the framework that calls it, the one that is
+     * implied by the model name.
      */
     static String provider(String name, String model) {
         String plain = Providers.canonical(name);

@@ -94,8 +94,8 @@ final class DecisionTables {
     }
 
     /**
-     * Inserted once: a duplicate changes nothing. A job that starts without state restarts
-     * episode numbers, so the ids of its notifications are unique only together with its epoch.
+     * Inserted once: a duplicate changes nothing. A job that starts without state restarts episode
+     * numbers, so the ids of its notifications are unique only together with its epoch.
      */
     static Table<Notification> notifications(long epoch) {
         String suffix = epoch == 0 ? "" : "/epoch-" + epoch;

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of one task by event id, with a summary, so that an event reads and writes only its own
- * call and the first few. All calls are read only if the task's row is written, if calls are
- * later than the ending, if an agent type or a tag becomes known after its calls, if the task may
- * move to another tree, if a call is removed, or if the first or the newest call is replaced by an
- * earlier one.
+ * call and the first few. All calls are read only if the task's row is written, if calls are later
+ * than the ending, if an agent type or a tag becomes known after its calls, if the task may move to
+ * another tree, if a call is removed, or if the first or the newest call is replaced by an earlier
+ * one.
  */
 final class TaskCalls {
     /** Encoded calls by event id. */

@@ -216,9 +216,7 @@ public final class AlertQueries {
                 Map.of("severity", severity.wireName(), "after", after, "limit", limit));
     }
 
-    /**
-     * Returns the resolved alerts since that time that are sent to Alertmanager, newest first.
-     */
+    /** Returns the resolved alerts since that time that are sent to Alertmanager, newest first. */
     public List<AlertView> resolvedForAlertmanager(Severity least, Instant since, int limit) {
         return views(
                 WITHOUT_NUMBERS
@@ -229,13 +227,7 @@ public final class AlertQueries {
                         + Severity.SQL_ASCENDING
                         + ", a.severity) >= :least"
                         + " ORDER BY a.ends_at DESC, a.alert_id LIMIT :limit",
-                Map.of(
-                        "since",
-                        Windows.time(since),
-                        "least",
-                        least.ordinal() + 1,
-                        "limit",
-                        limit));
+                Map.of("since", Windows.time(since), "least", least.ordinal() + 1, "limit", limit));
     }
 
     /**

@@ -211,8 +211,7 @@ final class Windows {
                                 windows(MINUTE, hoursTo, range.to()))
                         : Stream.of(windows(MINUTE, range.from(), range.to()));
         String source =
-                spans.map(span -> select(table, filter, span))
-                        .collect(joining("\nUNION ALL\n"));
+                spans.map(span -> select(table, filter, span)).collect(joining("\nUNION ALL\n"));
         return grouped(source, group, binds, key);
     }
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sums of a tree. Its tasks are stored separately, as {@link TreeMember} by id, and passed to
- * each method that needs them. Stored in Flink state.
+ * Sums of a tree. Its tasks are stored separately, as {@link TreeMember} by id, and passed to each
+ * method that needs them. Stored in Flink state.
  */
 public class TaskTree {
     /** Maximum number of tasks that are distinguished; the cost of all others counts as well. */
