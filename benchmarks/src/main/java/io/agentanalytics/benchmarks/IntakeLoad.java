@@ -41,13 +41,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Benchmark of the intake beside everything else: batches of 100 spans at a steady rate, while
- * Kafka, Postgres, the job and the API run on the same machine. The yardstick is a server that
- * reads the same bodies and answers at once.
+ * Benchmark of the intake together with all components: batches of 100 spans at a steady rate,
+ * while Kafka, Postgres, the job and the API run on the same machine. The yardstick is a server
+ * that reads the same bodies and answers at once.
  */
 @Command(
         name = "intake",
-        description = "Latency of batches of 100 spans at the intake, beside a running stack.")
+        description = "Latency of batches of 100 spans at the intake, with all components running.")
 final class IntakeLoad implements Callable<Integer> {
     private static final int BATCH = 100;
     private static final int IN_FLIGHT = 64;

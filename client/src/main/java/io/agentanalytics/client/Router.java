@@ -93,7 +93,6 @@ final class Router {
                 && known.producedAt().isBefore(next.producedAt());
     }
 
-    /** Removes the weights of a scope. */
     synchronized void remove(String scope) {
         decisions.remove(scope);
     }
@@ -117,7 +116,6 @@ final class Router {
         return new Choice(this, provider, decision.scope(), decision.version());
     }
 
-    /** Returns the shares in effect. */
     synchronized Shares shares(List<String> scopes) {
         WeightDecision decision = mostSpecific(scopes);
         if (decision == null) {

@@ -1,27 +1,16 @@
 package io.agentanalytics.job;
 
-import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.model.SourceRecord;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.job.options.JobOptionsBuilder;
 import io.agentanalytics.job.sinks.RowRange;
 import io.agentanalytics.job.sinks.StagedSink;
 import io.agentanalytics.job.sinks.Staging;
-import io.agentanalytics.job.telemetry.FragmentDeserializer;
-import io.agentanalytics.job.telemetry.FragmentRecord;
-import io.agentanalytics.job.telemetry.OtlpSpansDeserializer;
 import io.agentanalytics.job.telemetry.Telemetry;
-import io.agentanalytics.job.time.EventTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -54,76 +43,14 @@ public final class Reprocess {
             long epoch) {
         JobOptions options = JobOptionsBuilder.builder(ofTheJob).idleness(IDLENESS).build();
         StrictEnvironment.strict(env, NO_CHECKPOINTS);
-        DataStream<SourceRecord> received = events(env, options, readFrom);
-        DataStream<FragmentRecord> fragments = fragments(env, options, readFrom);
+        Sources sources = new Sources(env, options, readFrom);
+        DataStream<SourceRecord> events = sources.events();
         DataStream<SourceRecord> counted =
-                received.union(Telemetry.replayed(fragments, options))
+                events.union(Telemetry.replayed(sources.fragments(), options))
                         .filter(new RefusedEvents(refused))
                         .uid("not-refused")
                         .name("events that were not refused");
         Figures figures = Figures.of(Topology.admit(counted), options);
         StagedSink.attach(figures.windows(), figures.tasks().rows(), staging, range, epoch);
-    }
-
-    private static SingleOutputStreamOperator<SourceRecord> events(
-            StreamExecutionEnvironment env, JobOptions options, Instant readFrom) {
-        KafkaSource<SourceRecord> source =
-                bounded(options, Topics.TASK_EVENTS, JobMain.deserializer(options), readFrom);
-        return env.fromSource(
-                        source,
-                        EventTime.strategy(
-                                options.outOfOrderness(), options.idleness(), options.drift()),
-                        "task events")
-                .uid("task-events");
-    }
-
-    /** Reads the fragments of both topics. */
-    private static DataStream<FragmentRecord> fragments(
-            StreamExecutionEnvironment env, JobOptions options, Instant readFrom) {
-        DataStream<FragmentRecord> own =
-                fragments(
-                                env,
-                                options,
-                                Topics.SPANS,
-                                new FragmentDeserializer(options.timeLimits()),
-                                readFrom)
-                        .uid("spans");
-        String otlpTopic = options.otlpTopic();
-        if (otlpTopic.isEmpty()) {
-            return own;
-        }
-        return own.union(
-                fragments(
-                                env,
-                                options,
-                                otlpTopic,
-                                new OtlpSpansDeserializer(options.timeLimits()),
-                                readFrom)
-                        .uid("otlp-spans"));
-    }
-
-    private static SingleOutputStreamOperator<FragmentRecord> fragments(
-            StreamExecutionEnvironment env,
-            JobOptions options,
-            String topic,
-            KafkaRecordDeserializationSchema<FragmentRecord> deserializer,
-            Instant readFrom) {
-        return env.fromSource(
-                bounded(options, topic, deserializer, readFrom),
-                WatermarkStrategy.<FragmentRecord>forMonotonousTimestamps()
-                        .withTimestampAssigner((record, append) -> record.appendMillis()),
-                topic);
-    }
-
-    private static <T> KafkaSource<T> bounded(
-            JobOptions options,
-            String topic,
-            KafkaRecordDeserializationSchema<T> deserializer,
-            Instant readFrom) {
-        return JobMain.reading(
-                        options, List.of(topic), options.groupId() + "-reprocess", deserializer)
-                .setStartingOffsets(OffsetsInitializer.timestamp(readFrom.toEpochMilli()))
-                .setBounded(OffsetsInitializer.latest())
-                .build();
     }
 }

@@ -23,7 +23,7 @@ class TopologyTest {
     @Test
     void operatorsKeepTheirUids() throws IOException {
         var env = StreamExecutionEnvironment.getExecutionEnvironment();
-        JobMain.define(env, options());
+        JobMain.define(env, options("--otlp-topic", "spans-of-a-collector"));
         List<String> nodes =
                 env.getStreamGraph(false).getStreamNodes().stream()
                         .map(n -> n.getTransformationUID() + " | " + n.getOperatorName())

@@ -44,7 +44,7 @@ public final class QueryApi implements AutoCloseable {
         }
     }
 
-    /** Nobody is notified and nothing is maintained before the port is bound. */
+    /** Notifications and maintenance start after the port is bound. */
     private static WebServer serve(
             Resources parts, ApiOptions options, Clock clock, @Nullable SampleEvents samples) {
         HikariDataSource pool = parts.add(options.database().pool());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.api.clients.DeadLetterWatch.Counts;
 import io.agentanalytics.api.compare.SampleQuery;
 import io.agentanalytics.api.insight.Levels;
+import io.agentanalytics.api.notify.OutboxStatements;
 import io.agentanalytics.api.query.AgentPages;
 import io.agentanalytics.api.query.AgentQueries;
 import io.agentanalytics.api.query.AlertFilter;
@@ -12,6 +13,7 @@ import io.agentanalytics.api.query.AlertFilterBuilder;
 import io.agentanalytics.api.query.AlertQueries;
 import io.agentanalytics.api.query.AlertSort;
 import io.agentanalytics.api.query.BudgetQueries;
+import io.agentanalytics.api.query.Dashboard;
 import io.agentanalytics.api.query.Dimensions;
 import io.agentanalytics.api.query.FleetMetricQueries;
 import io.agentanalytics.api.query.GroupQueries;
@@ -39,6 +41,7 @@ import io.agentanalytics.api.query.WasteQueries;
 import io.agentanalytics.api.query.WeightQueries;
 import io.agentanalytics.contract.DimensionNames;
 import io.agentanalytics.contract.PriceBook;
+import io.agentanalytics.contract.alerts.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +51,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -79,6 +83,9 @@ class StatementsTest {
                             + "task_execution_timeline|task_verdicts|fleet_gauge|"
                             + "waste_findings|provider_weights|alerts|alert_events|"
                             + "notification)\\w*)");
+
+    /** Questions that read all kept alerts: firing and the last change have no index. */
+    private static final Set<String> OF_ALL_ALERTS = Set.of("alert-rules", "alertmanager-resolved");
 
     @TempDir static Path directory;
     private static final Grouping TYPES = new Grouping(List.of(DimensionNames.AGENT_TYPE));
@@ -113,6 +120,12 @@ class StatementsTest {
                 """
                 INSERT INTO store.task_verdicts (task_id, verdict_at, event_id, success)
                 VALUES ('unknown', '2026-11-12T00:00:00Z', 'late', true)
+                """);
+        fixture.sql(
+                """
+                INSERT INTO store.notifications (notification_id, at, kind, severity, group_name,
+                    title, lines, alert_ids)
+                VALUES ('n-1', now(), 'page', 'critical', 'g', 't', '[]', '[]')
                 """);
     }
 
@@ -189,8 +202,35 @@ class StatementsTest {
                         "tasks-by-error-and-cost-30d",
                         month,
                         tasks(month, null, "time", by("cost_usd"))),
+                of("dashboard-data", day, context -> new Dashboard().data(context, by("cost_usd"))),
+                new Question(
+                        "export-tasks", q -> q.stream(handle -> export(handle, by("ended_at")))),
                 new Question("task", q -> q.ask(handle -> new TaskDetails(handle).task("sub"))),
+                new Question(
+                        "task-tree", q -> q.ask(handle -> new TaskDetails(handle).tree("running"))),
                 of("alerts-6h", day, StatementsTest::alerts),
+                new Question(
+                        "alert-rules",
+                        q -> q.ask(handle -> new AlertQueries(handle).results(ApiFixture.NOW))),
+                new Question(
+                        "alertmanager-firing",
+                        q ->
+                                q.ask(
+                                        handle ->
+                                                new AlertQueries(handle)
+                                                        .firingForAlertmanager(
+                                                                Severity.CRITICAL, "", 100))),
+                new Question(
+                        "alertmanager-resolved",
+                        q ->
+                                q.ask(
+                                        handle ->
+                                                new AlertQueries(handle)
+                                                        .resolvedForAlertmanager(
+                                                                Severity.WARNING,
+                                                                ApiFixture.NOW,
+                                                                101))),
+                new Question("outbox", q -> q.ask(h -> OutboxStatements.run(h, "n-1"))),
                 new Question("incident", q -> q.ask(StatementsTest::incident)),
                 of("weights-6h", day, context -> new WeightQueries(context).weights("global")),
                 of("insights-6h", day, StatementsTest::insights),
@@ -247,6 +287,12 @@ class StatementsTest {
         TimeRange before = range.earlier(range.length(), ApiFixture.NOW);
         Dimensions counted = Dimensions.read(context.handle());
         return new SpendQueries(context, before, by, counted, listing).page(listing);
+    }
+
+    private static void export(Handle handle, Listing listing) {
+        TimeRange month = last(Duration.ofDays(30));
+        TaskSearch all = new TaskSearch(month, null, null, listing.withoutLimit());
+        new TaskQueries(handle).each(all, task -> {});
     }
 
     private static Listing ofTeam() {
@@ -320,8 +366,9 @@ class StatementsTest {
             Files.writeString(golden, text);
         }
         assertThat(text).isEqualTo(Files.readString(golden));
+        Set<String> scanned = OF_ALL_ALERTS.contains(question.name()) ? Set.of("alerts") : Set.of();
         for (String statement : statements) {
-            assertThat(scansOfPartitions(statement)).as(statement).isEmpty();
+            assertThat(scansOfPartitions(statement)).as(statement).isSubsetOf(scanned);
         }
     }
 

@@ -64,7 +64,7 @@ final class ClaudeCode implements LogMapper {
 
     private static Mapping.Task taskOf(Mapping m) {
         OtlpRecord r = m.record;
-        // Title generation and the like have no prompt.
+        // Requests outside of a prompt, such as title generation, have no prompt id.
         String prompt = r.first("prompt.id", "session.id");
         String sub = r.get("agent_id");
         String attempts = r.get("attempt");

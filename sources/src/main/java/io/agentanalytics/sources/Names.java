@@ -97,8 +97,8 @@ final class Names {
     }
 
     /**
-     * Returns the provider; if a client names none, or the framework that calls it, the one that
-     * the model's name tells.
+     * Returns the provider; if a client names none, or the framework that calls it, the one that is
+     * implied by the model name.
      */
     static String provider(String name, String model) {
         String plain = Providers.canonical(name);
@@ -112,7 +112,7 @@ final class Names {
                 : id(ALIASES.getOrDefault(plain, plain));
     }
 
-    /** Returns the provider that a model's name tells; empty if it tells none. */
+    /** Returns the provider that is implied by the model name; empty if none is. */
     private static String ofModel(String model) {
         Matcher gateway = GATEWAY.matcher(model);
         if (gateway.matches()) {

@@ -116,7 +116,7 @@ record ReportedUsage(
         return text.isBlank() || text.strip().equals("NaN");
     }
 
-    /** Returns a number of dollars, tokens or the like; the error quotes no text. */
+    /** Returns a number, such as one of dollars or tokens; the error quotes no text. */
     private static BigDecimal inRange(String field, String text, BigDecimal max)
             throws InvalidEventException {
         BigDecimal value = decimal(text);

@@ -110,7 +110,7 @@ public enum AlertType {
             WARNING,
             30,
             120,
-            "Calls to one provider fail more often than its usual share",
+            "Calls to one provider fail more often than the limit allows",
             p(
                     SHARE,
                     0.20,
@@ -236,7 +236,7 @@ public enum AlertType {
             CRITICAL,
             0,
             300,
-            "The router left a provider, and traffic still goes there",
+            "Requests still reach a drained provider",
             p(AFTER_SECONDS, 30, 5, 3600, "minimum time since its weights were removed"),
             p(
                     SHARE,

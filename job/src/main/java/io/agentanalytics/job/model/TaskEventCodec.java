@@ -2,8 +2,6 @@ package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.contract.TokenKind;
-import io.agentanalytics.contract.TokenUsage;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -30,9 +28,7 @@ final class TaskEventCodec {
         SharedTexts.write(e.model(), out);
         Varint.write(out, e.durationMillis());
         Varint.write(out, e.timeToFirstTokenMillis());
-        for (TokenKind kind : TokenKind.all()) {
-            Varint.write(out, e.tokens().get(kind));
-        }
+        Varint.write(out, e.tokens());
         Varint.write(out, e.costNanos());
         SharedTexts.write(e.errorType(), out);
         SharedTexts.write(e.errorMessage(), out);
@@ -66,7 +62,7 @@ final class TaskEventCodec {
                 texts.read(in),
                 Varint.read(in),
                 Varint.read(in),
-                tokens(in),
+                Varint.readTokens(in),
                 Varint.read(in),
                 texts.read(in),
                 texts.readUnique(in),
@@ -79,14 +75,6 @@ final class TaskEventCodec {
                 Varint.read(in),
                 texts.read(in),
                 texts.read(in));
-    }
-
-    private static TokenUsage tokens(DataInput in) throws IOException {
-        long[] counts = new long[TokenKind.all().size()];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = Varint.read(in);
-        }
-        return TokenUsage.of(kind -> counts[kind.ordinal()]);
     }
 
     private static Map<String, String> tags(DataInput in, SharedTexts texts) throws IOException {

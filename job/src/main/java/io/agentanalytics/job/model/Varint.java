@@ -1,5 +1,7 @@
 package io.agentanalytics.job.model;
 
+import io.agentanalytics.contract.TokenKind;
+import io.agentanalytics.contract.TokenUsage;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -15,6 +17,17 @@ public final class Varint {
             v >>>= 7;
         }
         out.writeByte((int) v);
+    }
+
+    /** Writes the counts in the order of the kinds. */
+    public static void write(DataOutput out, TokenUsage tokens) throws IOException {
+        for (TokenKind kind : TokenKind.all()) {
+            write(out, tokens.get(kind));
+        }
+    }
+
+    public static TokenUsage readTokens(DataInput in) throws IOException {
+        return new TokenUsage(read(in), read(in), read(in), read(in), read(in));
     }
 
     public static long read(DataInput in) throws IOException {

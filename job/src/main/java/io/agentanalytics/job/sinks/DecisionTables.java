@@ -94,8 +94,8 @@ final class DecisionTables {
     }
 
     /**
-     * Inserted once: a duplicate changes nothing. A job that started without state numbers episodes
-     * anew, so that the ids of its notifications are unique only together with its epoch.
+     * Inserted once: a duplicate changes nothing. A job that starts without state restarts episode
+     * numbers, so the ids of its notifications are unique only together with its epoch.
      */
     static Table<Notification> notifications(long epoch) {
         String suffix = epoch == 0 ? "" : "/epoch-" + epoch;
@@ -136,7 +136,7 @@ final class DecisionTables {
     }
 
     static Table<WeightDecision> weightDecisions() {
-        return Table.with(
+        return Table.newest(
                 "weight_decisions",
                 WeightDecision::scope,
                 List.of(text("scope", WeightDecision::scope)),
@@ -149,27 +149,22 @@ final class DecisionTables {
                         json("weights", WeightDecision::weights),
                         real("unnamed", WeightDecision::unnamed),
                         json("providers", WeightDecision::providers)),
-                "DO UPDATE SET version = excluded.version, produced_at = excluded.produced_at,"
-                        + " valid_until = excluded.valid_until, mode = excluded.mode,"
-                        + " prices = excluded.prices, weights = excluded.weights,"
-                        + " unnamed = excluded.unnamed, providers = excluded.providers,"
-                        + " updated_at = now() WHERE excluded.produced_at >= t.produced_at");
+                "produced_at");
     }
 
     static Table<BudgetRecord> budgets() {
-        return Table.with(
+        return Table.newest(
                 "budgets",
                 BudgetRecord::budgetId,
                 List.of(text("budget_id", BudgetRecord::budgetId)),
                 List.of(
                         number("version", BudgetRecord::version),
                         json("status", BudgetRecord::status)),
-                "DO UPDATE SET version = excluded.version, status = excluded.status,"
-                        + " updated_at = now() WHERE excluded.version >= t.version");
+                "version");
     }
 
     static Table<BudgetStatus> budgetPeriods() {
-        return Table.with(
+        return Table.newest(
                 "budget_periods",
                 s -> List.of(s.budgetId(), s.periodStart()),
                 List.of(
@@ -185,12 +180,7 @@ final class DecisionTables {
                         money("spent_usd", s -> nanos(s.spentUsd())),
                         money("reserved_usd", s -> nanos(s.reservedUsd())),
                         instant("counted_since", BudgetStatus::countedSince)),
-                "DO UPDATE SET period_end = excluded.period_end, version = excluded.version,"
-                        + " match = excluded.match, state = excluded.state,"
-                        + " soft_usd = excluded.soft_usd, hard_usd = excluded.hard_usd,"
-                        + " spent_usd = excluded.spent_usd, reserved_usd = excluded.reserved_usd,"
-                        + " counted_since = excluded.counted_since, updated_at = now()"
-                        + " WHERE excluded.version >= t.version");
+                "version");
     }
 
     private static long nanos(BigDecimal usd) {

@@ -71,6 +71,22 @@ final class Table<T> implements Serializable {
                         .formatted(assignments(columns), progress, progress));
     }
 
+    /** Returns a table whose rows are replaced unless the stored row has a greater version. */
+    static <T> Table<T> newest(
+            String name,
+            SerializableFunction<T, Object> key,
+            List<Column<T>> keys,
+            List<Column<T>> columns,
+            String version) {
+        return with(
+                name,
+                key,
+                keys,
+                columns,
+                "DO UPDATE SET %s WHERE excluded.%s >= t.%s"
+                        .formatted(assignments(columns), version, version));
+    }
+
     /** Returns a table with the caller's {@code ON CONFLICT} action for existing rows. */
     static <T> Table<T> with(
             String name,

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keyed state that buffers records until the watermark reaches their time, like {@link
- * EventTimeBuffer}. Parts of a long list are stored apart: a backend that serializes would rewrite
- * the whole list for each record otherwise, and a key with thousands of records per second would
- * take quadratic time.
+ * EventTimeBuffer}. Parts of a long list are stored separately: otherwise a backend that serializes
+ * would rewrite the whole list for each record, and a key with thousands of records per second
+ * would take quadratic time.
  *
  * @param <T> record
  */

@@ -29,7 +29,7 @@ final class Refusals {
     static DeadLetter tooManyEvents(SourceRecord received) {
         TaskEvent event = Objects.requireNonNull(received.event());
         String detail =
-                "task_id '%s' has %d events already; give each task an id of its own."
+                "task_id '%s' has %d events already; use a separate id for each task."
                         .formatted(event.taskId(), TaskStory.MAX_EVENTS);
         return of(RejectCode.TOO_COMPLEX, detail, received, event);
     }

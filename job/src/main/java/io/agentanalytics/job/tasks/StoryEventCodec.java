@@ -2,8 +2,6 @@ package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.contract.TokenKind;
-import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Varint;
 import java.io.ByteArrayInputStream;
@@ -50,9 +48,7 @@ final class StoryEventCodec {
         texts.write(e.provider(), out);
         texts.write(e.model(), out);
         Varint.write(out, e.durationMillis());
-        for (TokenKind kind : TokenKind.all()) {
-            Varint.write(out, e.tokens().get(kind));
-        }
+        Varint.write(out, e.tokens());
         Varint.write(out, e.reportedNanos());
         texts.write(e.errorType(), out);
         out.writeUTF(e.errorMessage());
@@ -68,14 +64,6 @@ final class StoryEventCodec {
         if (tagged) {
             texts.write(e.tags().text(), out);
         }
-    }
-
-    private static TokenUsage tokens(DataInput in) throws IOException {
-        long[] counts = new long[TokenKind.all().size()];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = Varint.read(in);
-        }
-        return TokenUsage.of(kind -> counts[kind.ordinal()]);
     }
 
     /** Returns the id of an encoded event. */
@@ -96,7 +84,7 @@ final class StoryEventCodec {
                         .provider(texts.read(in))
                         .model(texts.read(in))
                         .durationMillis(Varint.read(in))
-                        .tokens(tokens(in))
+                        .tokens(Varint.readTokens(in))
                         .reportedNanos(Varint.read(in))
                         .errorType(texts.read(in))
                         .errorMessage(in.readUTF())

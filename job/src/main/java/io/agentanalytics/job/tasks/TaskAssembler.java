@@ -188,7 +188,7 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         boolean tagged = story.tagged(event);
         TaskEvent admitted = admitted(event);
         if (admitted.type() == EventType.TOOL_CALL && !toolCalls.add(admitted)) {
-            duplicates.inc(); // of repeats the first counts
+            duplicates.inc(); // only the first counts
         } else {
             emit(admitted, story, context, out);
         }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of one task by event id, with a summary, so that an event reads and writes only its own
- * call and the first few. All calls are read only if an agent type becomes known after its calls,
- * if calls are later than the ending, or if the first or the newest call is replaced by an earlier
+ * call and the first few. All calls are read only if the task's row is written, if calls are later
+ * than the ending, if an agent type or a tag becomes known after its calls, if the task may move to
+ * another tree, if a call is removed, or if the first or the newest call is replaced by an earlier
  * one.
  */
 final class TaskCalls {
@@ -130,7 +131,6 @@ final class TaskCalls {
         summary = new CallSummary();
     }
 
-    /** Returns the summary of the calls up to a time. */
     CallSummary upTo(long timeMillis) {
         boolean all = summary.newest == null || summary.newest.timeMillis() <= timeMillis;
         return all ? summary : upTo(timeMillis, new CallSummary());
@@ -145,7 +145,6 @@ final class TaskCalls {
         return result;
     }
 
-    /** Reads all calls. */
     List<StoryEvent> all() {
         List<StoryEvent> calls = new ArrayList<>();
         few.values().forEach(call -> calls.add(decode(call)));

@@ -97,7 +97,6 @@ final class TaskRows {
         context.output(TaskOutputs.ENDED, row.history(account.ending().type(), calls.all()));
     }
 
-    /** Writes the row if it is due. */
     void writeDue(String task, TaskStory story, KeyedProcessFunction<?, ?, ?>.Context context)
             throws Exception {
         TaskAccount account = story.account(latenessMillis);

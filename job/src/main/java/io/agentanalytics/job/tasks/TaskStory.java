@@ -74,7 +74,6 @@ public final class TaskStory implements StoredStory {
     /** Number of calls of tools; their event ids are stored separately. */
     long toolCalls;
 
-    /** Tags of the task. */
     final TaskTags tags = new TaskTags();
 
     /** True if the row of the task is to be written again. */
@@ -115,7 +114,6 @@ public final class TaskStory implements StoredStory {
 
     TaskStory() {}
 
-    /** Restores a story. */
     TaskStory(Texts texts, Map<String, byte[]> fewCalls, CallSummary summary) {
         this.texts = texts;
         this.calls = new TaskCalls(new TaskCalls.InMemory(), texts, fewCalls, summary);
@@ -126,7 +124,6 @@ public final class TaskStory implements StoredStory {
         return this;
     }
 
-    /** Returns the form in which the story is stored. */
     StoredStory stored() throws IOException {
         return ending == null ? this : PackedStory.of(this);
     }
@@ -144,7 +141,6 @@ public final class TaskStory implements StoredStory {
         return texts;
     }
 
-    /** Returns the event with this id, or null. */
     @Nullable StoryEvent known(String eventId) {
         StoryEvent known = events.get(eventId);
         return known == null ? calls.get(eventId) : known;

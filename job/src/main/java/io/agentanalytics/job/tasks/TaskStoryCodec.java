@@ -10,8 +10,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary format of a {@link TaskStory} without its calls, which are kept beside it. The first byte
- * is the version of the format.
+ * Binary format of a {@link TaskStory} without its calls, which are stored separately. The first
+ * byte is the version of the format.
  */
 final class TaskStoryCodec {
     private static final int VERSION = 5;

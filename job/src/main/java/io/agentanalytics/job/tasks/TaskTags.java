@@ -56,7 +56,6 @@ final class TaskTags {
         return known == null || !known.value().equals(tag.value());
     }
 
-    /** Returns the values by name. */
     Map<String, String> values() {
         Map<String, String> values = new TreeMap<>();
         tags.forEach((name, tag) -> values.put(name, tag.value()));

@@ -67,7 +67,7 @@ public final class OtlpSpansDeserializer
         } catch (MalformedBodyException e) {
             out.collect(refused(record, RejectCode.MALFORMED_JSON, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            // A defect of the mapping must not stop the job at this record for ever.
+            // A defect of the mapping must not stop the job at this record forever.
             LOG.error("The spans at offset {} cannot be mapped.", record.offset(), e);
             out.collect(refused(record, RejectCode.OTHER, "The mapping failed: " + e.getClass()));
         }

@@ -46,7 +46,6 @@ public final class LogNormalEstimator {
         return seen >= LEARNING;
     }
 
-    /** Returns the mean of the logarithm. */
     double logMean() {
         return changed ? (freshN * freshMean + BASE_WEIGHT * mean) / (freshN + BASE_WEIGHT) : mean;
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutstandingRequests {
     /**
-     * Maximum number of tracked requests. Above {@code FOLLOWED_RATE} requests per second, only a
-     * sample is tracked.
+     * Maximum number of tracked requests. Above twice {@code FOLLOWED_RATE} requests per second,
+     * only a sample is tracked.
      */
     private static final int MAX_REQUESTS = 600;
 
@@ -219,7 +219,6 @@ public final class OutstandingRequests {
         return sum;
     }
 
-    /** Returns the number of requests in flight. */
     double inFlight() {
         double n = 0;
         for (TrackedRequest request : flights.values()) {

@@ -34,7 +34,6 @@ public final class RequestRate {
         bucket = Math.max(bucket, current);
     }
 
-    /** Returns the number of requests in the last minute. */
     double lastMinute(double now) {
         turn(now);
         double sum = 0;

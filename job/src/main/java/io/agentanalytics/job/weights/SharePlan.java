@@ -96,8 +96,8 @@ final class SharePlan {
     }
 
     /**
-     * Reduces the limits of new providers to what their few answers justify: one call of a program
-     * on somebody's laptop must not attract the traffic of the fleet.
+     * Reduces the limits of new providers to what their few answers justify: a single call from a
+     * laptop must not attract production traffic.
      */
     private double[] justified(List<String> names, double[] limits, double free) {
         double[] justified = new double[limits.length];

@@ -41,6 +41,6 @@ class RefusalsTest {
         assertRefused(
                 Refusals.tooManyEvents(RECEIVED),
                 "too_complex",
-                "task_id 'task 1' has 20000 events already; give each task an id of its own.");
+                "task_id 'task 1' has 20000 events already; use a separate id for each task.");
     }
 }

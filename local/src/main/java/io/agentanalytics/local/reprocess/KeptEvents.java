@@ -43,7 +43,7 @@ final class KeptEvents implements AutoCloseable {
 
     /**
      * Returns the append time since which Kafka holds every record of a topic, or null if nothing
-     * was deleted yet. A partition that is empty now says nothing.
+     * was deleted yet. A partition that is empty now is no evidence.
      */
     @Nullable Instant completeSince(String topic) {
         List<TopicPartition> partitions = TopicContent.partitions(consumer, topic);

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Guide that connects a client to the intake. The command and the page show the same guides.
  *
  * @param client name of the guide
- * @param services names under which the client reports itself; one that ends with {@code *} stands
- *     for all that begin so; empty if the user chooses the name
- * @param notReported what the client does not report, whatever is set
+ * @param services names under which the client reports itself; one that ends with {@code *} means
+ *     all that begin so; empty if the user chooses the name
+ * @param notReported what the client never reports, regardless of settings
  * @param steps what to set
  * @param common names of the shared steps that follow
  */

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
  * to characters that have no meaning there.
  *
  * @param endpoint base address of the intake
- * @param tokenFile file with the token of the intake; empty if the intake takes records without one
+ * @param tokenFile file with the token of the intake; empty if the intake accepts records without
+ *     one
  * @param team name of the team that the cost belongs to
  * @param budgets whether budgets stop the client
  */

@@ -32,7 +32,6 @@ final class Answer {
         return json;
     }
 
-    /** Returns the JSON with the reason and the age of a stale response. */
     byte[] staleJson(String reason, long ageSeconds) {
         ObjectNode tree = ApiJson.object(json);
         tree.putObject("stale").put("reason", reason).put("age_seconds", ageSeconds);

@@ -9,7 +9,7 @@ import java.text.Normalizer;
 final class PathName {
     private PathName() {}
 
-    /** Returns the parameter that the route takes; none if the name is in its path. */
+    /** Returns the parameter that the route accepts; none if the name is in its path. */
     static String[] parameter(Context c, String name) {
         return c.pathParamMap().containsKey(name) ? new String[0] : new String[] {name};
     }

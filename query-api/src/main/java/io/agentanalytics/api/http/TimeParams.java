@@ -16,7 +16,7 @@ class TimeParams extends Params {
     private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,8})([smhd]))?");
     private static final Pattern STEP = Pattern.compile("(\\d{1,6})([smhd]?)");
 
-    /** Parameters of the range; they do not tell one list from another. */
+    /** Parameters of the range; they do not identify a list. */
     static final List<String> NAMES = List.of("from", "to", "step");
 
     /** Takes the parameters of a range, and more. */

@@ -152,7 +152,7 @@ final class Messages {
         }
     }
 
-    /** Ids contain names of agents and the like, but headers have only ASCII characters. */
+    /** Ids may contain names in any language, but headers have only ASCII characters. */
     private static String asciiId(String id) {
         return id.chars().allMatch(c -> c > ' ' && c < 127)
                 ? id

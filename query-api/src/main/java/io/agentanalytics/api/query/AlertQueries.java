@@ -69,14 +69,11 @@ public final class AlertQueries {
 
     /** Returns the alerts whose evidence names a task, newest first. */
     List<AlertView> ofTask(String task) {
-        return handle.createQuery(
-                        NUMBERED
-                                + " WHERE a.evidence -> 'task_ids' @> to_jsonb(CAST(:task AS text))"
-                                + " AND NOT shadow ORDER BY starts_at DESC, alert_id LIMIT :limit")
-                .bind("task", task)
-                .bind("limit", MAX_OF_TASK)
-                .map((row, context) -> view(row))
-                .list();
+        return views(
+                NUMBERED
+                        + " WHERE a.evidence -> 'task_ids' @> to_jsonb(CAST(:task AS text))"
+                        + " AND NOT shadow ORDER BY starts_at DESC, alert_id LIMIT :limit",
+                Map.of("task", task, "limit", MAX_OF_TASK));
     }
 
     /** Returns the matching alerts in the order of the filter, starting after its page key. */
@@ -108,19 +105,20 @@ public final class AlertQueries {
     }
 
     private List<AlertView> alerts(AlertFilter filter, String order) {
-        Map<String, Object> binds = new HashMap<>();
-        String sql =
+        Map<String, Object> binds = new HashMap<>(Map.of("limit", filter.limit()));
+        return views(
                 NUMBERED
                         + filter.conditions(binds)
                         + filter.afterKey(binds)
                         + " ORDER BY "
                         + order
-                        + " LIMIT :limit";
+                        + " LIMIT :limit",
+                binds);
+    }
+
+    private List<AlertView> views(String sql, Map<String, ?> binds) {
         try (Query query = handle.createQuery(sql)) {
-            return query.bind("limit", filter.limit())
-                    .bindMap(binds)
-                    .map((row, context) -> view(row))
-                    .list();
+            return query.bindMap(binds).map((row, context) -> view(row)).list();
         }
     }
 
@@ -184,13 +182,9 @@ public final class AlertQueries {
     }
 
     private List<AlertView> symptoms(String id) {
-        return handle.createQuery(
-                        NUMBERED
-                                + " WHERE inhibited_by = :id ORDER BY starts_at, alert_id LIMIT :limit")
-                .bind("id", id)
-                .bind("limit", MAX_SYMPTOMS)
-                .map((row, context) -> view(row))
-                .list();
+        return views(
+                NUMBERED + " WHERE inhibited_by = :id ORDER BY starts_at, alert_id LIMIT :limit",
+                Map.of("id", id, "limit", MAX_SYMPTOMS));
     }
 
     /** Returns the alerts with these IDs, ordered by start time. */
@@ -208,44 +202,32 @@ public final class AlertQueries {
     }
 
     /**
-     * Returns a page of the firing alerts that Alertmanager is told about, in the order of their
-     * IDs.
+     * Returns a page of the firing alerts that are sent to Alertmanager, in the order of their IDs.
      *
      * @param after ID of the last alert of the previous page; empty for the first page
      */
     public List<AlertView> firingForAlertmanager(Severity severity, String after, int limit) {
-        return handle.createQuery(
-                        WITHOUT_NUMBERS
-                                + " WHERE "
-                                + Notified.ALERT
-                                + " AND a.state <> 'resolved' AND a.severity = :severity"
-                                + " AND a.alert_id > :after ORDER BY a.alert_id LIMIT :limit")
-                .bind("severity", severity.wireName())
-                .bind("after", after)
-                .bind("limit", limit)
-                .map((row, context) -> view(row))
-                .list();
+        return views(
+                WITHOUT_NUMBERS
+                        + " WHERE "
+                        + Notified.ALERT
+                        + " AND a.state <> 'resolved' AND a.severity = :severity"
+                        + " AND a.alert_id > :after ORDER BY a.alert_id LIMIT :limit",
+                Map.of("severity", severity.wireName(), "after", after, "limit", limit));
     }
 
-    /**
-     * Returns the alerts that were resolved since that time and that Alertmanager is told about,
-     * newest first.
-     */
+    /** Returns the resolved alerts since that time that are sent to Alertmanager, newest first. */
     public List<AlertView> resolvedForAlertmanager(Severity least, Instant since, int limit) {
-        return handle.createQuery(
-                        WITHOUT_NUMBERS
-                                + " WHERE "
-                                + Notified.ALERT
-                                + " AND a.state = 'resolved' AND a.updated_at >= :since"
-                                + " AND array_position("
-                                + Severity.SQL_ASCENDING
-                                + ", a.severity) >= :least"
-                                + " ORDER BY a.ends_at DESC, a.alert_id LIMIT :limit")
-                .bind("since", Windows.time(since))
-                .bind("least", least.ordinal() + 1)
-                .bind("limit", limit)
-                .map((row, context) -> view(row))
-                .list();
+        return views(
+                WITHOUT_NUMBERS
+                        + " WHERE "
+                        + Notified.ALERT
+                        + " AND a.state = 'resolved' AND a.updated_at >= :since"
+                        + " AND array_position("
+                        + Severity.SQL_ASCENDING
+                        + ", a.severity) >= :least"
+                        + " ORDER BY a.ends_at DESC, a.alert_id LIMIT :limit",
+                Map.of("since", Windows.time(since), "least", least.ordinal() + 1, "limit", limit));
     }
 
     /**

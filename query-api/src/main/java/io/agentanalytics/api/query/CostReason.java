@@ -82,7 +82,7 @@ final class CostReason {
 
     /** Names the model whose share of the tokens has grown most. */
     private String models(BigDecimal usd) {
-        // Cached input makes the same list price cheaper, so this says nothing of list prices.
+        // Cached input makes the same list price cheaper: this is no evidence of a changed one.
         String kind = (usd.signum() > 0 ? "higher" : "lower") + " cost per token of other models";
         List<String> grown = List.of();
         double most = 0;

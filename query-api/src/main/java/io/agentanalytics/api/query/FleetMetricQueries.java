@@ -43,7 +43,7 @@ public final class FleetMetricQueries {
                 .list();
     }
 
-    /** Returns the number of open alerts that people are told about, of every severity. */
+    /** Returns the number of open alerts of every severity for which notifications are sent. */
     public List<OpenAlerts> openAlerts() {
         return handle.createQuery(
                         """

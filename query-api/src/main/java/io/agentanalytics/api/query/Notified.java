@@ -3,12 +3,12 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.contract.alerts.AlertChange;
 import java.util.stream.Collectors;
 
-/** SQL conditions for the alerts that people are told about. */
+/** SQL conditions for alerts for which notifications are sent. */
 public final class Notified {
     /**
-     * Condition for an alert, as {@code a}, that people are told about: a transition or its newest
-     * value was not of the past when it was written. A value counts because the transition of an
-     * alert that still fires may have waited for Postgres, or be older than the kept ones.
+     * Condition for an alert, as {@code a}, for which notifications are sent: a transition or its
+     * newest value was not of the past when it was written. A value counts because the transition
+     * of an alert that still fires may have waited for Postgres, or be older than the kept ones.
      */
     static final String ALERT =
             """

@@ -3,8 +3,8 @@ package io.agentanalytics.api.query;
 import java.util.List;
 
 /**
- * Part of a list. It was read with one row more than a page has, because a full page does not tell
- * whether there are more.
+ * Part of a list. It was read with one row more than a page has, because a full page does not show
+ * whether more rows follow.
  *
  * @param more true if there are more rows after these
  */

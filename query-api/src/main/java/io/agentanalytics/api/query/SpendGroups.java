@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Groups of two ranges beside each other. */
+/** Groups of two ranges, side by side. */
 final class SpendGroups {
     private final Grouping grouping;
     private final Costs now;

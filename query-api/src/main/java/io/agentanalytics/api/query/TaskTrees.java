@@ -60,61 +60,58 @@ final class TaskTrees {
 
     /** Returns the nearest descendants, and one more than is shown if there are more. */
     private List<TaskNodeView> descendants(String id) {
+        String order = "n.depth, t.ended_at, t.task_id";
+        return related(id, id, "parent_task_id", "task_id", order, MAX_TASKS + 1);
+    }
+
+    private List<TaskNodeView> ancestors(TaskView task) {
+        String parent = task.parentTaskId();
+        return parent == null
+                ? List.of()
+                : related(
+                        task.taskId(),
+                        parent,
+                        "task_id",
+                        "parent_task_id",
+                        "n.depth DESC",
+                        DEEPEST);
+    }
+
+    /**
+     * Follows the relation between parents and children.
+     *
+     * @param id task whose relatives are read
+     * @param first value of {@code column} in the first tasks
+     * @param column column in which a task has the value that {@code next} has in the one before
+     */
+    private List<TaskNodeView> related(
+            String id, String first, String column, String next, String order, int limit) {
         return handle.createQuery(
                         """
-                        WITH RECURSIVE below AS (
-                            SELECT task_id, ended_at, 1 AS depth FROM store.task_execution_timeline
-                            WHERE parent_task_id = :id AND task_id <> :id AND NOT retracted
+                        WITH RECURSIVE found AS (
+                            SELECT task_id, ended_at, parent_task_id, 1 AS depth
+                            FROM store.task_execution_timeline
+                            WHERE %1$s = :first AND task_id <> :id AND NOT retracted
                             UNION
-                            SELECT t.task_id, t.ended_at, below.depth + 1
-                            FROM below
-                            JOIN store.task_execution_timeline t ON t.parent_task_id = below.task_id
-                            WHERE t.task_id <> :id AND NOT t.retracted AND below.depth < :deepest)
+                            SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
+                            FROM found
+                            JOIN store.task_execution_timeline t ON t.%1$s = found.%2$s
+                            WHERE t.task_id <> :id AND NOT t.retracted AND found.depth < :deepest)
                         """
+                                        .formatted(column, next)
                                 + NODE
                                 + """
-                                FROM (SELECT * FROM below LIMIT :limit) n
+                                FROM (SELECT * FROM found LIMIT :limit) n
                                 JOIN store.task_execution_timeline t
                                     ON t.task_id = n.task_id AND t.ended_at = n.ended_at
                                 """
                                 + Verdicts.JOIN
-                                + "ORDER BY n.depth, t.ended_at, t.task_id")
+                                + "ORDER BY "
+                                + order)
                 .bind("id", id)
+                .bind("first", first)
                 .bind("deepest", DEEPEST)
-                .bind("limit", MAX_TASKS + 1)
-                .map((row, context) -> node(row))
-                .list();
-    }
-
-    private List<TaskNodeView> ancestors(TaskView task) {
-        if (task.parentTaskId() == null) {
-            return List.of();
-        }
-        return handle.createQuery(
-                        """
-                                WITH RECURSIVE above AS (
-                                    SELECT task_id, ended_at, parent_task_id, 1 AS depth
-                                    FROM store.task_execution_timeline
-                                    WHERE task_id = :parent AND task_id <> :id AND NOT retracted
-                                    UNION
-                                    SELECT t.task_id, t.ended_at, t.parent_task_id, above.depth + 1
-                                    FROM above
-                                    JOIN store.task_execution_timeline t
-                                        ON t.task_id = above.parent_task_id
-                                    WHERE t.task_id <> :id AND NOT t.retracted
-                                        AND above.depth < :deepest)
-                                """
-                                + NODE
-                                + """
-                                        FROM (SELECT * FROM above LIMIT :deepest) n
-                                        JOIN store.task_execution_timeline t
-                                            ON t.task_id = n.task_id AND t.ended_at = n.ended_at
-                                        """
-                                + Verdicts.JOIN
-                                + "ORDER BY n.depth DESC")
-                .bind("id", task.taskId())
-                .bind("parent", task.parentTaskId())
-                .bind("deepest", DEEPEST)
+                .bind("limit", limit)
                 .map((row, context) -> node(row))
                 .list();
     }

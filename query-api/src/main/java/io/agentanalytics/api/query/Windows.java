@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -181,12 +182,12 @@ final class Windows {
      */
     <K> Map<K, Sums> providers(
             List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        return sums("provider_window", "provider, model, ", group, filter, binds, key);
+        return sums("provider_window", group, filter, binds, key);
     }
 
     /** Returns the sums of the fleet by {@code group}. */
     <K> Map<K, Sums> system(List<String> group, Key<K> key) {
-        return sums("system_window", "", group, "true", Map.of(), key);
+        return sums("system_window", group, "true", Map.of(), key);
     }
 
     /** Returns the sums of the fleet by step, from hours if a step is whole hours. */
@@ -199,72 +200,51 @@ final class Windows {
     }
 
     private <K> Map<K, Sums> sums(
-            String table,
-            String keys,
-            List<String> group,
-            String filter,
-            Map<String, ?> binds,
-            Key<K> key) {
-        String select =
-                """
-                SELECT %s window_start,
-                    %s
-                FROM store.%s
-                WHERE %s AND granularity =\s"""
-                        .formatted(keys, wrapped(book.columns()), table, filter);
+            String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
         Instant hoursFrom = range.hoursFrom();
         Instant hoursTo = range.hoursTo();
-        boolean noHour = !hoursFrom.isBefore(hoursTo);
+        Stream<String> spans =
+                hoursFrom.isBefore(hoursTo)
+                        ? Stream.of(
+                                windows(HOUR, hoursFrom, hoursTo),
+                                windows(MINUTE, range.from(), hoursFrom),
+                                windows(MINUTE, hoursTo, range.to()))
+                        : Stream.of(windows(MINUTE, range.from(), range.to()));
         String source =
-                noHour
-                        ? select + minutes(range.from(), range.to())
-                        : String.join(
-                                "\nUNION ALL\n" + select,
-                                select
-                                        + HOUR
-                                        + " AND "
-                                        + between("window_start", hoursFrom, hoursTo),
-                                minutes(range.from(), hoursFrom),
-                                minutes(hoursTo, range.to()));
+                spans.map(span -> select(table, filter, span)).collect(joining("\nUNION ALL\n"));
         return grouped(source, group, binds, key);
     }
 
-    private static String minutes(Instant from, Instant to) {
-        return MINUTE + " AND " + between("window_start", from, to);
+    /** Returns the query for the windows of a span, of the fleet or of providers. */
+    private String select(String table, String filter, String span) {
+        return """
+                SELECT %s window_start,
+                    %s
+                FROM store.%s
+                WHERE %s"""
+                .formatted(
+                        table.equals("provider_window") ? "provider, model, " : "",
+                        wrapped(book.columns()),
+                        table,
+                        all(filter, span));
+    }
+
+    private static String windows(int seconds, Instant from, Instant to) {
+        return "granularity = " + seconds + " AND " + between("window_start", from, to);
     }
 
     /** Returns a series of the fleet or of providers, by step. */
     <K> Map<K, Sums> series(
             String table, List<String> group, String filter, Map<String, ?> binds, Key<K> key) {
-        String keys = table.equals("provider_window") ? "provider, model, " : "";
         int unit = range.stepSeconds() % HOUR == 0 ? HOUR : MINUTE;
-        String source =
-                """
-                SELECT %s window_start,
-                    %s
-                FROM store.%s
-                WHERE %s
-                """
-                        .formatted(
-                                keys,
-                                wrapped(book.columns()),
-                                table,
-                                all(
-                                        "granularity = " + unit,
-                                        between("window_start", range.from(), range.to()),
-                                        filter));
-        return grouped(source, group, binds, key);
+        String span = windows(unit, range.from(), range.to());
+        return grouped(select(table, filter, span), group, binds, key);
     }
 
     /** Returns the windows of 10 s of the fleet or of providers. */
     <K> Map<K, Sums> tenSeconds(String table, List<String> group, Key<K> key) {
-        String source =
-                """
-                SELECT * FROM store.%s
-                WHERE granularity = 10 AND %s
-                """
-                        .formatted(table, between("window_start", range.from(), range.to()));
-        return grouped(source, group, Map.of(), key);
+        String span = windows(10, range.from(), range.to());
+        return grouped(select(table, "true", span), group, Map.of(), key);
     }
 
     /** Returns the start of the step of a window, as the column {@code step_start}. */

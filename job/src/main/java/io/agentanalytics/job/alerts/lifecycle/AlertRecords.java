@@ -38,7 +38,6 @@ final class AlertRecords {
         return alert(incident, known.episode + 1, state, change);
     }
 
-    /** Builds the alert of an episode of an incident. */
     static Alert alert(Incident i, int episode, AlertState state, AlertChange change) {
         Subject subject = i.subject;
         String fingerprint = fingerprint(i.key);
@@ -85,7 +84,6 @@ final class AlertRecords {
         return value.isEmpty() ? null : value;
     }
 
-    /** Returns the alert id of the current episode of an incident. */
     static String id(Incident incident) {
         return fingerprint(incident.key) + '-' + incident.episode;
     }

@@ -279,7 +279,6 @@ public class Incident {
         return news;
     }
 
-    /** Ends the episode. */
     AlertChange end(AlertChange change, long now) {
         state = null;
         condition = false;

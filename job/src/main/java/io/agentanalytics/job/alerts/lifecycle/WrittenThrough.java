@@ -1,13 +1,12 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
+import io.agentanalytics.job.state.StateMap;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,30 +16,12 @@ import org.jspecify.annotations.Nullable;
  * used after a snapshot.
  */
 final class WrittenThrough<V> extends AbstractMap<String, V> {
-    private final MapState<String, V> state;
+    private final StateMap<String, V> state;
     private final TreeMap<String, V> values = new TreeMap<>();
 
-    WrittenThrough(MapState<String, V> state) throws Exception {
-        this.state = state;
-        for (Map.Entry<String, V> entry : state.entries()) {
-            values.put(entry.getKey(), entry.getValue());
-        }
-    }
-
-    private void write(String key, V value) {
-        try {
-            state.put(key, value);
-        } catch (Exception e) {
-            throw new FlinkRuntimeException(e);
-        }
-    }
-
-    private void erase(String key) {
-        try {
-            state.remove(key);
-        } catch (Exception e) {
-            throw new FlinkRuntimeException(e);
-        }
+    WrittenThrough(MapState<String, V> state) {
+        this.state = new StateMap<>(state);
+        this.state.forEach(values::put);
     }
 
     @Override
@@ -55,13 +36,13 @@ final class WrittenThrough<V> extends AbstractMap<String, V> {
 
     @Override
     public @Nullable V put(String key, V value) {
-        write(key, value);
+        state.put(key, value);
         return values.put(key, value);
     }
 
     @Override
     public @Nullable V remove(Object key) {
-        erase((String) key);
+        state.remove(key);
         return values.remove(key);
     }
 
@@ -98,7 +79,7 @@ final class WrittenThrough<V> extends AbstractMap<String, V> {
 
                 @Override
                 public V setValue(V value) {
-                    write(getKey(), value);
+                    state.put(getKey(), value);
                     entry.setValue(value);
                     return super.setValue(value);
                 }
@@ -108,7 +89,7 @@ final class WrittenThrough<V> extends AbstractMap<String, V> {
         @Override
         public void remove() {
             each.remove();
-            erase(key);
+            state.remove(key);
         }
     }
 }

@@ -19,7 +19,7 @@ public class AgentProfile {
     /** Retention of running tasks, equal to that of unfinished tasks in the rest of the job. */
     static final long FORGET_MILLIS = Day.MILLIS;
 
-    /** Longer than a holiday: the baselines of a week must not begin anew after each weekend. */
+    /** Longer than a week, so that baselines survive a holiday. */
     private static final long KEEP_MILLIS = 14 * Day.MILLIS;
 
     /** Longer than a day, so that agents that run some tasks once a day get baselines. */
@@ -162,7 +162,7 @@ public class AgentProfile {
 
     /**
      * Returns the number of tasks that have been running longer than the limit. A task that has
-     * been running for 20 times the limit is stuck or lost and says nothing about the current speed
+     * been running for 20 times the limit is stuck or lost and is no evidence of the current speed
      * of the agent.
      */
     long runningLongerThan(long millis, long now) {

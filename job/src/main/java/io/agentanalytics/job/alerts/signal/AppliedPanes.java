@@ -75,7 +75,6 @@ final class AppliedPanes {
         return before == null ? pane : pane.minus(before);
     }
 
-    /** Removes the panes that start before a time. */
     void forgetBefore(long time) throws Exception {
         for (long start : startsBefore(time, numbers.keys())) {
             for (int number = numbers.get(start) - 1; number >= 0; number--) {

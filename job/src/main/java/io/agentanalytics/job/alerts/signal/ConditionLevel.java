@@ -13,6 +13,11 @@ public enum ConditionLevel {
     /** The condition is met, with evidence strong enough for a critical alert. */
     WORSENED;
 
+    /** Returns the kind of the signals of this level. */
+    public SignalKind kind() {
+        return SignalKind.valueOf(name());
+    }
+
     /**
      * Returns the level after this one of a condition that is not met: cleared if it is over or was
      * not met before, eased otherwise.

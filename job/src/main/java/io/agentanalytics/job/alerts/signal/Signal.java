@@ -43,14 +43,7 @@ public record Signal(
             AlertRule rule,
             Subject subject,
             Evidence evidence) {
-        return new Signal(
-                SignalKind.valueOf(level.name()),
-                timeMillis,
-                rule,
-                rule.severity(),
-                subject,
-                evidence,
-                false);
+        return of(level.kind(), timeMillis, rule, subject, evidence);
     }
 
     static Signal of(
@@ -73,7 +66,6 @@ public record Signal(
         return new Signal(kind, timeMillis, rule, severity, subject, other, clock);
     }
 
-    /** Returns the same signal in processing time. */
     Signal inProcessingTime() {
         return new Signal(kind, timeMillis, rule, severity, subject, evidence, true);
     }

@@ -30,7 +30,7 @@ record Signals(long timeMillis, AlertRule rule, Subject subject, Consumer<Signal
         if (now == ConditionLevel.WORSENED && before != ConditionLevel.RAISED) {
             emit(SignalKind.RAISED, evidence);
         }
-        emit(SignalKind.valueOf(now.name()), evidence);
+        emit(now.kind(), evidence);
     }
 
     private void emit(SignalKind kind, Supplier<Evidence> evidence) {

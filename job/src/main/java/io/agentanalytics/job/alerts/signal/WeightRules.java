@@ -64,7 +64,7 @@ final class WeightRules {
     }
 
     /**
-     * Evaluates the age of the weights. A gap before this run of the job is no news: the job was
+     * Evaluates the age of the weights. A gap before this run of the job is expected: the job was
      * stopped then, and routers have new weights again soon.
      *
      * @param last time (epoch ms) of the newest decision

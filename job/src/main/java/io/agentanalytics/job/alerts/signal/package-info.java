@@ -1,6 +1,6 @@
 /**
- * Detectors without Flink, and the thin functions around them that turn task outcomes and provider
- * windows into signals.
+ * Detectors without Flink, and the Flink functions that call them: they turn task outcomes, spend,
+ * changes of queues, provider windows and weights into signals.
  */
 @org.jspecify.annotations.NullMarked
 package io.agentanalytics.job.alerts.signal;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sums of a tree. Its tasks are kept beside it, as {@link TreeMember} by id, and given to each
+ * Sums of a tree. Its tasks are stored separately, as {@link TreeMember} by id, and passed to each
  * method that needs them. Stored in Flink state.
  */
 public class TaskTree {
@@ -65,7 +65,6 @@ public class TaskTree {
     /** Required by Flink's POJO serializer. */
     public TaskTree() {}
 
-    /** Applies a change. */
     void apply(TreeChange change, Map<String, TreeMember> members) {
         lastMillis = Math.max(lastMillis, change.timeMillis());
         session = change.session().isEmpty() ? session : change.session();

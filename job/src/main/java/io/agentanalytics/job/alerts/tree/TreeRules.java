@@ -53,7 +53,7 @@ final class TreeRules {
         RaisedTree state = known == null ? begin(figures, level) : known;
         if (level.compareTo(state.level) > 0) {
             state.level = level;
-            emit(SignalKind.valueOf(level.name()), state, tree, figures);
+            emit(level.kind(), state, tree, figures);
         } else if (state.isValueDue(tree.timeMillis())) {
             emit(SignalKind.MEASURED, state, tree, figures);
         }
