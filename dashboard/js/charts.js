@@ -1,6 +1,6 @@
 // Chart panels. No other module uses Chart.js.
 /* global Chart */
-import { css, h, icon, say, setText } from './dom.js';
+import { css, h, icon, say, setKids, setText } from './dom.js';
 import * as f from './format.js';
 import { timeAxis, valueAxis } from './chartaxes.js';
 import { mark, threshold } from './chartmarks.js';
@@ -212,7 +212,8 @@ export function chartPanel(given) {
     save.hidden = !has || !table;
     state.hidden = !!has;
     flip.setAttribute('aria-pressed', table);
-    flip.replaceChildren(
+    setKids(
+      flip,
       icon(table ? 'chart' : 'table', 's'),
       h('span', { text: table ? 'Chart' : 'Table' }),
     );
@@ -252,10 +253,7 @@ export function chartPanel(given) {
   }
 
   function fillTwin() {
-    if (!table || !data) return;
-    const top = twin.scrollTop;
-    twin.replaceChildren(twinTable(o, data));
-    twin.scrollTop = top;
+    if (table && data) setKids(twin, twinTable(o, data));
   }
 
   /** Draws the plot. If that fails, the panel shows its table, and the page goes on. */
@@ -335,7 +333,7 @@ export function chartPanel(given) {
       data = next;
       show();
       if (next.message) {
-        state.replaceChildren(empty(next.message));
+        setKids(state, empty(next.message));
         setText(stamp, '');
         chart?.destroy();
         chart = null;
@@ -353,7 +351,7 @@ export function chartPanel(given) {
       );
     },
     fail(error, retry) {
-      if (!data) state.replaceChildren(failed(error, retry));
+      if (!data) setKids(state, failed(error, retry));
     },
     read,
     repaint() {

@@ -1,5 +1,5 @@
 // Header of the page: brand, navigation, freshness, range, pause, theme, keys.
-import { $, h, icon, setText, toast } from './dom.js';
+import { $, h, icon, setKids, setText, toast } from './dom.js';
 import * as f from './format.js';
 import { savedViews } from './saved.js';
 import { go, isLive, link, presetName, presets, state, viewLink } from './state.js';
@@ -141,7 +141,7 @@ export function header(act) {
       setText(age, now.age);
       pause.setAttribute('aria-label', state.paused ? 'Resume' : 'Pause');
       pause.title = state.paused ? 'Resume (p)' : 'Pause (p)';
-      pause.replaceChildren(icon(state.paused ? 'play' : 'pause'));
+      setKids(pause, icon(state.paused ? 'play' : 'pause'));
       for (const [name, el] of Object.entries(views)) {
         if ((PARENT[state.view] || state.view) === name) el.setAttribute('aria-current', 'page');
         else el.removeAttribute('aria-current');

@@ -1,5 +1,5 @@
 // One incident: evidence, history, cost, router actions and affected tasks.
-import { h, icon, setKids } from '../dom.js';
+import { h, icon, place, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { bar, crumbs, failed, panel, skeleton } from '../parts.js';
@@ -97,9 +97,9 @@ export function mount(main, act) {
       setKids(history, happened(a));
       const first = [chart.el(), a.symptoms.length && symptoms, isRouted && router].filter(Boolean);
       // The history takes the wide side if that side would be empty.
-      left.replaceChildren(...(first.length ? first : [history]));
+      place(left, ...(first.length ? first : [history]));
       setKids(rest, tasksToSee(a.evidence), why(a, data.rule));
-      right.replaceChildren(...(first.length ? [history, rest] : [rest]));
+      place(right, ...(first.length ? [history, rest] : [rest]));
       return x && !over ? [x] : [];
     },
     fail(error) {
