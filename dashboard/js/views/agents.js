@@ -254,7 +254,9 @@ export function agentTable() {
     update(next, found) {
       data = next;
       if (document.activeElement !== input) input.value = state.filter;
-      alerts = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
+      // The worst finding of an agent is the first one, and the last entry of a map counts.
+      const worstLast = found.filter((x) => x.scope === 'agent').reverse();
+      alerts = new Map(worstLast.map((x) => [x.id, x]));
       if (searched.question !== question()) searched = { question: '', agents: [] };
       list();
       fill();

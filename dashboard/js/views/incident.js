@@ -18,6 +18,8 @@ import { doubt } from '../trust.js';
 const BEFORE_MS = 40 * 6e4;
 const AFTER_MS = 20 * 6e4;
 export const title = () => 'Incident';
+/** The alert, and not the range, decides what is shown. */
+export const ofNow = true;
 
 /** Loads the alert, and the series of its subject around it. */
 export async function load() {
