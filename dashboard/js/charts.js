@@ -246,10 +246,11 @@ export function chartPanel(given) {
     });
     setText(whole, isSum && !inside ? 'in total' : '');
     const span = data.times.at(-1) - data.times[0];
-    setText(stamp, inside ? `at ${f.tick(data.times[i], Math.min(span, 36e5 * 40))}` : data.unit);
+    const at = f.tick(data.times[i], Math.min(span, 36e5 * 40));
+    setText(stamp, inside ? `at ${at}` : data.unit);
     chart?.draw();
     const said = data.series.map((d) => `${d.name} ${o.fmt(d.values[i])}`);
-    return `${f.clock(data.times[i], false)}: ${said.join(', ')}`;
+    return `${at}: ${said.join(', ')}`;
   }
 
   function fillTwin() {
@@ -285,7 +286,8 @@ export function chartPanel(given) {
       else sets[i] = drawn;
     });
     sets.length = data.series.length;
-    const half = bars ? data.step / 2 : 0;
+    // A line of one point needs a width, too.
+    const half = bars || data.times.length === 1 ? data.step / 2 : 0;
     const last = data.times.at(-1);
     Object.assign(chart.options.scales.x, { min: data.times[0] - half, max: last + half });
     if (o.log) {

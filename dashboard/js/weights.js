@@ -58,7 +58,7 @@ export const changeList = (changes, named) =>
         h('time', {
           datetime: c.at,
           title: f.moment(Date.parse(c.at)),
-          text: f.clock(Date.parse(c.at)),
+          text: f.recently(Date.parse(c.at)),
         }),
         h('span', { cls: 'node diamond' }),
         h(
