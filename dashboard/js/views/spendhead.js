@@ -206,7 +206,8 @@ export function sentence(data) {
   const t = data.totals;
   if (!t.requests && !t.tasks && !t.before?.requests) return nothing();
   const bound = t.unpriced_requests ? 'at least ' : '';
-  const spent = `${bound}${f.usd(t.cost_usd)} ${during(data.range)}`;
+  const amount = t.cost_usd == null ? 'An unknown amount' : bound + f.usd(t.cost_usd);
+  const spent = `${f.capital(amount)} ${during(data.range)}`;
   const compared =
     t.change_usd == null
       ? `, not compared: ${data.not_compared || t.reason}.`
