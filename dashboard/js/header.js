@@ -169,10 +169,26 @@ export function header(act) {
   };
 }
 
+const DARK = matchMedia('(prefers-color-scheme: dark)');
+DARK.addEventListener('change', repaintAll);
+
+/** Theme of the page outside of print, which is light. */
+let onScreen;
+addEventListener('beforeprint', () => {
+  onScreen = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = 'light';
+  repaintAll();
+});
+addEventListener('afterprint', () => {
+  if (onScreen) document.documentElement.dataset.theme = onScreen;
+  else delete document.documentElement.dataset.theme;
+  repaintAll();
+});
+
 function toggleTheme() {
   const dark =
     document.documentElement.dataset.theme === 'dark' ||
-    (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+    (!document.documentElement.dataset.theme && DARK.matches);
   const theme = dark ? 'light' : 'dark';
   document.documentElement.dataset.theme = theme;
   localStorage.setItem('theme', theme);

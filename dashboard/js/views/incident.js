@@ -46,7 +46,7 @@ export async function load() {
 /** Tags of the newest ended task of a session; null if there is none. */
 async function tagsOf(session) {
   if (!session) return null;
-  const query = { tag: `session:${session}`, limit: 1 };
+  const query = { tag: f.tag('session', session), limit: 1 };
   const found = await api.search({ from: 'now-30d' }, query).catch(() => null);
   return found?.tasks[0]?.tags || null;
 }
@@ -203,7 +203,7 @@ function routed(a) {
         : null,
     }),
     a.routing.length
-      ? changeList(a.routing.slice(0, 12), a.scope === 'agent')
+      ? changeList(a.routing, a.scope === 'agent')
       : h('p', { cls: 'pad soft', text: nothing }),
   ];
 }
