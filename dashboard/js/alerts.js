@@ -41,8 +41,7 @@ export function condition(a) {
 }
 
 /** True for an open alert that somebody has acknowledged or silenced. */
-export const isHandled = (a) =>
-  a.state !== 'resolved' && !!(a.acknowledged_by || a.silenced_by);
+export const isHandled = (a) => a.state !== 'resolved' && !!(a.acknowledged_by || a.silenced_by);
 
 /** The condition as a word. */
 export const word = (a) => f.capital(condition(a));

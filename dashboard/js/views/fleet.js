@@ -108,6 +108,7 @@ const moreProviders = (n, all) =>
   h('button', {
     type: 'button',
     cls: 'more',
+    'data-key': 'more',
     'aria-expanded': String(all),
     text: all ? `Show ${FEW} providers` : `Show all ${f.count(n)} providers`,
   });
