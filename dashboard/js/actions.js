@@ -3,11 +3,13 @@ import { h, toast } from './dom.js';
 import * as f from './format.js';
 import { ApiError, acknowledge, changePolicy, policy, silence, unsilence } from './api.js';
 import { confirm } from './dialogs.js';
+import { labelsOf } from './grouping.js';
 import { panel } from './parts.js';
 import { go, state, viewLink } from './state.js';
 import { askToken, hasToken } from './token.js';
 
 const SETTLES_MS = 700;
+const SOON_MS = 1000;
 
 /** Runs an action; requests a token if one is needed. */
 async function act(done, run) {
@@ -32,14 +34,17 @@ export function acknowledgeButton(a) {
   if (a.state === 'resolved') return null;
   if (a.acknowledged_by)
     return h('span', { cls: 'soft small', text: `Acknowledged by ${a.acknowledged_by}` });
-  return button('Acknowledge', () => act('Acknowledged.', () => acknowledge(a.alert_id)));
+  return button('Acknowledge', () => act('Acknowledged.', () => acknowledge(a.alert_id)), {
+    'data-key': `acknowledge ${a.alert_id}`,
+  });
 }
 
-const LABELS = { agent: 'agent_id', provider: 'provider' };
-const matchOf = (a) => ({
-  rule_id: a.rule_id,
-  ...(LABELS[a.scope] ? { [LABELS[a.scope]]: a.subject } : {}),
-});
+const SUBJECTS = ['agent_id', 'agent_type', 'provider'];
+/** Match of a silence: the rule, and the narrowest label of the alert, to leave others audible. */
+function matchOf(a) {
+  const label = SUBJECTS.find((name) => a[name]);
+  return { rule_id: a.rule_id, ...(label && { [label]: a[label] }) };
+}
 const DURATIONS = [
   [900, '15 min'],
   [3600, '1 h'],
@@ -48,23 +53,35 @@ const DURATIONS = [
   [604800, '7 days'],
 ];
 
-export const endSilence = (id) =>
-  button('End silence', () => act('Silence ended.', () => unsilence(id)));
+/** Button that ends a silence; `what` names it if there are several. */
+export const endSilence = (id, what) =>
+  button('End silence', () => act('Silence ended.', () => unsilence(id)), {
+    'aria-label': what ? `End silence: ${what}` : null,
+    'data-key': `silence ${id}`,
+  });
 
 /** Control that silences this alert for a selected time, or ends its silence. */
 export function silenceButton(a) {
   if (a.state === 'resolved') return null;
   if (a.silenced_by) return endSilence(a.silenced_by);
-  const choose = (e) => {
-    const chosen = DURATIONS.find(([seconds]) => String(seconds) === e.target.value);
-    e.target.value = '';
-    if (chosen) act(`Silenced for ${chosen[1]}.`, () => silence(matchOf(a), chosen[0]));
+  const match = matchOf(a);
+  const run = (e) => {
+    e.preventDefault();
+    const chosen = e.currentTarget.querySelector('select').value;
+    const [seconds, text] = DURATIONS.find(([seconds]) => String(seconds) === chosen);
+    act(`Silenced for ${text}: ${labelsOf(match)}.`, () => silence(match, seconds));
   };
+  // Arrow keys change a closed list at once, so that the choice needs a button.
   return h(
-    'select',
-    { 'aria-label': 'Silence for', onchange: choose },
-    h('option', { value: '', text: 'Silence for …' }),
-    DURATIONS.map(([seconds, text]) => h('option', { value: seconds, text })),
+    'form',
+    { cls: 'actions', 'data-key': `silence ${a.alert_id}`, onsubmit: run },
+    h(
+      'select',
+      { 'aria-label': 'Silence for', required: true },
+      h('option', { value: '', text: 'Silence for …' }),
+      DURATIONS.map(([seconds, text]) => h('option', { value: seconds, text })),
+    ),
+    h('button', { type: 'submit', text: 'Silence', title: `Silences ${labelsOf(match)}` }),
   );
 }
 
@@ -74,11 +91,28 @@ const freezeButton = () =>
     title: 'Routers keep their current weights',
   });
 
-/** Providers that the global routing policy excludes; none if it cannot be read. */
-export const exclusions = () =>
-  policy().then(
-    (p) => p.excluded || [],
-    () => [],
+let known = null;
+let hasPolicies = true;
+/** Providers that the global routing policy excludes; null if it cannot be read. */
+export async function exclusions() {
+  try {
+    known = hasPolicies ? (await policy()).excluded || [] : null;
+  } catch (e) {
+    hasPolicies = e.code !== 'no_kafka';
+    known = null;
+  }
+  return known;
+}
+/** The same for figures that do not wait long: the policy is in Kafka, which may not answer. */
+export const exclusionsSoon = () =>
+  Promise.race([exclusions(), new Promise((done) => setTimeout(() => done(known), SOON_MS))]);
+/** Line on an excluded provider that has no figures, with the button that ends its exclusion. */
+export const excludedLine = (provider) =>
+  h(
+    'p',
+    { cls: 'panel excluded' },
+    `${f.providerName(provider)} is excluded by the routing policy. `,
+    includeButton(provider),
   );
 /** Providers that are excluded according to the weights. */
 export const excludedBy = (weights) =>

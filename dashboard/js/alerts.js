@@ -40,6 +40,9 @@ export function condition(a) {
   return a.state;
 }
 
+/** True for an open alert that somebody has acknowledged or silenced. */
+export const isHandled = (a) => a.state !== 'resolved' && !!(a.acknowledged_by || a.silenced_by);
+
 /** The condition as a word. */
 export const word = (a) => f.capital(condition(a));
 
@@ -136,20 +139,29 @@ const concerns = (a) =>
   a.fired_at;
 
 /**
- * Converts alerts to findings, worst first. Open alerts keep the number that all views show; past
- * alerts are numbered here.
+ * Alerts that concern users, each with its number: open alerts have the number that all views show;
+ * those of a past range are numbered here.
  */
-export function findings(list, past = false) {
+function numbered(list, past) {
   let counted = 0;
   const numberOf = (a) => {
     if (a.inhibited_by || a.severity === 'info') return null;
     if (past) return (counted += 1);
     return a.state === 'resolved' ? null : a.number;
   };
-  const found = list.filter(concerns).map((a) => finding(a, numberOf(a)));
+  return list.filter(concerns).map((a) => [a, numberOf(a)]);
+}
+
+/** Order of findings: handled alerts come after those that need attention. */
+const urgency = (x) =>
+  x.no && isHandled(x.alert) ? RANK.info + RANK[x.level] / 10 : RANK[x.level];
+
+/** Converts alerts to findings, worst first. */
+export function findings(list, past = false) {
+  const found = numbered(list, past).map(([a, no]) => finding(a, no));
   return found.sort(
     (a, b) =>
-      RANK[b.level] - RANK[a.level] ||
+      urgency(b) - urgency(a) ||
       (a.scope === b.scope ? 0 : a.scope === 'provider' ? -1 : 1) ||
       a.no - b.no,
   );
@@ -157,17 +169,16 @@ export function findings(list, past = false) {
 
 const MARKS = 8;
 /** Order of marks: critical alerts first, then the earliest, which may be the cause. */
-const byCause = (a, b) =>
+const byCause = ([a], [b]) =>
   RANK[b.severity] - RANK[a.severity] || Date.parse(a.fired_at) - Date.parse(b.fired_at);
-const marked = (list, pick) =>
-  list.filter((a) => concerns(a) && !a.inhibited_by && a.severity !== 'info' && pick(a));
-/** Marks for the charts of a measure. */
-export const marks = (list, pick) =>
-  marked(list, pick)
+/** Marks for the charts of a measure, with the numbers of the findings. */
+export const marks = (list, pick, past = false) =>
+  numbered(list, past)
+    .filter(([a]) => !a.inhibited_by && a.severity !== 'info' && pick(a))
     .sort(byCause)
     .slice(0, MARKS)
-    .map((a) => ({
-      no: a.number,
+    .map(([a, no]) => ({
+      no,
       level: a.severity,
       from: Date.parse(a.fired_at),
       to: a.ends_at ? Date.parse(a.ends_at) : null,

@@ -1,6 +1,7 @@
 // Loads and updates one view at a time, in place.
 import { $, h, say, setKids } from './dom.js';
 import * as f from './format.js';
+import { isHandled } from './alerts.js';
 import { destroyAll } from './charts.js';
 import { DEFECT, freshness, header } from './header.js';
 import { listen, showKeys } from './keys.js';
@@ -44,6 +45,8 @@ const VIEWS = {
 };
 const INTERVAL_MS = 2000;
 const SLOWEST_MS = 15000;
+/** Interval of a hidden page, whose title counts alerts; also the longest wait. */
+const REST_MS = 60000;
 const LONG_MS = 3000;
 /** Codes of temporary errors, after which the page continues to load. */
 const NOT_YET = ['slow_answer', 'overloaded', 'warming_up'];
@@ -71,13 +74,18 @@ const act = {
   lastDay: () => go({ range: '24h', from: '', to: '' }),
   pause() {
     state.paused = !state.paused;
-    if (state.paused && data && !isOutdated) stop();
+    if (state.paused && data && !isOutdated) {
+      stop();
+      error = null; // nothing is asked for again
+    }
     showFreshness();
     if (!state.paused) refresh();
   },
   keys: showKeys,
 };
 const top = header(act);
+/** True if the view has news: its range ends now, or what it shows is about now in any range. */
+const goesOn = () => isLive() || !!VIEWS[state.view].ofNow;
 listen({ pause: act.pause, theme: top.toggleTheme, range: () => top.range.open() });
 
 /** Key of the current view; the view is mounted again when it changes. */
@@ -136,7 +144,8 @@ function take(answer) {
   data = answer;
   error = null;
   isOutdated = false;
-  wait = Math.max(INTERVAL_MS, 4 * (receivedAt - askedAt)); // a busy server is polled less often
+  // A busy server is polled less often; an answer over a sleep of the computer says nothing of it.
+  wait = Math.min(REST_MS, Math.max(INTERVAL_MS, 4 * (receivedAt - askedAt)));
   draw();
   showFreshness();
 }
@@ -149,10 +158,11 @@ function refuse(e) {
   }
   // After a rejected request or a 404, earlier data would be those of another address. A form
   // keeps what was typed into it.
-  if (data && e.status === 404) mount();
-  if (e.status === 400) data = null;
+  const isOther = e.status === 400 || e.status === 404;
+  if (data && isOther && !VIEWS[state.view].hasForm) mount();
+  if (isOther) data = null;
   error = e instanceof api.ApiError ? e : defect(e);
-  if (e.status === 404) error.retry = isLive(); // there may be data later
+  if (e.status === 404) error.retry = goesOn(); // there may be data later
   wait = Math.min(SLOWEST_MS, wait * 2);
   if (!data && NOT_YET.includes(e.code)) error = null;
   else if (!data) shown.fail(error);
@@ -167,13 +177,30 @@ function defect(cause) {
 }
 
 function schedule() {
-  if ((state.paused && data) || !(error ? error.retry : isLive() || !data)) return;
+  if (error ? !error.retry : state.paused && data) return;
+  const isFixed = data && !error && !goesOn();
   // The stream reports progress of events, not of clients.
   const listening = isListening() && !error && data && !VIEWS[state.view].polls;
   timer = setTimeout(
-    () => (document.hidden ? (timer = 0) : refresh()),
-    listening ? SLOWEST_MS : wait,
+    isFixed ? refreshAlerts : refresh,
+    document.hidden ? REST_MS : isFixed || listening ? SLOWEST_MS : wait,
   );
+}
+
+/** Refreshes what a fixed range shows of now: the open alerts, and what was done about them. */
+async function refreshAlerts() {
+  stop();
+  const mine = turn;
+  const open = await api.openAlerts().catch(() => null);
+  if (mine !== turn) return;
+  if (open) {
+    const newest = new Map(open.alerts.map((a) => [a.alert_id, a]));
+    Object.assign(data, { open: open.alerts, openCut: open.alerts.length >= api.OPEN_ALERTS });
+    data.alerts &&= data.alerts.map((a) => newest.get(a.alert_id) ?? a);
+    draw();
+    showFreshness();
+  }
+  schedule();
 }
 
 /** Combines data of a view, open alerts and health; the result is as old as the oldest of them. */
@@ -199,7 +226,7 @@ function refused(e) {
 /** Loads new data that the server reports, unless the last request was a moment ago. */
 function news() {
   if (
-    isLive() &&
+    goesOn() &&
     !state.paused &&
     !document.hidden &&
     !error &&
@@ -209,7 +236,9 @@ function news() {
     refresh();
 }
 
-const fresh = () => freshness(data, receivedAt, error, Date.now(), wait + SLOWEST_MS);
+/** Maximum time between two answers. */
+const patience = () => (goesOn() ? (document.hidden ? REST_MS : wait) + SLOWEST_MS : Infinity);
+const fresh = () => freshness(data, { askedAt, receivedAt }, error, Date.now(), patience());
 
 /** Explains "usual", or "before" in views with a choice of the earlier range. */
 function whatIsCompared({ range, before }) {
@@ -235,12 +264,12 @@ function draw() {
 
 /** Shows the findings of a view in the frame of the page. */
 function frame(found) {
-  const worst = found.find((x) => x.no && !x.alert.acknowledged_by);
+  const needy = found.filter((x) => x.no && !isHandled(x.alert));
+  const [worst] = needy;
   document.body.dataset.drawn = state.view;
   document.documentElement.classList.toggle('alarm', worst?.level === 'critical');
-  const count = found.filter((x) => x.no).length;
   const doubtful = drawnAs && !['paused', 'filling'].includes(drawnAs) ? '(?) ' : '';
-  const counted = count ? `(${count}) ` : '';
+  const counted = needy.length ? `(${needy.length}) ` : '';
   document.title = `${doubtful}${counted}${VIEWS[state.view].title()} · Agent Analytics`;
   const news = worst?.level === 'critical' ? `Critical: ${worst.title}` : '';
   if (news && news !== announced) say(news);
@@ -263,9 +292,7 @@ function showFreshness() {
   const note =
     data && now.state === 'stale' ? now.text.charAt(0).toLowerCase() + now.text.slice(1) : '';
   $('#main').classList.toggle('is-stale', !!note);
-  document.querySelectorAll('figcaption, .tile .delta').forEach((el) => {
-    el.dataset.stale = note;
-  });
+  $('#main').style.setProperty('--note', JSON.stringify(note));
   top.update(now, data);
 }
 
@@ -284,7 +311,7 @@ onChange((changes) => {
   showFreshness();
 });
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && !timer && !state.paused) refresh();
+  if (!document.hidden && !state.paused) refresh();
 });
 mount();
 showFreshness();

@@ -1,6 +1,6 @@
 // Chart panels. No other module uses Chart.js.
 /* global Chart */
-import { css, h, icon, say, setText } from './dom.js';
+import { css, h, icon, say, setKids, setText } from './dom.js';
 import * as f from './format.js';
 import { timeAxis, valueAxis } from './chartaxes.js';
 import { mark, threshold } from './chartmarks.js';
@@ -212,7 +212,8 @@ export function chartPanel(given) {
     save.hidden = !has || !table;
     state.hidden = !!has;
     flip.setAttribute('aria-pressed', table);
-    flip.replaceChildren(
+    setKids(
+      flip,
       icon(table ? 'chart' : 'table', 's'),
       h('span', { text: table ? 'Chart' : 'Table' }),
     );
@@ -245,17 +246,15 @@ export function chartPanel(given) {
     });
     setText(whole, isSum && !inside ? 'in total' : '');
     const span = data.times.at(-1) - data.times[0];
-    setText(stamp, inside ? `at ${f.tick(data.times[i], Math.min(span, 36e5 * 40))}` : data.unit);
+    const at = f.tick(data.times[i], Math.min(span, 36e5 * 40));
+    setText(stamp, inside ? `at ${at}` : data.unit);
     chart?.draw();
     const said = data.series.map((d) => `${d.name} ${o.fmt(d.values[i])}`);
-    return `${f.clock(data.times[i], false)}: ${said.join(', ')}`;
+    return `${at}: ${said.join(', ')}`;
   }
 
   function fillTwin() {
-    if (!table || !data) return;
-    const top = twin.scrollTop;
-    twin.replaceChildren(twinTable(o, data));
-    twin.scrollTop = top;
+    if (table && data) setKids(twin, twinTable(o, data));
   }
 
   /** Draws the plot. If that fails, the panel shows its table, and the page goes on. */
@@ -287,7 +286,8 @@ export function chartPanel(given) {
       else sets[i] = drawn;
     });
     sets.length = data.series.length;
-    const half = bars ? data.step / 2 : 0;
+    // A line of one point needs a width, too.
+    const half = bars || data.times.length === 1 ? data.step / 2 : 0;
     const last = data.times.at(-1);
     Object.assign(chart.options.scales.x, { min: data.times[0] - half, max: last + half });
     if (o.log) {
@@ -335,7 +335,7 @@ export function chartPanel(given) {
       data = next;
       show();
       if (next.message) {
-        state.replaceChildren(empty(next.message));
+        setKids(state, empty(next.message));
         setText(stamp, '');
         chart?.destroy();
         chart = null;
@@ -353,7 +353,7 @@ export function chartPanel(given) {
       );
     },
     fail(error, retry) {
-      if (!data) state.replaceChildren(failed(error, retry));
+      if (!data) setKids(state, failed(error, retry));
     },
     read,
     repaint() {

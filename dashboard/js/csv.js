@@ -90,13 +90,13 @@ async function download(name, range, lists) {
 
 /** Button that saves a list. `source()` returns {name, range?, lists}. */
 export function csvButton(what, source) {
-  const button = h(
+  return h(
     'button',
     {
       type: 'button',
       cls: 'ghost',
       'aria-label': `Save ${what} as CSV`,
-      onclick: async () => {
+      onclick: async ({ currentTarget: button }) => {
         button.disabled = true;
         try {
           const { name, range, lists } = source();
@@ -112,5 +112,4 @@ export function csvButton(what, source) {
     icon('down', 's'),
     h('span', { text: 'CSV' }),
   );
-  return button;
 }

@@ -44,6 +44,11 @@ export const utcDay = (time) => {
 /** A time of day, with the day if that is not today. */
 export const recently = (time, seconds = true) =>
   day(time) === day(Date.now()) ? clock(time, seconds) : `${day(time)} ${clock(time, false)}`;
+/** Start and end of something past; without the day if both are today. */
+export const fromTo = (from, to) =>
+  day(from) === day(to)
+    ? `${recently(from, false)}–${clock(to, false)}`
+    : `${day(from)} ${clock(from, false)}–${day(to)} ${clock(to, false)}`;
 /** A day in the format of a date field, such as "2026-11-22". */
 export const dateOf = (time) => {
   const [y, m, d] = parts(time);

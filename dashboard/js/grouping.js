@@ -29,6 +29,11 @@ export const conditions = (where) =>
 
 /** A value as it is shown: the name of a provider instead of its id. */
 export const shownValue = (name, value) => (name === 'provider' ? f.providerName(value) : value);
+/** The labels that a rule or a silence matches, such as "agent id x, provider OpenAI". */
+export const labelsOf = (match) =>
+  Object.entries(match)
+    .map(([name, value]) => `${f.words(name)} ${shownValue(name, value)}`)
+    .join(', ');
 /** Values of a group in words, such as "search, gpt-5". */
 export const valuesOf = (group) =>
   Object.entries(group)
@@ -101,7 +106,7 @@ export function tasksLink(group) {
     if (name === 'agent_id') agent = value;
     else if (FIXED.includes(name)) where.push(equal(name, value));
     else if (own.tag) return null;
-    else own.tag = `${name}:${value}`;
+    else own.tag = f.tag(name, value);
   }
   return viewLink('tasks', agent, { ...own, where: where.join(',') });
 }

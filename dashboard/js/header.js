@@ -1,5 +1,5 @@
 // Header of the page: brand, navigation, freshness, range, pause, theme, keys.
-import { $, h, icon, setText, toast } from './dom.js';
+import { $, h, icon, setKids, setText, toast } from './dom.js';
 import * as f from './format.js';
 import { savedViews } from './saved.js';
 import { go, isLive, link, presetName, presets, state, viewLink } from './state.js';
@@ -10,15 +10,23 @@ export const DEFECT = 'defect';
 const STALE_MS = 15000;
 const QUIET_MS = 150000;
 
+/** Cause of an error, and what the page does about it. */
+function causeOf({ status, retry }) {
+  if (status >= 500) return ['database', 'retrying'];
+  if (status === 429) return ['busy', 'retrying'];
+  return status || !retry ? ['refused', 'refused'] : ['api', 'retrying'];
+}
+
 /**
  * Freshness of the page, measured by the server's event time and not by the last request. If the
  * page is not live, `cause` is the reason. A busy server is polled less often: `patience` is the
  * maximum time between two answers.
  */
-export function freshness(data, receivedAt, error, now, patience = 0) {
+export function freshness(data, { askedAt, receivedAt }, error, now, patience) {
   if (!data && !error) return { state: 'loading', text: 'Loading', age: '' };
   if (!data && error.status === 404) return { state: 'quiet', text: 'Not found', age: '' };
-  if (!data && !error.retry) return { state: 'quiet', text: 'Refused', age: '' };
+  if (!data && causeOf(error)[0] === 'refused')
+    return { state: 'quiet', text: 'Refused', age: '' };
   if (!data)
     return {
       state: 'stale',
@@ -28,7 +36,7 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
       at: 'no time',
     };
   const through = data.data_through ? Date.parse(data.data_through) : null;
-  const at = through ? f.clock(through) : 'no time';
+  const at = through ? f.recently(through) : 'no time';
   const made = Date.parse(data.generated_at) + (now - receivedAt);
   const late = data.stale ? data.stale.age_seconds * 1000 : 0;
   const age = through ? `${f.age(made - through + late)} old` : '';
@@ -43,12 +51,15 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
     return ['slow_answer', 'overloaded'].includes(data.stale.reason)
       ? stale('slow', 'database is slow')
       : stale('database', 'database is down');
-  if (state.paused)
+  if (state.paused && !error)
     return { state: 'paused', text: `Paused, data to ${at}`, age, cause: 'paused', at };
   if (error?.code === DEFECT) return stale('page', 'not shown completely');
-  if (error)
-    return stale(error.status >= 500 ? 'database' : 'api', error.retry ? 'retrying' : 'refused');
-  if (isLive() && now - receivedAt > Math.max(STALE_MS, patience)) return stale('api', 'retrying');
+  if (error) return stale(...causeOf(error));
+  // A page that was hidden, or a computer that slept, has not asked for so long.
+  if (now - receivedAt > patience)
+    return askedAt > receivedAt && now - askedAt > STALE_MS
+      ? stale('api', 'retrying')
+      : stale('loading', 'loading newer data');
   if (data.sampled_at && Date.parse(data.generated_at) - Date.parse(data.sampled_at) > STALE_MS)
     return stale('job', 'the job is silent');
   if (!data.health) return { state: 'quiet', text: `Data to ${at}`, age, cause: 'unknown', at };
@@ -68,10 +79,10 @@ export function freshness(data, receivedAt, error, now, patience = 0) {
   if (made - last > QUIET_MS)
     return {
       state: 'quiet',
-      text: `Quiet, last event ${f.clock(last)}`,
+      text: `Quiet, last event ${f.recently(last)}`,
       age: `${f.age(made - last)} ago`,
       cause: 'quiet',
-      at: f.clock(last),
+      at: f.recently(last),
     };
   return { state: 'live', text: `Live, data to ${at}`, age };
 }
@@ -141,7 +152,7 @@ export function header(act) {
       setText(age, now.age);
       pause.setAttribute('aria-label', state.paused ? 'Resume' : 'Pause');
       pause.title = state.paused ? 'Resume (p)' : 'Pause (p)';
-      pause.replaceChildren(icon(state.paused ? 'play' : 'pause'));
+      setKids(pause, icon(state.paused ? 'play' : 'pause'));
       for (const [name, el] of Object.entries(views)) {
         if ((PARENT[state.view] || state.view) === name) el.setAttribute('aria-current', 'page');
         else el.removeAttribute('aria-current');
@@ -158,10 +169,26 @@ export function header(act) {
   };
 }
 
+const DARK = matchMedia('(prefers-color-scheme: dark)');
+DARK.addEventListener('change', repaintAll);
+
+/** Theme of the page outside of print, which is light. */
+let onScreen;
+addEventListener('beforeprint', () => {
+  onScreen = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = 'light';
+  repaintAll();
+});
+addEventListener('afterprint', () => {
+  if (onScreen) document.documentElement.dataset.theme = onScreen;
+  else delete document.documentElement.dataset.theme;
+  repaintAll();
+});
+
 function toggleTheme() {
   const dark =
     document.documentElement.dataset.theme === 'dark' ||
-    (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+    (!document.documentElement.dataset.theme && DARK.matches);
   const theme = dark ? 'light' : 'dark';
   document.documentElement.dataset.theme = theme;
   localStorage.setItem('theme', theme);

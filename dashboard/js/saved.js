@@ -1,6 +1,7 @@
 // Saved views: named addresses of the page, one list per token.
 import { h, icon, toast } from './dom.js';
 import * as api from './api.js';
+import { confirm } from './dialogs.js';
 import { askToken, hasToken } from './token.js';
 import { open as openView } from './state.js';
 
@@ -31,7 +32,6 @@ export async function startView() {
 /** Menu of saved views in the header. */
 export function savedViews() {
   const list = h('ul', { cls: 'saved' });
-  let startName = null;
   const problem = h('p', { cls: 'error', role: 'alert' });
   const name = h('input', { required: true, maxlength: NAMED, autocomplete: 'off' });
   const menu = h(
@@ -43,11 +43,7 @@ export function savedViews() {
       {
         onsubmit: (e) => {
           e.preventDefault();
-          change(async () => {
-            const saved = name.value.trim();
-            await api.saveView({ name: saved, query: query(), start: saved === startName });
-            name.value = '';
-          }, 'Saved.');
+          change(save, 'Saved.');
         },
       },
       h('label', null, 'Save this page as', name),
@@ -72,7 +68,11 @@ export function savedViews() {
     menu.hidden = false;
     button.setAttribute('aria-expanded', 'true');
     await fill();
-    (list.querySelector('a') || name).focus();
+    focusList();
+  }
+  /** Moves the focus to the list, unless the user has gone on in the menu. */
+  function focusList() {
+    if (!menu.contains(document.activeElement)) (list.querySelector('a') || name).focus();
   }
   function close() {
     if (menu.hidden) return;
@@ -84,19 +84,19 @@ export function savedViews() {
     try {
       const { views } = await api.views();
       list.replaceChildren(...views.map(item));
-      startName = views.find((v) => v.start)?.name ?? null;
       if (!views.length) list.append(h('li', { cls: 'soft', text: 'No saved views yet.' }));
       problem.textContent = '';
     } catch (e) {
       complain(e);
     }
   }
+  /** Runs a change of the list; `run` returns false if the user does not want it after all. */
   async function change(run, done) {
     try {
-      await run();
+      if ((await run()) === false) return;
       toast(done);
       await fill();
-      (list.querySelector('a') || name).focus();
+      focusList();
     } catch (e) {
       complain(e);
     }
@@ -106,10 +106,27 @@ export function savedViews() {
     problem.textContent = e.message;
   }
 
+  /** The view of this name as it is now: it may have changed since the list was read. */
+  const newest = async (wanted) => (await api.views()).views.find((v) => v.name === wanted);
+  async function save() {
+    const wanted = name.value.trim();
+    const now = query();
+    const old = await newest(wanted);
+    const text = 'The name is that of a saved view, which will open this page instead.';
+    if (old && !(await confirm(`Replace “${wanted}”?`, text, 'Replace'))) return false;
+    await api.saveView({ name: wanted, query: now, start: !!old?.start });
+    name.value = '';
+    return true;
+  }
+
   const action = (text, label, run) =>
     h('button', { type: 'button', cls: 'ghost', text, 'aria-label': label, onclick: run });
   const put = (v, edit, done) =>
-    change(() => api.saveView({ name: v.name, query: v.query, start: v.start, ...edit }), done);
+    change(async () => {
+      const old = await newest(v.name);
+      if (!old) throw new api.ApiError({ detail: `The view “${v.name}” has been deleted.` });
+      await api.saveView({ name: v.name, query: old.query, start: old.start, ...edit });
+    }, done);
 
   function item(v) {
     const link = h('a', {
@@ -165,7 +182,7 @@ export function savedViews() {
   }
 
   document.addEventListener('pointerdown', (e) => {
-    if (!menu.hidden && !el.contains(e.target)) close();
+    if (!menu.hidden && !el.contains(e.target) && !e.target.closest('dialog')) close();
   });
   el.addEventListener('keydown', (e) => {
     if (e.key === 'Escape') {

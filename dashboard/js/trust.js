@@ -15,6 +15,15 @@ const CAUSES = {
     'Check that its process runs and that this address reaches it. ' +
       `The page shows data of ${at}; ${RETRYING}`,
   ],
+  refused: (at) => [
+    'The API has refused the last request.',
+    `Choose another range or view, or reload the page. The page shows data of ${at}.`,
+  ],
+  busy: (at) => [
+    'The API refuses requests for now, since there are too many.',
+    `The page shows data of ${at}; ${RETRYING}`,
+  ],
+  loading: (at) => ['Newer data is being loaded.', `The page shows data of ${at}.`],
   page: (at) => [
     'The page cannot show the newest answer.',
     'Reload it; if that does not help, report the error that the console of the browser shows. ' +

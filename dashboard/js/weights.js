@@ -46,19 +46,23 @@ export const percent = (x) => (x > 0 && x < 0.005 ? 'under 1 %' : f.percent(x, 0
 
 const shareChange = (c) => `${percent(c.weight_before)} → ${percent(c.weight)}`;
 
-/** Changes of shares, newest first; probes of a failing provider in grey. */
-export const changeList = (changes, named) =>
+const SHOWN = 12;
+/**
+ * The newest changes of shares, newest first, and a note on the others; probes of a failing
+ * provider in grey.
+ */
+export const changeList = (changes, named) => [
   h(
     'ol',
     { cls: 'line-list' },
-    changes.map((c) =>
+    changes.slice(0, SHOWN).map((c) =>
       h(
         'li',
         { cls: c.state === 'half_open' ? 'probe' : '' },
         h('time', {
           datetime: c.at,
           title: f.moment(Date.parse(c.at)),
-          text: f.clock(Date.parse(c.at)),
+          text: f.recently(Date.parse(c.at)),
         }),
         h('span', { cls: 'node diamond' }),
         h(
@@ -69,7 +73,14 @@ export const changeList = (changes, named) =>
         ),
       ),
     ),
-  );
+  ),
+  changes.length > SHOWN
+    ? h('p', {
+        cls: 'pad soft',
+        text: `The newest ${SHOWN} of ${f.count(changes.length)}; the CSV file has all.`,
+      })
+    : null,
+];
 
 export const MODES = {
   live: 'Routers follow these weights.',

@@ -153,12 +153,15 @@ const place = (data) => ({
   open: isLive(),
 });
 
+const soFar = (a) =>
+  costOf(a) == null ? 'an unknown amount' : f.atLeast(costOf(a), a.unpriced_requests);
+
 /** Message if no task ended: the agent made no calls, or its tasks are still running. */
 function noTasks(data) {
   const a = data.agent;
   if (!isUnfinished(a)) return { message: nothing(data, 'tasks') };
   const text =
-    `${f.many(a.requests, 'call')} so far cost ${f.usd(costOf(a))}. ` +
+    `${f.many(a.requests, 'call')} so far cost ${soFar(a)}. ` +
     'A task counts when it ends. Tasks of some clients end only after a time without events.';
   return { message: { title: 'No task has ended in this range', text } };
 }
@@ -179,7 +182,7 @@ function successChart(data) {
   const lowAt = f.tick(low.time, common.times.at(-1) - common.times[0]);
   return {
     ...common,
-    marks: marks(data.alerts, measures('success')),
+    marks: marks(data.alerts, measures('success'), !isLive()),
     unit: `% over ${f.spanName(ROLLING * data.range.step * 1000)}`,
     series: [{ name: 'succeeded', cls: 'ci', values: rolling }],
     summary: `Now ${f.percent(last.value, 0)}; lowest ${f.percent(low.value, 0)} at ${lowAt}.`,
@@ -189,19 +192,26 @@ function successChart(data) {
 function costChart(data) {
   const a = data.agent;
   if (!a.tasks) return noTasks(data);
-  const sum = f.atLeast(a.cost_usd, a.unpriced_requests);
-  const spent = `${sum} for ${f.many(a.succeeded, 'successful task')}`;
-  const each = f.unit(series.ratio(a.cost_usd, a.succeeded));
+  const sum =
+    a.cost_usd == null ? 'An unknown amount' : f.atLeast(a.cost_usd, a.unpriced_requests);
+  const unreported = a.unreported ? ` (${f.many(a.unreported, 'outcome')} not reported)` : '';
+  const spent = `${sum} for ${f.many(a.succeeded, 'successful task')}${unreported}`;
   return {
     ...place(data),
-    marks: marks(data.alerts, measures('cost')),
+    marks: marks(data.alerts, measures('cost'), !isLive()),
     unit: `$ ${f.perStep(data.range.step)}`,
     series: [
       { name: 'cost', cls: 'ci', values: data.series.map((p) => (p.tasks ? p.cost_usd : null)) },
     ],
-    summary: `${spent}: ${each} per success.${notes(a, 'task')}`,
+    summary: `${spent}: ${f.unit(perSuccess(a))} per success.${notes(a, 'task')}`,
   };
 }
+
+/** As in Spend: tasks without a reported outcome are left out, and assumed to cost the mean. */
+const perSuccess = (a) =>
+  a.cost_usd == null
+    ? null
+    : series.ratio(a.cost_usd * (1 - (a.unreported || 0) / a.tasks), a.succeeded);
 
 /** Source of the cost in words: bills, list prices, or both. */
 function paid(a) {

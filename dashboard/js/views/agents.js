@@ -91,7 +91,9 @@ function headCell(c) {
   return h(
     'th',
     { scope: 'col', cls: c.cls || '', 'aria-sort': sorted ? order : null },
-    c.value ? h('button', { type: 'button', 'data-sort': c.key }, c.name, arrow) : c.name,
+    c.value
+      ? h('button', { type: 'button', 'data-sort': c.key, 'data-key': c.key }, c.name, arrow)
+      : c.name,
   );
 }
 
@@ -207,7 +209,7 @@ export function agentTable() {
       return;
     }
     setKids(head, COLUMNS.map(headCell));
-    patch(
+    setKids(
       body,
       (state.all ? rows : rows.slice(0, SHORT)).map((a) => row(a, data)),
     );
@@ -254,7 +256,9 @@ export function agentTable() {
     update(next, found) {
       data = next;
       if (document.activeElement !== input) input.value = state.filter;
-      alerts = new Map(found.filter((x) => x.scope === 'agent').map((x) => [x.id, x]));
+      // The worst finding of an agent is the first one, and the last entry of a map counts.
+      const worstLast = found.filter((x) => x.scope === 'agent').reverse();
+      alerts = new Map(worstLast.map((x) => [x.id, x]));
       if (searched.question !== question()) searched = { question: '', agents: [] };
       list();
       fill();
@@ -270,31 +274,6 @@ export function agentTable() {
   };
 }
 
-/** Changes only the cells that differ, to keep focus and selection. */
-function patch(body, rows) {
-  const focused = document.activeElement.closest('tr');
-  const id = body.contains(focused) ? focused.dataset.agent : null;
-  rows.forEach((next, i) => {
-    const old = body.children[i];
-    if (!old) body.append(next);
-    else if (old.innerHTML !== next.innerHTML || old.className !== next.className) {
-      const isSame = old.dataset.agent === next.dataset.agent;
-      if (isSame && old.contains(document.activeElement)) patchCells(old, next);
-      else old.replaceWith(next);
-    }
-  });
-  while (body.children.length > rows.length) body.lastChild.remove();
-  if (id && !body.contains(document.activeElement))
-    rows.find((tr) => tr.dataset.agent === id && tr.isConnected)?.querySelector('a').focus();
-}
-
-function patchCells(old, next) {
-  [...next.children].forEach((cell, k) => {
-    if (!old.children[k].contains(document.activeElement))
-      old.children[k].replaceWith(cell.cloneNode(true));
-  });
-}
-
 function row(a, data) {
   const x = a.finding;
   const cost = x?.measure === 'cost';
@@ -303,7 +282,7 @@ function row(a, data) {
   const trend = spark(costs, { inline: true, cls: cost ? 'warned' : '' });
   return h(
     'tr',
-    { cls: x && x.level !== 'folded' ? x.level : '', 'data-agent': a.agent_id },
+    { cls: x && x.level !== 'folded' ? x.level : '', 'data-key': a.agent_id },
     h(
       'td',
       { cls: 'ident' },

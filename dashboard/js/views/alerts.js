@@ -7,12 +7,14 @@ import { csvButton, onePage, pages } from '../csv.js';
 import { bar, failed, panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { RANK, condition, findings, name, titleOf, word } from '../alerts.js';
-import { shownValue } from '../grouping.js';
+import { labelsOf } from '../grouping.js';
 import { doubt } from '../trust.js';
 
 const LISTED = 500;
 
 export const title = () => 'Alerts';
+/** Alerts and silences are those of now in every range. */
+export const ofNow = true;
 export async function load() {
   const [listed, quiet] = await Promise.all([
     alerts(rangeQuery(), { limit: LISTED }),
@@ -56,7 +58,7 @@ export function alertRow(x) {
       cls: 'num muted when',
       datetime: a.starts_at,
       title: f.moment(from),
-      text: over ? `${f.recently(from, false)}–${f.clock(end, false)}` : f.age(end - from),
+      text: over ? f.fromTo(from, end) : f.age(end - from),
     }),
   );
 }
@@ -180,10 +182,6 @@ function silenceList(data) {
     return data.silencesProblem
       ? h('p', { cls: 'soft small', text: `Silences cannot be shown: ${data.silencesProblem}` })
       : null;
-  const what = (x) =>
-    Object.entries(x.match)
-      .map(([k, v]) => `${f.words(k)} ${shownValue(k, v)}`)
-      .join(', ');
   return panel(
     'Silences',
     {
@@ -197,7 +195,7 @@ function silenceList(data) {
       h(
         'div',
         { cls: 'bar line' },
-        h('b', { text: what(x) }),
+        h('b', { text: labelsOf(x.match) }),
         h('span', {
           cls: 'soft small',
           text: [`until ${f.moment(Date.parse(x.until))}, by ${x.by}`, x.comment]
@@ -205,7 +203,7 @@ function silenceList(data) {
             .join(': '),
         }),
         h('span', { cls: 'spacer' }),
-        endSilence(x.silence_id),
+        endSilence(x.silence_id, labelsOf(x.match)),
       ),
     ),
   );
@@ -255,7 +253,7 @@ function timeline(data, found) {
 }
 
 function lane({ x, a, b }, at) {
-  const end = x.alert.ends_at ? f.clock(b) : 'now';
+  const end = x.alert.ends_at ? f.recently(b) : 'now';
   const tone = x.alert.state !== 'firing' ? 'quiet' : x.level;
   return h(
     'div',
@@ -268,7 +266,7 @@ function lane({ x, a, b }, at) {
         viewBox: '0 0 1000 14',
         preserveAspectRatio: 'none',
         role: 'img',
-        'aria-label': `${titleOf(x.alert)}, ${f.clock(a)} to ${end}`,
+        'aria-label': `${titleOf(x.alert)}, ${f.recently(a)} to ${end}`,
       },
       s('rect', {
         class: `lane-bar ${tone}`,

@@ -8,6 +8,7 @@ import { go, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 
 export const title = () => 'Clients';
+export const ofNow = true;
 export const polls = true;
 
 /** Without Kafka, the page reports it and shows everything else. */

@@ -25,6 +25,7 @@ const chosen = () => (TABS.some(([id]) => id === state.id) ? state.id : TABS[0][
 const setup = { token: false, budgets: false };
 
 export const title = () => 'Connect';
+export const ofNow = true;
 /** Polling shows the first record without delay. */
 export const polls = true;
 

@@ -1,5 +1,6 @@
 // The fleet: verdict, figures, providers, charts and agents.
 import { h, icon, setKids, setText } from '../dom.js';
+import { excludedBy, excludedLine, exclusionsSoon } from '../actions.js';
 import * as f from '../format.js';
 import { skeleton, smooth, spark, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, viewLink } from '../state.js';
@@ -17,11 +18,12 @@ const BESIDE = 4;
 
 /** Loads the fleet, and the cost of the alert in the verdict. */
 export async function load() {
-  const data = await api.dashboard(rangeQuery());
+  const [data, policy] = await Promise.all([api.dashboard(rangeQuery()), exclusionsSoon()]);
+  const excluded = [...(policy || []), ...excludedBy(data.weights)];
   const [first] = findings(data.alerts.filter((a) => a.state !== 'resolved')).filter((x) => x.no);
   const incident =
     first && isLive() ? await api.incidentCost(first.alert.alert_id).catch(() => null) : null;
-  return { ...data, incident };
+  return { ...data, incident, policy, excluded };
 }
 export const title = () => 'Fleet';
 
@@ -34,6 +36,7 @@ const asking = () =>
 
 export function mount(main, act) {
   const top = h('div', { cls: 'stack' }, asking());
+  const idle = h('div', { cls: 'stack' });
   const side = h('div', { cls: 'side' });
   const tiles = h(
     'section',
@@ -50,7 +53,7 @@ export function mount(main, act) {
   const panels = Object.values(charts);
   const elements = panels.map((c) => c.el);
   side.append(cards, h('div', { cls: 'two' }, elements));
-  main.replaceChildren(top, tiles, side, table.el);
+  main.replaceChildren(top, tiles, idle, side, table.el);
   let all = false;
   let shown = null;
   const toggle = () => {
@@ -74,6 +77,7 @@ export function mount(main, act) {
       const found = isLive() ? findings(data.open) : findings(data.alerts, true);
       setKids(top, verdict(data, found));
       setKids(tiles, fleetTiles(data, found));
+      setKids(idle, uncalled(data).map(excludedLine));
       shown = { data, found };
       drawCards();
       updateCharts(charts, data, act);
@@ -96,10 +100,15 @@ export function mount(main, act) {
   };
 }
 
+/** Excluded providers without a card: those without calls in the range have none. */
+const uncalled = ({ policy, weights, providers }) =>
+  (policy || excludedBy(weights)).filter((id) => !providers.some((p) => p.provider === id));
+
 const moreProviders = (n, all) =>
   h('button', {
     type: 'button',
     cls: 'more',
+    'data-key': 'more',
     'aria-expanded': String(all),
     text: all ? `Show ${FEW} providers` : `Show all ${f.count(n)} providers`,
   });

@@ -61,7 +61,7 @@ export function updateCharts(charts, data, act) {
     per: f.perStep(data.range.step),
     time: (time) => f.tick(time, at.at(-1) - at[0]),
     common: { times: at, step: series.stepOf(data), open: isLive() },
-    marked: (what) => ({ marks: marks(data.alerts, measures(what)) }),
+    marked: (what) => ({ marks: marks(data.alerts, measures(what), !isLive()) }),
     nothing: (what) => ({ message: nothing(data, what, longer) }),
   };
   charts.success.update(successChart(data, axis));

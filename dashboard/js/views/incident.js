@@ -1,5 +1,5 @@
 // One incident: evidence, history, cost, router actions and affected tasks.
-import { h, icon, setKids } from '../dom.js';
+import { h, icon, place, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { bar, crumbs, failed, panel, skeleton } from '../parts.js';
@@ -18,6 +18,8 @@ import { doubt } from '../trust.js';
 const BEFORE_MS = 40 * 6e4;
 const AFTER_MS = 20 * 6e4;
 export const title = () => 'Incident';
+/** The alert, and not the range, decides what is shown. */
+export const ofNow = true;
 
 /** Loads the alert, and the series of its subject around it. */
 export async function load() {
@@ -44,7 +46,7 @@ export async function load() {
 /** Tags of the newest ended task of a session; null if there is none. */
 async function tagsOf(session) {
   if (!session) return null;
-  const query = { tag: `session:${session}`, limit: 1 };
+  const query = { tag: f.tag('session', session), limit: 1 };
   const found = await api.search({ from: 'now-30d' }, query).catch(() => null);
   return found?.tasks[0]?.tags || null;
 }
@@ -97,9 +99,9 @@ export function mount(main, act) {
       setKids(history, happened(a));
       const first = [chart.el(), a.symptoms.length && symptoms, isRouted && router].filter(Boolean);
       // The history takes the wide side if that side would be empty.
-      left.replaceChildren(...(first.length ? first : [history]));
+      place(left, ...(first.length ? first : [history]));
       setKids(rest, tasksToSee(a.evidence), why(a, data.rule));
-      right.replaceChildren(...(first.length ? [history, rest] : [rest]));
+      place(right, ...(first.length ? [history, rest] : [rest]));
       return x && !over ? [x] : [];
     },
     fail(error) {
@@ -201,7 +203,7 @@ function routed(a) {
         : null,
     }),
     a.routing.length
-      ? changeList(a.routing.slice(0, 12), a.scope === 'agent')
+      ? changeList(a.routing, a.scope === 'agent')
       : h('p', { cls: 'pad soft', text: nothing }),
   ];
 }

@@ -51,7 +51,7 @@ function around(data, m) {
         text: 'Per-minute data is kept for two days.',
       },
     };
-  const when = (point) => `${m.fmt(point.value)} at ${f.clock(point.time, false)}`;
+  const when = (point) => `${m.fmt(point.value)} at ${f.recently(point.time, false)}`;
   return {
     times: at,
     step: at[1] - at[0],

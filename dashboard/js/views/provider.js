@@ -21,7 +21,7 @@ import { isLive, rangeQuery, state } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
 import { changeList, explanation, MODES, saved, weightOf } from '../weights.js';
-import { excludedBy, includeButton } from '../actions.js';
+import { excludedBy, excludedLine, exclusions, includeButton } from '../actions.js';
 import { findings, marks } from '../alerts.js';
 import { alertList } from './alerts.js';
 import { unalarmed } from '../trust.js';
@@ -34,11 +34,12 @@ export async function load() {
     api.weights(rangeQuery()),
   ]);
   const { weights, saved } = routing;
-  const isExcluded = excludedBy(weights).includes(state.id);
+  const isExcluded = excludedBy(weights).includes(answer.provider.provider);
   const policy = isExcluded ? await api.policy().catch(() => null) : null;
   return { ...answer, alerts: list.alerts, weights, saved, policy };
 }
-export const title = () => f.providerName(state.id);
+/** The API also knows a provider by other spellings of its name than those of its answers. */
+export const title = () => f.providerName(f.providerId(state.id));
 
 /** Number of error classes that the chart draws; the others are one series. */
 const DRAWN = 3;
@@ -75,7 +76,7 @@ const providerCharts = () => ({
 });
 
 export function mount(main, act) {
-  const named = () => h('div', null, h('h1', { text: f.providerName(state.id) }));
+  const named = () => h('div', null, h('h1', { text: title() }));
   const head = h('div', { cls: 'head' }, named());
   const tiles = h(
     'section',
@@ -89,7 +90,7 @@ export function mount(main, act) {
   const alerts = h('div');
   const routing = h('div');
   main.replaceChildren(
-    crumbs([['Fleet', 'fleet'], 'Providers'], f.providerName(state.id)),
+    crumbs([['Fleet', 'fleet'], 'Providers'], title()),
     head,
     tiles,
     h('div', { cls: 'two' }, elements),
@@ -98,9 +99,11 @@ export function mount(main, act) {
     models,
   );
 
+  let hasData = false;
   return {
     update(data) {
-      const mine = (x) => x.scope === 'provider' && x.subject === state.id;
+      hasData = true;
+      const mine = (x) => x.scope === 'provider' && x.subject === data.provider.provider;
       const found = findings(isLive() ? data.open.filter(mine) : data.alerts, !isLive());
       setKids(alerts, alertList(data.alerts, 'Alerts in this range'));
       setKids(head, heading(data, found[0]));
@@ -115,8 +118,15 @@ export function mount(main, act) {
       setKids(head, named());
       setKids(tiles, h('div', { cls: 'tile' }, failed(error, act)));
       panels.forEach((c) => c.fail(error, act));
+      if (error.status === 404) exclusions().then(sayExcluded);
     },
   };
+
+  /** Without calls, the provider has no figures, but its exclusion can still be ended. */
+  function sayExcluded(excluded) {
+    const id = f.providerId(state.id).toLowerCase();
+    if (!hasData) setKids(routing, excluded?.includes(id) ? excludedLine(id) : null);
+  }
 }
 
 function heading(data, problem) {
@@ -166,7 +176,7 @@ function errorChart(data, common) {
   const counts = types.map((type) => `${f.count(p.errors[type])} ${f.words(type)}`);
   return {
     ...common,
-    marks: marks(data.alerts, () => true),
+    marks: marks(data.alerts, () => true, !isLive()),
     unit: f.perStep(data.range.step),
     series: errorParts(p, types),
     summary: `${counts.join(', ')} in the range.`,
@@ -223,7 +233,8 @@ function costChart(data, common) {
   const unpriced = p.unpriced_requests
     ? `; ${f.many(p.unpriced_requests, 'call has', 'calls have')} no price`
     : '';
-  const sum = f.atLeast(p.cost_usd, p.unpriced_requests);
+  const sum =
+    p.cost_usd == null ? 'An unknown amount' : f.atLeast(p.cost_usd, p.unpriced_requests);
   return {
     ...common,
     unit: `$ ${f.perStep(data.range.step)}`,
@@ -295,7 +306,8 @@ function weightPanel(data) {
         text: 'No weights yet: the job decides them when the first calls arrive.',
       }),
     );
-  const changes = w.changes.filter((c) => c.provider === state.id).slice(0, 12);
+  const id = data.provider.provider;
+  const changes = w.changes.filter((c) => c.provider === id);
   const note = saved(data.saved);
   return h(
     'div',
@@ -303,16 +315,16 @@ function weightPanel(data) {
     panel(
       title,
       null,
-      excluded(weightOf(w, state.id), data.policy),
+      excluded(weightOf(w, id), data.policy),
       h('p', { cls: 'pad soft', text: howDecided(w) }),
-      explanation(w, state.id),
+      explanation(w, id),
       note ? h('p', { cls: 'pad soft', text: note }) : null,
     ),
     panel(
       'Weight changes',
       {
         actions: changes.length
-          ? csvButton('the changes', () => ({ name: `weight-${state.id}`, lists: [changes] }))
+          ? csvButton('the changes', () => ({ name: `weight-${id}`, lists: [changes] }))
           : null,
       },
       changes.length

@@ -39,7 +39,7 @@ function providerCard(data, p, problem, calls) {
     providerFigures(p, problem),
     weight ? weightLine(data, weight, cls) : callsLine(data, p, calls, cls),
     h('p', { cls: 'why', text: `${why(p)}${weight ? routerSays(weight, data.weights) : ''}` }),
-    weight?.state === 'excluded' ? h('div', null, includeButton(p.provider)) : null,
+    data.excluded.includes(p.provider) ? h('div', null, includeButton(p.provider)) : null,
   );
 }
 

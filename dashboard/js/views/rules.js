@@ -4,10 +4,11 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, onePage } from '../csv.js';
 import { crumbs, failed, scrollTable, skeleton } from '../parts.js';
-import { shownValue } from '../grouping.js';
+import { labelsOf } from '../grouping.js';
 import { findings } from '../alerts.js';
 
 export const title = () => 'Rules';
+export const ofNow = true;
 export const load = api.rules;
 
 const standing = (r) =>
@@ -70,10 +71,6 @@ const COLUMNS = [
   ['Meaning', 'p2'],
   ['Limited to', 'p3'],
 ];
-const matched = (r) =>
-  Object.entries(r.match)
-    .map(([k, v]) => `${f.words(k)} ${shownValue(k, v)}`)
-    .join(', ') || 'all';
 const row = (r) =>
   h(
     'tr',
@@ -85,7 +82,7 @@ const row = (r) =>
     h('td', { cls: 'n', text: f.count(r.open) }),
     h('td', { cls: 'n p2', text: r.version || 'built-in' }),
     h('td', { cls: 'p2 soft', text: r.title }),
-    h('td', { cls: 'p3 soft', text: matched(r) }),
+    h('td', { cls: 'p3 soft', text: labelsOf(r.match) || 'all' }),
   );
 
 export function mount(main, act) {

@@ -62,15 +62,21 @@ function content(all) {
 const WHAT_TO_DO = 'What to do about alerts';
 
 export function mount(main, act) {
-  const head = h('div', { cls: 'head' }, h('h1', { text: WHAT_TO_DO }));
-  main.replaceChildren(head, h('section', { cls: 'panel' }, skeleton('list')));
+  const show = (content) =>
+    setKids(
+      main,
+      h('div', { cls: 'head' }, h('h1', { text: WHAT_TO_DO })),
+      h('section', { cls: 'panel' }, content),
+    );
+  main.replaceChildren();
+  show(skeleton('list'));
   return {
     update(data) {
       setKids(main, content(data.runbooks));
       return findings(data.open);
     },
     fail(error) {
-      main.replaceChildren(head, h('section', { cls: 'panel' }, failed(error, act)));
+      show(failed(error, act));
     },
   };
 }

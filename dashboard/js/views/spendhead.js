@@ -118,12 +118,14 @@ function shownDay() {
 /** Keys that change a part of the day. */
 const EDITS = /^(\d|ArrowUp|ArrowDown|Backspace|Delete)$/;
 
+/** True while the day in the field is typed, also if a refresh draws the field again. */
+let isTyped = false;
+
 /**
  * Field for a day. The browser reports a change after each digit that is typed, so a typed day is
  * shown when the field is left or on Enter; a day from the calendar is shown at once.
  */
 function day() {
-  let isTyped = false;
   const show = (e) => {
     isTyped = false;
     showDay(e.target);
@@ -137,6 +139,7 @@ function day() {
       min: f.FIRST_DAY,
       max: f.dateOf(Date.now()),
       value: shownDay() || null,
+      onfocus: () => (isTyped = false),
       onkeydown: (e) => {
         if (e.key === 'Enter') show(e);
         else isTyped ||= EDITS.test(e.key) && !e.altKey;
@@ -203,7 +206,8 @@ export function sentence(data) {
   const t = data.totals;
   if (!t.requests && !t.tasks && !t.before?.requests) return nothing();
   const bound = t.unpriced_requests ? 'at least ' : '';
-  const spent = `${bound}${f.usd(t.cost_usd)} ${during(data.range)}`;
+  const amount = t.cost_usd == null ? 'An unknown amount' : bound + f.usd(t.cost_usd);
+  const spent = `${f.capital(amount)} ${during(data.range)}`;
   const compared =
     t.change_usd == null
       ? `, not compared: ${data.not_compared || t.reason}.`

@@ -40,7 +40,9 @@ function headCell(c, sort) {
       cls: c.cls || '',
       'aria-sort': sorted ? (down ? 'descending' : 'ascending') : null,
     },
-    c.key ? h('button', { type: 'button', 'data-sort': c.key }, c.name, arrow) : c.name,
+    c.key
+      ? h('button', { type: 'button', 'data-sort': c.key, 'data-key': c.key }, c.name, arrow)
+      : c.name,
   );
 }
 

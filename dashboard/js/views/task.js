@@ -11,6 +11,8 @@ import { alertList } from './alerts.js';
 import { waterfall } from './waterfall.js';
 
 export const title = () => `Task ${state.id}`;
+/** A task may end, and its alerts may change, in every range. */
+export const ofNow = true;
 export const load = () => api.task(state.id);
 
 export function mount(main, act) {
@@ -191,7 +193,7 @@ function evidenceOf(x) {
   const what = x.tool ? `${x.tool}, ${f.many(x.times, 'time')}` : f.many(x.times, 'call');
   const unpriced = x.unpriced_calls ? `, ${f.count(x.unpriced_calls)} of them unpriced` : '';
   const calls = `${f.many(x.calls, 'wasted model call')}${unpriced}`;
-  return `${what} from ${f.clock(Date.parse(x.started_at))}; ${calls}.`;
+  return `${what} from ${f.recently(Date.parse(x.started_at))}; ${calls}.`;
 }
 
 function figures(t) {

@@ -24,6 +24,8 @@ const COLUMNS = [
   ['Tags', 'p3'],
 ];
 export const title = () => 'Tasks';
+/** What was typed stays when a search is rejected. */
+export const hasForm = true;
 const query = () => ({
   agent_id: state.id,
   outcome: state.outcome,

@@ -60,8 +60,11 @@ export function searchForm() {
     }),
   );
   /** Searches by the fields; the browser reports a number that is not valid. */
-  const search = (changes) =>
-    el.reportValidity() && go({ ...typed(inputs), ...changes }, { replace: true });
+  const search = (changes) => {
+    if (!el.reportValidity()) return;
+    go({ ...typed(inputs), ...changes }, { replace: true });
+    fill();
+  };
   const chips = ['', ...OUTCOMES].map((outcome) =>
     h('button', {
       type: 'button',
@@ -79,7 +82,19 @@ export function searchForm() {
     ORDERS.map(([value, text]) => h('option', { value, text })),
   );
   const problem = h('p', { cls: 'error', role: 'alert' });
-  const clear = () => go({ id: '', outcome: '', error: '', tag: '', where: '' }, { replace: true });
+  const clear = () => {
+    inputs.forEach((input) => (input.value = ''));
+    go({ id: '', outcome: '', error: '', tag: '', where: '' }, { replace: true });
+  };
+  let written = [];
+  /** Writes the fields of the address that have changed; the others keep what is being typed. */
+  function fill() {
+    const values = FIELDS.map(valueOf);
+    inputs.forEach((input, i) => {
+      if (values[i] !== written[i] && input.value !== values[i]) input.value = values[i];
+    });
+    written = values;
+  }
   const el = h(
     'form',
     {
@@ -113,10 +128,7 @@ export function searchForm() {
       );
       order.value = state.order;
       setText(problem, error || '');
-      if (el.contains(document.activeElement) && document.activeElement.matches('input')) return;
-      FIELDS.forEach((field, i) => {
-        inputs[i].value = valueOf(field);
-      });
+      fill();
     },
   };
 }

@@ -1,6 +1,6 @@
 // The verdict: one sentence on the state of the fleet, then its evidence.
 import { h, icon } from '../dom.js';
-import { acknowledgeButton, excludedBy, nextStep } from '../actions.js';
+import { acknowledgeButton, nextStep } from '../actions.js';
 import { alertRow, number } from './alerts.js';
 import * as f from '../format.js';
 import { isLive, viewLink } from '../state.js';
@@ -95,7 +95,7 @@ function loud(data, wrong, cost, folded, unsure) {
       part('Where', ...where(data, first, folded)),
       part('What it costs', ...costs(data, first, cost)),
     ),
-    nextStep(first.alert, excludedBy(data.weights)),
+    nextStep(first.alert, data.excluded),
     more.length
       ? h('div', { cls: 'also' }, more.map(alertRow), rest > 0 ? furtherAlerts(rest) : null)
       : null,
@@ -170,9 +170,19 @@ function where(data, first, folded) {
   ];
 }
 
+/** True if the answer has only the most expensive agents. */
+const isCut = (data) => data.total_agents > data.agents.length;
+
 function whereAgent(data, id, since) {
   const a = data.agents.find((x) => x.agent_id === id);
-  if (!a) return [id, `, ${since}`, 'No activity in this range.'];
+  if (!a)
+    return [
+      id,
+      `, ${since}`,
+      isCut(data)
+        ? 'Not among the most expensive agents; open it for its figures.'
+        : 'No activity in this range.',
+    ];
   const failed = `${f.count(a.failed)} of ${f.count(a.tasks)} tasks failed.`;
   const lost = f.unreported(a.unreported) + failed;
   return [
@@ -185,12 +195,16 @@ function whereAgent(data, id, since) {
 function whereProvider(data, id, since, folded) {
   const p = data.providers.find((x) => x.provider === id);
   if (!p) return [f.providerName(id), `, ${since}`, 'It was not called in this range.'];
-  const users = data.agents.filter((a) => a.mostly_on === id).length;
+  const n = data.agents.filter((a) => a.mostly_on === id).length;
+  const listed = f.many(data.agents.length, 'most expensive agent');
+  const users = isCut(data)
+    ? `${f.count(n)} of the ${listed} ${n === 1 ? 'is' : 'are'} mostly on it`
+    : `${f.many(n, 'agent is', 'agents are')} mostly on it`;
   const models = p.models.map((m) => m.model);
   const facts = [
     f.capital(since),
     `${f.percent(p.share, 0)} of all calls`,
-    `${f.many(users, 'agent is', 'agents are')} mostly on it`,
+    users,
   ].join('; ');
   return [
     models.slice(0, 2).join(' and '),

@@ -43,8 +43,7 @@ export function mount(main, act) {
       return findings(data.open, false);
     },
     fail(error) {
-      setKids(list);
-      list.append(h('section', { cls: 'panel' }, failed(error, act)));
+      setKids(list, h('section', { cls: 'panel' }, failed(error, act)));
     },
   };
 }

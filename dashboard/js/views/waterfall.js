@@ -68,6 +68,7 @@ export function waterfall() {
     const axis = axisOf(data, calls);
     chips.forEach((chip, i) => chip.setAttribute('aria-pressed', i === chosen));
     total.textContent = f.count(data.calls + data.tool_calls);
+    save.hidden = !data.call_list; // of older tasks, the calls were not kept
     more.hidden = shown.length === list.length;
     more.textContent = `Show all ${f.count(list.length)}`;
     note.textContent = leftOut(data);
