@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class BrowserTest {
     /** Ends when the charts have followed a change of the window. */
     private static final String SOME_FRAMES =
-            "new Promise(done => { let left = 4;"
-                    + " const next = () => left-- ? requestAnimationFrame(next) : done(); next(); })";
+            "new Promise(done => { let left = 4; const next = () => left--"
+                    + " ? requestAnimationFrame(next) : done(); next(); })";
 
     private static final String CUT_TABLES =
             "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
@@ -168,7 +168,7 @@ abstract class BrowserTest {
     static void assertAccessible(Page page) {
         // The legacy mode examines one frame, and the page has no others; it takes half the time.
         // The rows of a table are drawn by the same code: the first ten are examined.
-        // What is no violation is not described, which takes as long as to examine it.
+        // What is no violation is not described.
         AxeRunOptions options = new AxeRunOptions();
         options.setResultTypes(List.of("violations"));
         assertThat(
