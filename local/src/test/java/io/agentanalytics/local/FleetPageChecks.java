@@ -75,7 +75,8 @@ abstract class FleetPageChecks extends PageChecks {
     @Test
     void hostileNamesAreText() {
         show("?all=1");
-        assertThat(page.locator("section[aria-label=Agents] tbody")).containsText(PageEvents.HOSTILE);
+        assertThat(page.locator("section[aria-label=Agents] tbody"))
+                .containsText(PageEvents.HOSTILE);
         assertThat(page.title()).doesNotContain("hacked");
     }
 

@@ -1,6 +1,5 @@
 package io.agentanalytics.local;
 
-
 /** Base class of the parts of {@link PageTest}, which share its stack. */
 abstract class PageChecks extends BrowserTest {
     static PageFixture fixture;
@@ -12,8 +11,7 @@ abstract class PageChecks extends BrowserTest {
 
     /** Returns the open alert on the provider that fails. */
     static String openIncident() throws Exception {
-        return fixture
-                .answer("alerts?open=true&scope=provider&provider=openai")
+        return fixture.answer("alerts?open=true&scope=provider&provider=openai")
                 .path("alerts")
                 .get(0)
                 .path("alert_id")

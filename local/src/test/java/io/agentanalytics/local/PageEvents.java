@@ -140,11 +140,7 @@ final class PageEvents {
         return List.of(
                 event(EventType.TASK_STARTED, RUNNING_TASK, "page-root", at).build(),
                 call(CHILD_OF_RUNNING, "page-sub", at.plusSeconds(10)),
-                event(
-                                EventType.TASK_COMPLETED,
-                                CHILD_OF_RUNNING,
-                                "page-sub",
-                                at.plusSeconds(20))
+                event(EventType.TASK_COMPLETED, CHILD_OF_RUNNING, "page-sub", at.plusSeconds(20))
                         .lineage(RUNNING_TASK, RUNNING_TASK)
                         .build());
     }

@@ -329,21 +329,23 @@ class SpendPageTest extends BrowserTest {
         assertThat(page.locator("nav[aria-label='Group by'] a").first()).hasAttribute("href", from);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0002-11-24 10:00,2026-11-24 10:00,From must not be before 2000-01-01.",
-        "2999-11-24 10:00,2999-11-25 10:00,From must not be in the future.",
-        "2026-02-31 10:00,2026-03-24 10:00,Enter times like",
-        "2026-03-24 10:00,2026-03-24 10:00,From must be earlier than To."
-    })
-    void aRangeThatCannotBe_isRefusedWhereItIsTyped(String from, String to, String problem) {
+    @Test
+    void aRangeThatCannotBe_isRefusedWhereItIsTyped() {
         show("?view=spend");
         page.keyboard().press("r");
-        page.locator("input[name=from]").fill(from);
-        page.locator("input[name=to]").fill(to);
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#range-menu .error")).containsText(problem);
-        assertThat(page.url()).doesNotContain("from=");
+        String[][] ranges = {
+            {"0002-11-24 10:00", "2026-11-24 10:00", "From must not be before 2000-01-01."},
+            {"2999-11-24 10:00", "2999-11-25 10:00", "From must not be in the future."},
+            {"2026-02-31 10:00", "2026-03-24 10:00", "Enter times like"},
+            {"2026-03-24 10:00", "2026-03-24 10:00", "From must be earlier than To."}
+        };
+        for (String[] range : ranges) {
+            page.locator("input[name=from]").fill(range[0]);
+            page.locator("input[name=to]").fill(range[1]);
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#range-menu .error")).containsText(range[2]);
+            assertThat(page.url()).doesNotContain("from=");
+        }
     }
 
     @Test
