@@ -19,9 +19,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 
 /** An agent is not affected if Kafka is unavailable. The tests of local use a running Kafka. */
+@Execution(ExecutionMode.CONCURRENT) // most tests wait for Kafka
 class TaskEventsTest {
     /** No process listens on this port: it is reserved. */
     private static final Map<String, String> NOWHERE = Map.of("bootstrap.servers", "127.0.0.1:1");

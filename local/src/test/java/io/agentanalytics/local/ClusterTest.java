@@ -48,6 +48,10 @@ class ClusterTest {
                         Path.of("target/flink-lib"),
                         Path.of("../job/target"),
                         step -> System.out.println("cluster: " + step));
+        cluster.configure(
+                Map.of(
+                        "execution.checkpointing.interval", "3 s",
+                        "execution.checkpointing.min-pause", "1 s"));
         try {
             cluster.up(false);
             cluster.submit(null, List.of("--long-window-interval", "5s"));

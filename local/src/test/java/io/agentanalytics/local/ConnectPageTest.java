@@ -104,12 +104,12 @@ class ConnectPageTest extends BrowserTest {
 
     @ParameterizedTest
     @Order(6)
-    @CsvSource({"dark,1440", "light,390", "dark,320"})
-    void bothViewsAreWholeAndAccessible(String theme, int width) {
-        page.setViewportSize(width, 900);
+    @CsvSource({"dark,320,1440", "light,320,390"})
+    void bothViewsAreWholeAndAccessible(String theme, int narrow, int wide) {
         for (String view : List.of("connect", "clients")) {
+            page.setViewportSize(narrow, 900);
             show("?theme=" + theme + "&view=" + view);
-            assertWhole("%s-%s-%d".formatted(view, theme, width));
+            assertWhole(view, theme, narrow, wide);
         }
     }
 }

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageFailureTest extends BrowserTest {
     private static final String DATA = "**/api/analytics/dashboard-data*";
     private static final String TASKS = "**/api/analytics/tasks*";
-    private static final ContainsTextOptions SLOWLY = new ContainsTextOptions().setTimeout(60_000);
+
+    /** Longest time until the page asks again after a failure. */
+    private static final int SLOWEST_MILLIS = 15_000;
 
     @TempDir static Path directory;
     private static ClientsFixture fixture;
@@ -65,23 +66,27 @@ class PageFailureTest extends BrowserTest {
     @ParameterizedTest
     @ValueSource(strings = {DATA, "**/api/analytics/alerts?*"})
     void anAnswerThatIsCutOff_keepsTheFigures_andIsAskedForAgain(String url) {
+        page.clock().install();
         show("");
         isCutOff(url);
         pauseAndResume();
         assertThat(page.locator(".fresh[data-state=stale]")).containsText("Retrying");
         assertThat(page.locator(".tile").first()).containsText("Success");
         page.unroute(url);
-        assertThat(page.locator(".fresh")).containsText("No events yet", SLOWLY);
+        page.clock().runFor(SLOWEST_MILLIS);
+        assertThat(page.locator(".fresh")).containsText("No events yet");
     }
 
     @Test
     void aFirstAnswerThatIsCutOff_isNamed_andAskedForAgain() {
         isCutOff(DATA);
+        page.clock().install();
         page.navigate(address() + "/analytics-dashboard/");
         assertThat(page.locator(".verdict h1")).containsText("cut off or is not JSON");
         assertAccessible();
         page.unroute(DATA);
-        assertThat(page.locator(".verdict h1")).containsText("No events have arrived", SLOWLY);
+        page.clock().runFor(SLOWEST_MILLIS);
+        assertThat(page.locator(".verdict h1")).containsText("No events have arrived");
     }
 
     @ParameterizedTest
@@ -109,12 +114,14 @@ class PageFailureTest extends BrowserTest {
     /** A view that cannot draw an answer: the header does not call the figures current. */
     @Test
     void aViewThatFails_saysSo_andDrawsTheNextAnswer() {
+        page.clock().install();
         show("");
         altered("dashboard-data*", body -> body.putNull("providers"));
         pauseAndResume();
         assertThat(page.locator(".fresh[data-state=stale]")).containsText("Not shown completely");
         page.unroute(DATA);
-        assertThat(page.locator(".fresh")).containsText("No events yet", SLOWLY);
+        page.clock().runFor(SLOWEST_MILLIS);
+        assertThat(page.locator(".fresh")).containsText("No events yet");
         expectComplaints("Cannot read properties of null");
     }
 

@@ -4,6 +4,7 @@ import io.agentanalytics.api.database.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -21,19 +22,29 @@ final class PreparedPostgres {
      * @param directory its data; empty or absent
      */
     static EmbeddedPostgres start(Path directory) throws Exception {
+        return copy(prepared(), directory);
+    }
+
+    /** Starts a server on a copy of the files of another one that has stopped. */
+    static EmbeddedPostgres copy(Path files, Path directory) throws Exception {
         // With permissions: the server refuses a directory that others may read.
-        run("cp", "-a", prepared() + "/.", directory.toString());
+        run("cp", "-a", files + "/.", directory.toString());
         return server(directory);
+    }
+
+    /** Creates all tables, and partitions around a day. */
+    static void prepare(Path directory, Instant day) throws Exception {
+        try (EmbeddedPostgres postgres = server(directory)) {
+            Migrations.migrate(postgres.getPostgresDatabase());
+            Migrations.maintainPartitions(postgres.getPostgresDatabase(), day);
+        }
     }
 
     private static synchronized Path prepared() throws Exception {
         if (prepared == null) {
             Path data = Path.of("target", "prepared-postgres").toAbsolutePath();
             run("rm", "-rf", data.toString());
-            try (EmbeddedPostgres postgres = server(data)) {
-                Migrations.migrate(postgres.getPostgresDatabase());
-                Migrations.maintainPartitions(postgres.getPostgresDatabase(), ApiFixture.NOW);
-            }
+            prepare(data, ApiFixture.NOW);
             prepared = data;
         }
         return prepared;

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Weights over HTTP, as a router without a Kafka client follows them. */
 @Timeout(180)
-@ResourceLock("threads of the server")
 class RouterWeightsTest {
     private static final String GLOBAL = "/api/analytics/weights/global";
     private static final String VERSION = "W/\"12\"";
@@ -184,6 +183,7 @@ class RouterWeightsTest {
 
     /** More requests than the pool has connections or the server has threads. */
     @Test
+    @ResourceLock("threads of the server")
     void waitingRequestsHoldNoThreads_andAreLimited() throws Exception {
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.agentanalytics.api.database.Migrations;
 import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.contract.Retention;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -17,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,11 +46,15 @@ class UpkeepTest {
     @TempDir static Path directory;
     private EmbeddedPostgres postgres;
 
+    @BeforeAll
+    static void prepare() throws Exception {
+        PreparedPostgres.prepare(directory.resolve("prepared"), Instant.now());
+    }
+
     @BeforeEach
     void start() throws Exception {
-        postgres = ApiFixture.postgresOf(directory.resolve(Long.toString(System.nanoTime())));
-        Migrations.migrate(postgres.getPostgresDatabase());
-        Migrations.maintainPartitions(postgres.getPostgresDatabase(), Instant.now());
+        Path copy = directory.resolve(Long.toString(System.nanoTime()));
+        postgres = PreparedPostgres.copy(directory.resolve("prepared"), copy);
     }
 
     @AfterEach

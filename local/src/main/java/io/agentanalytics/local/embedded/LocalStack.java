@@ -4,6 +4,7 @@ import io.agentanalytics.api.QueryApi;
 import io.agentanalytics.api.notify.NotifyOptions;
 import io.agentanalytics.api.options.ApiOptions;
 import io.agentanalytics.api.options.Tokens;
+import io.agentanalytics.contract.DaemonThreads;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.Resources;
 import io.agentanalytics.intake.Intake;
@@ -18,6 +19,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,17 +101,7 @@ public final class LocalStack implements AutoCloseable {
     private void startAll(Clock clock) throws Exception {
         PortPlan ports = plan.ports();
         OwnFiles.directory(plan.directory());
-        progress.accept("starting Kafka on port " + ports.kafka());
-        EmbeddedKafka kafka =
-                started.add(EmbeddedKafka.start(plan.directory().resolve("kafka"), ports.kafka()));
-        progress.accept("starting Postgres on port " + ports.postgres());
-        postgres =
-                started.add(
-                        LocalPostgres.start(
-                                plan.directory().resolve("postgres"),
-                                ports.postgres(),
-                                plan.durable(),
-                                clock));
+        EmbeddedKafka kafka = startStorage(clock);
         progress.accept("starting the Flink job, its page on port " + ports.flink());
         JobOptions job = jobOptions(kafka.bootstrap());
         flink =
@@ -123,6 +117,36 @@ public final class LocalStack implements AutoCloseable {
         started.add(QueryApi.start(apiOptions(kafka.bootstrap(), job), clock, samples));
         progress.accept("starting the intake on port " + ports.otlpHttp());
         started.add(Intake.start(intakeOptions(kafka.bootstrap()), clock));
+    }
+
+    /** Starts Kafka and Postgres at the same time, since both wait for files and processes. */
+    private EmbeddedKafka startStorage(Clock clock) throws Exception {
+        Path directory = plan.directory();
+        PortPlan ports = plan.ports();
+        progress.accept("starting Postgres on port " + ports.postgres());
+        FutureTask<LocalPostgres> database =
+                new FutureTask<>(
+                        () ->
+                                LocalPostgres.start(
+                                        directory.resolve("postgres"),
+                                        ports.postgres(),
+                                        plan.durable(),
+                                        clock));
+        DaemonThreads.named("postgres-start").newThread(database).start();
+        progress.accept("starting Kafka on port " + ports.kafka());
+        try {
+            return started.add(EmbeddedKafka.start(directory.resolve("kafka"), ports.kafka()));
+        } finally {
+            postgres = started.add(resultOf(database));
+        }
+    }
+
+    private static <T> T resultOf(Future<T> task) throws Exception {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
     }
 
     private ApiOptions apiOptions(String bootstrap, JobOptions job) throws IOException {
