@@ -186,18 +186,23 @@ abstract class IncidentPageChecks extends PageChecks {
                 .hasValue("openai");
     }
 
+    private void silence() {
+        page.locator("select").selectOption("900");
+        page.getByText("Silence", new Page.GetByTextOptions().setExact(true)).click();
+    }
+
     @Test
     void silencesAreChosenListedAndEnded() throws Exception {
         show("?view=incident&id=" + openIncident());
-        page.locator("select").selectOption("900");
+        silence();
         page.getByLabel("Token with the scope write").fill("wrong");
         page.keyboard().press("Escape");
         assertThat(page.locator("dialog")).hasCount(0);
         assertThat(page.locator(".toast")).containsText("Nothing was changed");
-        page.locator("select").selectOption("900");
+        silence();
         page.getByText("Cancel", new Page.GetByTextOptions().setExact(true)).click();
         assertThat(page.locator("dialog")).hasCount(0);
-        page.locator("select").selectOption("900");
+        silence();
         page.getByLabel("Token with the scope write").fill(fixture.token());
         page.keyboard().press("Enter");
         assertThat(page.locator(".toast")).containsText("Silenced for 15");

@@ -121,7 +121,8 @@ final class Estimates {
         if (Double.isInfinite(after) && !isWorse) {
             return null;
         }
-        double change = before == after ? 0 : before == 0 ? Double.POSITIVE_INFINITY : after / before - 1;
+        double change =
+                before == after ? 0 : before == 0 ? Double.POSITIVE_INFINITY : after / before - 1;
         return new MetricChange(before, after, new Interval(change, change, change));
     }
 

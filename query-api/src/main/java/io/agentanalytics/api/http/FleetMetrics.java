@@ -1,6 +1,5 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.contract.budgets.Budget;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.database.DatabaseErrors;
@@ -11,6 +10,7 @@ import io.agentanalytics.api.query.FleetMetricQueries.OpenAlerts;
 import io.agentanalytics.api.query.FleetMetricQueries.Weight;
 import io.agentanalytics.api.query.HealthQueries;
 import io.agentanalytics.api.query.Queries;
+import io.agentanalytics.contract.budgets.Budget;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;

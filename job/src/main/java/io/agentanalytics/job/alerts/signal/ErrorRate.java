@@ -138,7 +138,8 @@ public class ErrorRate implements Detector {
     private boolean isCertain(AlertRule rule) {
         double rate = successes.rate();
         return successes.n >= KNOWN
-                && (isLow() || rate - successes.error(rate) >= rule.get(RuleParameter.SUCCESS_BELOW));
+                && (isLow()
+                        || rate - successes.error(rate) >= rule.get(RuleParameter.SUCCESS_BELOW));
     }
 
     /** Returns true if the agent certainly fails often as a rule. */

@@ -121,8 +121,8 @@ public class RecentTasks {
     }
 
     /**
-     * Returns the task rate per hour over the recent tasks, or 60 if there are too few. A pause that
-     * is most of their time, such as a night, is left out.
+     * Returns the task rate per hour over the recent tasks, or 60 if there are too few. A pause
+     * that is most of their time, such as a night, is left out.
      */
     double perHour() {
         if (tasks.size() < 10) {

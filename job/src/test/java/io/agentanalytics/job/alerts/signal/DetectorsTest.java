@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
-import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
@@ -116,7 +116,7 @@ class DetectorsTest {
     void longerTasksAreUsualAfterADay() {
         AlertRule rule = slowerThan(20);
         assertThat(run(rule, "s".repeat(60) + "l".repeat(6 * 60) + "s".repeat(40)))
-                .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
+                .containsExactly(SignalKind.RAISED, SignalKind.EASED, SignalKind.CLEARED);
         signals.clear();
         assertThat(run(rule, "l".repeat(26 * 60)))
                 .containsExactly(SignalKind.RAISED, SignalKind.CLEARED);
