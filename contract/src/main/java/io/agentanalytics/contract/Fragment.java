@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     agent or its conversation
  * @param startMillis start of an agent's span, of a request or of a conversation; {@link
  *     TaskEvent#ABSENT} if nothing starts with it
- * @param isOutcomeUnset true if the span of an agent ended without a status
+ * @param isOutcomeUnset true if the span of an ending has no status
  * @param event event whose task and agent are provisional
  */
 @RecordBuilder
@@ -46,7 +46,10 @@ public record Fragment(
         TOOL(Group.TRACE),
         /** Span of an agent; its event is the end of the agent's task. */
         AGENT(Group.TRACE),
-        /** Any other span; connects calls to agents. With an event: a request of Claude Code. */
+        /**
+         * Any other span; connects calls to agents. Its event is a request of Claude Code, or, of a
+         * span with which a trace begins, the end of the task of calls that no agent covers.
+         */
         STEP(Group.TRACE),
         /** Prompt that a trace belongs to. */
         PROMPT(Group.TRACE),

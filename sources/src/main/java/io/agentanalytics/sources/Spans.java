@@ -192,7 +192,11 @@ final class Spans {
             return;
         }
         var step = fragment(Fragment.Role.STEP, r);
-        if (r.name.equals("claude_code.llm_request") && OtlpRecord.isTime(r.endNanos)) {
+        if (!OtlpRecord.isTime(r.endNanos)) {
+            m.fragment(step.build());
+            return;
+        }
+        if (r.name.equals("claude_code.llm_request")) {
             boolean failed = r.get("success").equals("false");
             TaskEventBuilder end =
                     m.at(EventType.LLM_CALL, idOf(r), taskOf(m, r.traceId, ""), r.endNanos)
@@ -201,6 +205,9 @@ final class Spans {
                 end.error(ErrorTypes.of(r.get("status_code"), "", r.get("error")), null);
             }
             step.name(r.get("stop_reason").equals("tool_use") ? "tool_use" : "").event(end.build());
+        } else if (r.parentId.isEmpty() || r.isParentRemote) {
+            // It ends the task of the calls below it, if no agent does.
+            step.isOutcomeUnset(r.status == 0).event(ending(m, taskOf(m, r.traceId, "")).build());
         }
         m.fragment(step.build());
     }

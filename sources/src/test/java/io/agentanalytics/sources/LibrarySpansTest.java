@@ -3,6 +3,7 @@ package io.agentanalytics.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.TaskEvent;
@@ -316,6 +317,17 @@ class LibrarySpansTest {
         assertThat(calls.event().costNanos()).isEqualTo(12_300_000);
         assertThat(calls.event().provider()).isEqualTo("anthropic");
         assertThat(calls.event().durationMillis()).isEqualTo(TaskEvent.ABSENT);
+    }
+
+    @Test
+    void aSpanWithWhichATraceBegins_mayEndTheTaskOfItsCalls() throws Exception {
+        Fragment request = map("fastapi", "GET /chat", "root http.request.method=GET").get(0);
+        assertThat(request.event().type()).isEqualTo(EventType.TASK_COMPLETED);
+        assertThat(request.isOutcomeUnset()).isTrue();
+        Fragment failed = map("fastapi", "GET /chat", "root status=x exception=Timeout").get(0);
+        assertThat(failed.event().type()).isEqualTo(EventType.TASK_FAILED);
+        assertThat(map("langchain", "LangGraph", "openinference.span.kind=CHAIN").get(0).event())
+                .isNull();
     }
 
     private static TaskEvent call(String scope, String name, String attributes) throws Exception {

@@ -42,16 +42,20 @@ final class TraceRules implements PartRules {
     /** Task of a call that another span reports. */
     private static final String JOINED = "joined";
 
+    private final long silenceMillis;
     private final long latenessMillis;
     private final Runnable incomplete;
     private final Runnable joined;
 
     /**
+     * @param silenceMillis after which a trace ends whose beginning is not known
      * @param latenessMillis maximum lateness of an event
      * @param incomplete counts calls whose ancestors are not known
      * @param joined counts calls that are not emitted because another span reports them
      */
-    TraceRules(long latenessMillis, Runnable incomplete, Runnable joined) {
+    TraceRules(
+            long silenceMillis, long latenessMillis, Runnable incomplete, Runnable joined) {
+        this.silenceMillis = silenceMillis;
         this.latenessMillis = latenessMillis;
         this.incomplete = incomplete;
         this.joined = joined;
@@ -93,7 +97,8 @@ final class TraceRules implements PartRules {
             List<Part> waiting = spans.values().stream().filter(Part::isWaiting).toList();
             waiting.stream().filter(part -> part.is(AGENT)).forEach(this::place);
             waiting.stream().filter(part -> part.is(CALL) || part.is(TOOL)).forEach(this::call);
-            agents.forEach(this::agent);
+            agents.forEach(this::ending);
+            entry();
             PartRules.forget(
                     spans,
                     state,
@@ -249,7 +254,7 @@ final class TraceRules implements PartRules {
          * Emits the start and the end of an agent's task. A span is sent when it ends; the start of
          * a long one would be too late, and its end has the duration.
          */
-        private void agent(String id) {
+        private void ending(String id) {
             Part part = get(id);
             Fragment span = part.fragment();
             Path path = pathOf(span);
@@ -268,6 +273,57 @@ final class TraceRules implements PartRules {
             }
             out.accept(end);
             put(id, part.emitted());
+        }
+
+        /**
+         * Ends the task of calls that no agent covers, with the span at which the trace begins. If
+         * that is not certain, because another service may have called it, or spans are missing,
+         * it ends the task only after a silence: a running agent may be above the calls.
+         */
+        private void entry() {
+            Part first =
+                    spans.values().stream()
+                            .filter(this::isEntry)
+                            .max(
+                                    Comparator.comparing(Trace::isRoot)
+                                            .thenComparingLong(Part::timeMillis))
+                            .orElse(null);
+            if (first == null || spans.values().stream().anyMatch(Trace::forbidsEntry)) {
+                return;
+            }
+            String task = first.fragment().key();
+            List<Part> calls =
+                    spans.values().stream()
+                            .filter(part -> part.is(CALL) && part.task().equals(task))
+                            .toList();
+            boolean isCertain =
+                    isRoot(first)
+                            && calls.stream().allMatch(c -> pathOf(c.fragment()).isComplete());
+            long due = isCertain ? moment.due(first, SHORT_MILLIS) : moment.quiet(silenceMillis);
+            if (!calls.isEmpty() && isDue(due)) {
+                put(first.fragment().id(), first.assigned(task));
+                ending(first.fragment().id());
+            }
+        }
+
+        /** Returns true for a span with an ending, below no other known one. */
+        private boolean isEntry(Part part) {
+            return part.is(STEP)
+                    && part.isWaiting()
+                    && part.timeMillis() >= 0
+                    && part.event().type().isEnding()
+                    && !spans.containsKey(part.fragment().parentId());
+        }
+
+        /** Returns true if the task of the trace has its ending, or may still get another one. */
+        private static boolean forbidsEntry(Part part) {
+            return part.is(STEP)
+                    ? !part.isWaiting()
+                    : isTrace(part) || (part.isWaiting() && (part.is(AGENT) || part.is(CALL)));
+        }
+
+        private static boolean isRoot(Part part) {
+            return part.fragment().parentId().isEmpty();
         }
 
         /** A span without a status failed if its last call did. */
@@ -301,6 +357,7 @@ final class TraceRules implements PartRules {
         private boolean isRequestOf(Part part, Part agent) {
             return part.is(STEP)
                     && part.timeMillis() >= 0
+                    && !part.fragment().isParentRemote()
                     && part.fragment().parentId().equals(agent.fragment().id());
         }
 

@@ -328,6 +328,68 @@ class FragmentAssemblerTest {
                 .containsExactly("rate_limit");
     }
 
+    /** A call below the span of a web server, with or without a span of a framework between. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "chain"})
+    void theSpanThatBeginsATrace_endsTheTaskOfItsCalls(String parent) throws Exception {
+        TaskEvent failed = event(EventType.LLM_CALL, "c", T, "rate_limit");
+        receive(call("c", parent).event(failed).build());
+        receive(step("chain", "http").build());
+        receive(entry("http", "").isOutcomeUnset(true).build());
+        harness.setProcessingTime(4_000);
+        assertThat(events())
+                .extracting(TaskEvent::type, TaskEvent::taskId, TaskEvent::errorType)
+                .containsExactly(
+                        tuple(EventType.LLM_CALL, TRACE, "rate_limit"),
+                        tuple(EventType.TASK_FAILED, TRACE, "rate_limit"));
+    }
+
+    @Test
+    void theSpanThatBeginsATrace_endsNothing_withoutACallOfItsOwnOrBesideAnAgent()
+            throws Exception {
+        receive(entry("http", "").build());
+        harness.setProcessingTime(10_000);
+        assertThat(events()).isEmpty();
+        receive(call("classifier", "http").build());
+        receive(call("c", "agent").build());
+        receive(agent("agent", "http").name("planner").build());
+        harness.setProcessingTime(20_000);
+        assertThat(events())
+                .filteredOn(e -> e.type().isEnding())
+                .extracting(TaskEvent::eventId)
+                .containsExactly("agent/ended");
+    }
+
+    /** A running agent of another service may be above it; the earliest end of a task counts. */
+    @Test
+    void aSpanBelowAnotherService_endsTheTaskOfItsCallsAfterASilence() throws Exception {
+        receive(call("c", "gateway").build());
+        receive(entry("gateway", "client").isParentRemote(true).build());
+        harness.setProcessingTime(1_000 + SILENCE.toMillis() - 1);
+        assertThat(events()).extracting(TaskEvent::type).containsExactly(EventType.LLM_CALL);
+        harness.setProcessingTime(1_000 + SILENCE.toMillis() + 1);
+        assertThat(events())
+                .extracting(TaskEvent::type)
+                .containsExactly(EventType.LLM_CALL, EventType.TASK_COMPLETED);
+        receive(agent("agent", "").build());
+        receive(step("client", "agent").build());
+        harness.setProcessingTime(1_000 + 2 * SILENCE.toMillis());
+        assertThat(events()).filteredOn(e -> e.eventId().startsWith("gateway")).hasSize(1);
+    }
+
+    @Test
+    void anAgentInTheBackground_isNotEndedByTheRequestThatStartedIt() throws Exception {
+        receive(entry("http", "").build());
+        receive(call("c", "agent").isQuick(true).build());
+        harness.setProcessingTime(30_000);
+        receive(agent("agent", "http").build());
+        harness.setProcessingTime(40_000);
+        assertThat(events())
+                .filteredOn(e -> e.type().isEnding())
+                .extracting(TaskEvent::eventId)
+                .containsExactly("agent/ended");
+    }
+
     @Test
     void promptsAreTurnsOfAConversation_inEventTime() throws Exception {
         receive(turn(EventType.LLM_CALL, "late", T.plusSeconds(70)).build());
@@ -439,6 +501,11 @@ class FragmentAssemblerTest {
 
     private static FragmentFields step(String id, String parent) {
         return Fragment.of(Fragment.Role.STEP, TRACE, id).parentId(parent);
+    }
+
+    private static FragmentFields entry(String id, String parent) {
+        return step(id, parent)
+                .event(event(EventType.TASK_COMPLETED, id + "/ended", T.plusSeconds(10), ""));
     }
 
     static FragmentFields agent(String id, String parent) {
