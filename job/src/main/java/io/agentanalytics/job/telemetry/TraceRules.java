@@ -222,13 +222,13 @@ final class TraceRules implements PartRules {
 
         /**
          * Returns true if another report of a call counts in place of this one: one that was
-         * counted, or else the inner one, which is closest to the provider, unless only the outer
-         * one has the usage, as for a stream.
+         * counted, or else the inner one, which is closest to the provider, unless the outer one
+         * knows more figures: of a stream, or of cached tokens.
          */
         private static boolean yields(Part part, Part other, boolean isInner) {
             CallMark inner = (isInner ? part : other).mark();
             CallMark outer = (isInner ? other : part).mark();
-            boolean isInnerBetter = inner.isCounted() || !outer.isCounted();
+            boolean isInnerBetter = inner.figures() >= outer.figures();
             return !other.isWaiting() || isInner != isInnerBetter;
         }
 

@@ -68,6 +68,18 @@ class NestedCallsTest {
         assertThat(callsOfTheAgent()).containsExactly("framework");
     }
 
+    /** Strands around botocore, and Google ADK around google-genai. */
+    @Test
+    void ofTwoReportsOfACall_theOneThatKnowsMoreCounts() throws Exception {
+        receive(used("botocore", "strands", "gpt-5", 900, 50, ""));
+        TokenUsage tokens = new TokenUsage(10_000, 9_000, 100, 50, -1);
+        receive(call("strands", "agent", "gpt-5", tokens, "", ""));
+        receive(used("genai", "adk", "gpt-5-mini", 21_000, -1, ""));
+        tokens = new TokenUsage(21_000, 20_000, -1, -1, -1);
+        receive(call("adk", "agent", "gpt-5-mini", tokens, "", ""));
+        assertThat(callsOfTheAgent()).containsExactlyInAnyOrder("strands", "adk");
+    }
+
     @Test
     void attemptsWithinACall_countOneByOne() throws Exception {
         receive(call("attempt", "framework", "gpt-5", TokenUsage.ABSENT, "", "rate_limit"));
@@ -100,11 +112,12 @@ class NestedCallsTest {
         assertThat(callsOfTheAgent()).containsExactlyInAnyOrder("sdk", "other", "another");
     }
 
-    /** The state of an earlier version holds the id alone. */
+    /** The state of earlier versions holds the id alone, or no number of figures. */
     @Test
-    void markOfAnEarlierVersion_isTheId() {
+    void markOfAnEarlierVersion_isRead() {
         CallMark mark = CallMark.of("chatcmpl-1");
-        CallMark other = new CallMark("chatcmpl-1", "gpt-5", 900, 20);
+        CallMark other = new CallMark("chatcmpl-1", "gpt-5", 900, 20, 2);
+        assertThat(CallMark.of("chatcmpl-1\ngpt-5\n900\n20")).isEqualTo(other);
         assertThat(mark.hasIdOf(other)).isTrue();
         assertThat(mark.isOneCallWith(other)).isFalse();
         assertThat(CallMark.of(other.text())).isEqualTo(other);
