@@ -38,6 +38,9 @@ public record Fragment(
     /** Name of the fragment that opens a turn. */
     public static final String PROMPT = "prompt";
 
+    /** End of the id of the sum of an agent's calls, after the id of the agent's span. */
+    public static final String SUM = "/calls";
+
     /** Meaning of a fragment. The wire name is the constant in lower case. */
     public enum Role {
         /** Span of a call to a model. */
@@ -92,6 +95,11 @@ public record Fragment(
         public char code() {
             return code;
         }
+    }
+
+    /** Returns true for the sum of an agent's calls, which counts if no span reports one of them. */
+    public boolean isSum() {
+        return role == Role.CALL && id.equals(parentId + SUM);
     }
 
     /** Returns a builder in which every field is absent. */

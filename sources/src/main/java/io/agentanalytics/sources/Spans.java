@@ -36,12 +36,6 @@ final class Spans {
                             + "|guardrail_intervened)\\b",
                     Pattern.CASE_INSENSITIVE);
 
-    /** Scopes that report the usage of an agent's calls only as a sum, on the span of the agent. */
-    private static final Set<String> SUMS =
-            Set.of(
-                    "openinference.instrumentation.claude_agent_sdk",
-                    "@arizeai/openinference-instrumentation-claude-agent-sdk");
-
     /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
             Set.of("ai", ClientNames.OPENCODE, "github.copilot");
@@ -169,19 +163,22 @@ final class Spans {
                                 .isOutcomeUnset(r.status == 0)
                                 .event(ending(m, taskOf(m, r.traceId, "")).build())
                                 .build());
-                calls(m);
+                if (started) {
+                    calls(m);
+                }
             }
         }
     }
 
-    /** Adds the calls of an agent that reports only their sum. */
+    /** Adds the sum of an agent's calls, which the job drops if a span reports one of them. */
     private static void calls(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
-        if (SUMS.contains(r.scope()) && SpanUsage.hasInput(r)) {
+        TaskEvent sum = SpanCall.sumOf(m, taskOf(m, r.traceId, "")).build();
+        if (sum.tokens().input() > 0) {
             m.fragment(
-                    Fragment.of(Fragment.Role.CALL, r.traceId, r.spanId + "/calls")
+                    Fragment.of(Fragment.Role.CALL, r.traceId, r.spanId + Fragment.SUM)
                             .parentId(r.spanId)
-                            .event(SpanCall.sumOf(m, taskOf(m, r.traceId, "")).build())
+                            .event(sum)
                             .build());
         }
     }

@@ -153,14 +153,23 @@ final class TraceRules implements PartRules {
         }
 
         /**
-         * Returns true if the task of a topmost agent is the trace itself: it begins at the root of
-         * the trace, and no other agent has that task.
+         * Returns true if the task of a topmost agent is the trace itself: no other agent has that
+         * task, and the agent begins at the root of the trace, or calls of it were counted there
+         * while it ran.
          */
         private boolean isOwner(Part part, Path path) {
             Fragment span = part.fragment();
+            boolean isAtRoot =
+                    path.end == PathEnd.ROOT && (span.parentId().isEmpty() || isOnlyTop(span));
             return spans.values().stream().noneMatch(Trace::isTrace)
-                    && path.end == PathEnd.ROOT
-                    && (span.parentId().isEmpty() || isOnlyTop(span));
+                    && (isAtRoot || (path.isComplete() && hasCallOfTrace(span)));
+        }
+
+        /** Returns true if a call below an agent was counted in the task of the trace. */
+        private boolean hasCallOfTrace(Fragment agent) {
+            return spans.values().stream()
+                    .filter(part -> part.is(CALL) && part.task().equals(agent.key()))
+                    .anyMatch(part -> pathOf(part.fragment()).agents.contains(agent.id()));
         }
 
         private boolean isOnlyTop(Fragment span) {
@@ -171,6 +180,9 @@ final class TraceRules implements PartRules {
 
         private void call(Part part) {
             Fragment span = part.fragment();
+            if (span.isSum() && !isDue(moment.due(part, SHORT_MILLIS))) {
+                return;
+            }
             Path path = pathOf(span);
             Part nearest = path.nearest(spans);
             boolean placed = nearest != null && !nearest.isWaiting();
@@ -179,7 +191,7 @@ final class TraceRules implements PartRules {
             if (!settled && !isDue(moment.due(part, wait))) {
                 return;
             }
-            if (isReportedByAnother(part)) {
+            if (span.isSum() ? isReportedInParts(span) : isReportedByAnother(part)) {
                 joined.run();
                 put(span.id(), part.assigned(JOINED).emitted());
                 return;
@@ -198,6 +210,20 @@ final class TraceRules implements PartRules {
                 name = nearest.fragment().name();
             }
             out.accept(lineage(named(part.event(), task, name), path, 1).build());
+        }
+
+        /**
+         * Returns true if a call may be one of the sum of an agent: it lies below the agent, or
+         * spans are missing above it.
+         */
+        private boolean isReportedInParts(Fragment sum) {
+            return spans.values().stream()
+                    .filter(part -> part.is(CALL) && !part.fragment().id().equals(sum.id()))
+                    .map(part -> pathOf(part.fragment()))
+                    .anyMatch(
+                            path ->
+                                    path.agents.contains(sum.parentId())
+                                            || (path.agents.isEmpty() && path.end != PathEnd.ROOT));
         }
 
         /**

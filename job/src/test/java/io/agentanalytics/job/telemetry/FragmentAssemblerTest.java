@@ -173,6 +173,20 @@ class FragmentAssemblerTest {
                 .containsExactly(TRACE + "/remote", TRACE);
     }
 
+    /** Its calls were counted before it was known, in the task of the trace. */
+    @Test
+    void aLongAgentCalledByAnotherService_endsTheTaskOfItsCalls() throws Exception {
+        receive(call("other", "client").isParentRemote(true).isQuick(true).build());
+        receive(call("c", "long").isQuick(true).build());
+        harness.setProcessingTime(60_000);
+        receive(agent("short", "client").isParentRemote(true).build());
+        receive(agent("long", "client").isParentRemote(true).build());
+        harness.setProcessingTime(70_000);
+        assertThat(taskOf("c")).isEqualTo(TRACE);
+        assertThat(taskOf("long/ended")).isEqualTo(TRACE);
+        assertThat(taskOf("short/ended")).isEqualTo(TRACE + "/short");
+    }
+
     @Test
     void anAgentWhoseParentNeverCame_doesNotTakeTheTaskOfTheRoot() throws Exception {
         receive(agent("inner", "missing").name("helper").build());

@@ -123,6 +123,41 @@ class NestedCallsTest {
         assertThat(CallMark.of(other.text())).isEqualTo(other);
     }
 
+    /** As by Microsoft Agent Framework, if its chat client has no spans. */
+    @Test
+    void theSumOfAnAgent_countsIfNoSpanReportsItsCalls() throws Exception {
+        receive(sum("inner"));
+        receive(FragmentAssemblerTest.agent("inner", "outer").build());
+        receive(sum("outer"));
+        receive(FragmentAssemblerTest.agent("outer", "").build());
+        harness.setProcessingTime(4_000);
+        assertThat(calls()).containsExactly("inner/calls");
+    }
+
+    @Test
+    void theSumOfAnAgent_doesNotCountIfASpanReportsACall() throws Exception {
+        receive(sum("agent"));
+        receive(FragmentAssemblerTest.agent("agent", "").build());
+        harness.setProcessingTime(2_000);
+        receive(used("sdk", "step", "gpt-5", 900, 20, ""));
+        receive(Fragment.of(Fragment.Role.STEP, TRACE, "step").parentId("agent").build());
+        harness.setProcessingTime(9_000);
+        assertThat(calls()).containsExactly("sdk");
+    }
+
+    @Test
+    void theSumOfAnAgent_doesNotCountIfASpanIsMissingAboveACall() throws Exception {
+        receive(used("sdk", "missing", "gpt-5", 900, 20, ""));
+        receive(sum("agent"));
+        receive(FragmentAssemblerTest.agent("agent", "").build());
+        harness.setProcessingTime(9_000);
+        assertThat(calls()).containsExactly("sdk");
+    }
+
+    private static Fragment sum(String agent) {
+        return used(agent + Fragment.SUM, agent, "gpt-5", 900, 20, "");
+    }
+
     private List<String> callsOfTheAgent() throws Exception {
         receive(FragmentAssemblerTest.agent("agent", "").build());
         harness.setProcessingTime(1_300);
