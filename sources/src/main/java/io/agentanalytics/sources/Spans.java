@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * after their children and arrive in a later body. A call without a parent is a task of its own.
  */
 final class Spans {
+    private static final int OK = 1;
     private static final int ERROR = 2;
     private static final Pattern ID = Pattern.compile("[0-9a-f]+");
     private static final Pattern LANGCHAIN_AGENT =
@@ -35,6 +36,12 @@ final class Spans {
                     "\\b(content[_-]?filter(ed)?|refusal|safety|prohibited_content|blocklist|spii"
                             + "|guardrail_intervened)\\b",
                     Pattern.CASE_INSENSITIVE);
+
+    /** Scopes that write OK on every span of an agent, whether its calls succeeded or not. */
+    private static final Set<String> ALWAYS_OK =
+            Set.of(
+                    "openinference.instrumentation.openai_agents",
+                    "@arizeai/openinference-instrumentation-openai-agents");
 
     /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
@@ -160,7 +167,7 @@ final class Spans {
                         fragment(Fragment.Role.AGENT, r)
                                 .name(started ? agentName(r) : "")
                                 .startMillis(started ? startMillis(r) : TaskEvent.ABSENT)
-                                .isOutcomeUnset(r.status == 0)
+                                .isOutcomeUnset(isOutcomeUnset(r))
                                 .event(ending(m, taskOf(m, r.traceId, "")).build())
                                 .build());
                 if (started) {
@@ -204,7 +211,8 @@ final class Spans {
             step.name(r.get("stop_reason").equals("tool_use") ? "tool_use" : "").event(end.build());
         } else if (r.parentId.isEmpty() || r.isParentRemote) {
             // It ends the task of the calls below it, if no agent does.
-            step.isOutcomeUnset(r.status == 0).event(ending(m, taskOf(m, r.traceId, "")).build());
+            step.isOutcomeUnset(isOutcomeUnset(r))
+                    .event(ending(m, taskOf(m, r.traceId, "")).build());
         }
         m.fragment(step.build());
     }
@@ -213,6 +221,10 @@ final class Spans {
         return Fragment.of(role, r.traceId, r.spanId)
                 .parentId(r.parentId)
                 .isParentRemote(r.isParentRemote);
+    }
+
+    private static boolean isOutcomeUnset(OtlpRecord r) {
+        return r.status == 0 || (r.status == OK && ALWAYS_OK.contains(r.scope()));
     }
 
     private static TaskEventBuilder ending(Mapping m, Mapping.Task task)

@@ -133,6 +133,30 @@ class ClientTelemetryTest {
         assertThat(call.tokens().output()).isEqualTo(output);
     }
 
+    @Test
+    void claudeCode_aSubAgentWithoutAnId_doesNotEndItsPrompt() throws Exception {
+        String scope = "com.anthropic.claude_code.events";
+        String completed = "subagent_completed";
+        assertThat(log("claude-code", scope, completed, "prompt.id='p'").records()).isEmpty();
+        Mapped named = log("claude-code", scope, completed, "prompt.id='p' agent_id='a'");
+        assertThat(event(named).taskId()).isEqualTo("p/a");
+    }
+
+    @Test
+    void claudeCode_thePromptHasTheSpanOfItsRecords() throws Exception {
+        Mapped mapped =
+                log(
+                        "claude-code",
+                        "com.anthropic.claude_code.events",
+                        "user_prompt",
+                        "prompt.id='p'");
+        Outgoing last = mapped.records().get(mapped.records().size() - 1);
+        Fragment prompt = FragmentCodec.decode(last.value(), new EventDecoder());
+        assertThat(prompt.role()).isEqualTo(Fragment.Role.PROMPT);
+        assertThat(prompt.id()).isEqualTo("b7ad6b7169203331");
+        assertThat(prompt.name()).isEqualTo("p");
+    }
+
     /** The intake promises it: the duration is unknown, the call counts. */
     @ParameterizedTest
     @CsvSource({"-1, -1", "'1e12', -1", "604800001, -1", "604800000, 604800000", "1.5, 2", "x, -1"})

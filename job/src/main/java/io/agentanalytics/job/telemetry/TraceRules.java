@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,12 @@ final class TraceRules implements PartRules {
     }
 
     private static String idOf(Fragment fragment) {
-        return fragment.role() == PROMPT ? PROMPT.name() : fragment.id();
+        return fragment.role() == PROMPT ? idOfPrompt(fragment.id()) : fragment.id();
+    }
+
+    /** Returns the key in state of the prompt of a span; earlier versions knew one of a trace. */
+    private static String idOfPrompt(String span) {
+        return span.equals(Fragment.PROMPT) ? PROMPT.name() : PROMPT.name() + "/" + span;
     }
 
     @Override
@@ -103,8 +109,11 @@ final class TraceRules implements PartRules {
                     spans,
                     state,
                     MAX_SPANS,
-                    part -> part.is(STEP) || (!part.isWaiting() && !isTrace(part)),
-                    part -> part.is(AGENT));
+                    part ->
+                            part.is(STEP)
+                                    || part.is(PROMPT)
+                                    || (!part.isWaiting() && !isTrace(part)),
+                    part -> part.is(AGENT) || part.is(PROMPT));
             return next;
         }
 
@@ -119,7 +128,10 @@ final class TraceRules implements PartRules {
             Path path = pathOf(span);
             long due;
             if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
-                due = spans.containsKey(PROMPT.name()) ? 0 : moment.quiet(LONG_MILLIS);
+                boolean isKnown =
+                        spans.containsKey(PROMPT.name())
+                                || spans.containsKey(idOfPrompt(span.id()));
+                due = isKnown ? 0 : moment.quiet(LONG_MILLIS);
             } else if (span.parentId().isEmpty() || path.isComplete()) {
                 due = topmostDue(part, path);
             } else {
@@ -143,13 +155,27 @@ final class TraceRules implements PartRules {
         private String assign(String id, Part part, Path path) {
             boolean own = path.agents.isEmpty() && isOwner(part, path);
             String task = own ? part.fragment().key() : part.fragment().key() + "/" + id;
-            Part prompt = spans.get(PROMPT.name());
-            if (prompt != null && part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
-                task = prompt.fragment().name();
+            if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
+                task = promptOf(id, task);
             }
             put(id, part.assigned(task));
             agents.add(id);
             return task;
+        }
+
+        /** Returns the prompt whose log records name a span, or else the only one of the trace. */
+        private String promptOf(String span, String otherwise) {
+            Part own = spans.get(idOfPrompt(span));
+            if (own != null) {
+                return own.fragment().name();
+            }
+            List<String> prompts =
+                    spans.values().stream()
+                            .filter(part -> part.is(PROMPT))
+                            .map(part -> part.fragment().name())
+                            .distinct()
+                            .toList();
+            return prompts.size() == 1 ? prompts.get(0) : otherwise;
         }
 
         /**
@@ -162,14 +188,14 @@ final class TraceRules implements PartRules {
             boolean isAtRoot =
                     path.end == PathEnd.ROOT && (span.parentId().isEmpty() || isOnlyTop(span));
             return spans.values().stream().noneMatch(Trace::isTrace)
-                    && (isAtRoot || (path.isComplete() && hasCallOfTrace(span)));
+                    && (isAtRoot || (path.isComplete() && hasCallOfTrace(part)));
         }
 
         /** Returns true if a call below an agent was counted in the task of the trace. */
-        private boolean hasCallOfTrace(Fragment agent) {
+        private boolean hasCallOfTrace(Part agent) {
             return spans.values().stream()
-                    .filter(part -> part.is(CALL) && part.task().equals(agent.key()))
-                    .anyMatch(part -> pathOf(part.fragment()).agents.contains(agent.id()));
+                    .filter(part -> part.is(CALL) && part.task().equals(agent.fragment().key()))
+                    .anyMatch(part -> isBelow(part, agent));
         }
 
         private boolean isOnlyTop(Fragment span) {
@@ -352,22 +378,22 @@ final class TraceRules implements PartRules {
             return part.fragment().parentId().isEmpty();
         }
 
-        /** A span without a status failed if its last call did. */
+        /**
+         * A span without a status failed if its last call did, or without calls of its own, the
+         * last call of the agents below it.
+         */
         private TaskEventFields outcome(TaskEventFields end, Part agent) {
             boolean claude = end.agentType().equals(ClientNames.CLAUDE_CODE);
             if (!agent.fragment().isOutcomeUnset() || end.type() != EventType.TASK_COMPLETED) {
                 return end;
             }
             Part last =
-                    spans.values().stream()
-                            .filter(
-                                    part ->
-                                            claude
-                                                    ? isRequestOf(part, agent)
-                                                    : part.is(CALL)
-                                                            && part.task().equals(agent.task()))
-                            .max(Comparator.comparingLong(Part::timeMillis))
-                            .orElse(null);
+                    claude
+                            ? last(part -> isRequestOf(part, agent))
+                            : last(part -> part.is(CALL) && part.task().equals(agent.task()));
+            if (last == null && !claude) {
+                last = last(part -> part.is(CALL) && isBelow(part, agent));
+            }
             if (last == null) {
                 return end;
             }
@@ -378,6 +404,17 @@ final class TraceRules implements PartRules {
             return claude && last.fragment().name().equals("tool_use")
                     ? end.type(EventType.TASK_CANCELLED)
                     : end;
+        }
+
+        private @Nullable Part last(Predicate<Part> of) {
+            return spans.values().stream()
+                    .filter(of)
+                    .max(Comparator.comparingLong(Part::timeMillis))
+                    .orElse(null);
+        }
+
+        private boolean isBelow(Part part, Part agent) {
+            return pathOf(part.fragment()).agents.contains(agent.fragment().id());
         }
 
         private boolean isRequestOf(Part part, Part agent) {

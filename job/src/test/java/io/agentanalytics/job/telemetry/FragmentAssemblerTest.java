@@ -342,6 +342,20 @@ class FragmentAssemblerTest {
                 .containsExactly("rate_limit");
     }
 
+    /** As by the OpenAI Agents SDK, whose workflow is the agent above its agents. */
+    @Test
+    void anAgentWithoutCallsOfItsOwn_failedIfTheLastCallBelowItDid() throws Exception {
+        TaskEvent failed = event(EventType.LLM_CALL, "c", T, "rate_limit");
+        receive(call("c", "inner").event(failed).build());
+        receive(agent("inner", "outer").isOutcomeUnset(true).build());
+        receive(agent("outer", "").isOutcomeUnset(true).build());
+        harness.setProcessingTime(1_300);
+        assertThat(events())
+                .filteredOn(e -> e.type() == EventType.TASK_FAILED)
+                .extracting(TaskEvent::taskId)
+                .containsExactlyInAnyOrder(TRACE, TRACE + "/inner");
+    }
+
     /** A call below the span of a web server, with or without a span of a framework between. */
     @ParameterizedTest
     @ValueSource(strings = {"http", "chain"})
@@ -402,6 +416,35 @@ class FragmentAssemblerTest {
                 .filteredOn(e -> e.type().isEnding())
                 .extracting(TaskEvent::eventId)
                 .containsExactly("agent/ended");
+    }
+
+    /** Claude Code as a library, within the trace of its caller. */
+    @Test
+    void promptsOfOneTrace_endWithTheSpanThatTheirRecordsName() throws Exception {
+        for (String prompt : List.of("P1", "P2")) {
+            String span = "interaction-" + prompt;
+            receive(Fragment.of(Fragment.Role.PROMPT, TRACE, span).name(prompt).build());
+            receive(interaction(span));
+        }
+        harness.setProcessingTime(1_300);
+        assertThat(taskOf("interaction-P1/ended")).isEqualTo("P1");
+        assertThat(taskOf("interaction-P2/ended")).isEqualTo("P2");
+    }
+
+    @Test
+    void theOnlyPromptOfATrace_endsWithASpanThatItsRecordsDoNotName() throws Exception {
+        receive(Fragment.of(Fragment.Role.PROMPT, TRACE, "prompt").name("P1").build());
+        receive(interaction("interaction"));
+        harness.setProcessingTime(1_300);
+        assertThat(events()).extracting(TaskEvent::taskId).containsExactly("P1");
+    }
+
+    private static Fragment interaction(String id) {
+        TaskEvent end =
+                TaskEventFields.builder(event(EventType.TASK_COMPLETED, id + "/ended", T, ""))
+                        .agentType("claude-code")
+                        .build();
+        return agent(id, "caller").startMillis(TaskEvent.ABSENT).event(end).build();
     }
 
     @Test
