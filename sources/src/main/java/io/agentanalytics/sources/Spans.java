@@ -260,11 +260,17 @@ final class Spans {
 
     static boolean isFailed(OtlpRecord r) {
         // Google ADK leaves a failed call without any attribute and without a status.
-        boolean bare =
-                r.scope().startsWith("gcp.vertex.agent")
-                        && r.name.equals("call_llm")
-                        && r.get("gen_ai.request.model").isEmpty();
-        return r.status == ERROR || bare || ERROR_FINISH.matcher(finish(r)).find() || isRefused(r);
+        return r.status == ERROR
+                || isBareOfAdk(r)
+                || ERROR_FINISH.matcher(finish(r)).find()
+                || isRefused(r);
+    }
+
+    /** Returns true for a call of Google ADK without any attribute. */
+    static boolean isBareOfAdk(OtlpRecord r) {
+        return r.scope().startsWith("gcp.vertex.agent")
+                && r.name.equals("call_llm")
+                && r.get("gen_ai.request.model").isEmpty();
     }
 
     /** Returns true if the provider withheld its answer; its tokens count. */

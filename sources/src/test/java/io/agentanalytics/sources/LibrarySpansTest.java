@@ -68,6 +68,12 @@ class LibrarySpansTest {
                 "litellm | litellm_request | gen_ai.operation.name=anthropic_messages | CALL",
                 "Experimental.Microsoft.Extensions.AI | orchestrate_tools | x=y | AGENT",
                 "loongsuite | llm | gen_ai.span.kind=LLM | CALL",
+                "logfire.openai | streaming response | gen_ai.operation.name=chat"
+                        + " logfire.span_type=log | STEP",
+                "logfire.openai | Chat Completion | gen_ai.operation.name=chat"
+                        + " logfire.span_type=pending_span | STEP",
+                "logfire.openai | Chat Completion | gen_ai.operation.name=chat"
+                        + " logfire.span_type=span | CALL",
                 "fastapi | GET /chat | root http.request.method=GET | STEP",
             })
     void kinds(String scope, String name, String attributes, Fragment.Role role) throws Exception {
@@ -125,6 +131,48 @@ class LibrarySpansTest {
                         + " gen_ai.usage.reasoning.output_tokens=10"
                         + " gcp.vertex.agent.llm_response={\"usage_metadata\":{"
                         + "\"thoughts_token_count\":10}} | 900 | -1 | -1 | 60 | 10",
+                "OpenLIT for JavaScript, Anthropic | @openlit/instrumentation-anthropic |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 1200 | 300 | -1 | 4 | -1",
+                "OpenLIT for JavaScript, Bedrock | @openlit/instrumentation-bedrock |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 1200 | 300 | -1 | 4 | -1",
+                "OpenLIT, Gemini | openlit.instrumentation.google_ai_studio |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.output_tokens=40 gen_ai.usage.reasoning_tokens=30"
+                        + " | 900 | -1 | -1 | 70 | 30",
+                "OpenInference, Converse | openinference.instrumentation.bedrock |"
+                        + " openinference.span.kind=LLM llm.token_count.prompt=900"
+                        + " llm.token_count.prompt_details.cache_read=300"
+                        + " llm.token_count.completion=4 | 1200 | 300 | -1 | 4 | -1",
+                "Strands, Bedrock | strands.telemetry.tracer | gen_ai.operation.name=chat"
+                        + " gen_ai.request.model=us.anthropic.claude-sonnet-4-6"
+                        + " gen_ai.usage.input_tokens=900 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.cache_read_input_tokens=300"
+                        + " gen_ai.usage.total_tokens=1204 | 1200 | 300 | -1 | 4 | -1",
+                "Strands, LiteLLM | strands.telemetry.tracer | gen_ai.operation.name=chat"
+                        + " gen_ai.request.model=anthropic/claude-sonnet-4-6"
+                        + " gen_ai.usage.input_tokens=1200 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.cache_read_input_tokens=300"
+                        + " gen_ai.usage.total_tokens=1204 | 1200 | 300 | -1 | 4 | -1",
+                "LangSmith for Python | langsmith | langsmith.span.kind=llm"
+                        + " gen_ai.usage.input_tokens=21000 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.input_token_details={'cache_read': 20000,"
+                        + " 'cache_creation': 100} | 21000 | 20000 | 100 | 4 | -1",
+                "LangSmith for JavaScript | langsmith | langsmith.span.kind=llm"
+                        + " gen_ai.usage.input_tokens=21000 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.input_token_details={\"cache_read\":20000}"
+                        + " | 21000 | 20000 | -1 | 4 | -1",
+                "OpenLLMetry, Gemini | opentelemetry.instrumentation.google_generativeai |"
+                        + " llm.request.type=completion gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.output_tokens=40 llm.usage.total_tokens=970"
+                        + " | 900 | -1 | -1 | 70 | -1",
+                "OpenInference, Vertex AI | openinference.instrumentation.vertexai |"
+                        + " openinference.span.kind=LLM llm.token_count.prompt=900"
+                        + " llm.token_count.completion=40 llm.token_count.total=970"
+                        + " | 900 | -1 | -1 | 70 | -1",
                 "Langfuse, OpenAI | langfuse-sdk | langfuse.observation.type=generation"
                         + " langfuse.observation.usage_details={\"completion_tokens\":40,"
                         + "\"prompt_tokens\":900,\"prompt_tokens_details\":{\"cached_tokens\":300}"
@@ -160,6 +208,18 @@ class LibrarySpansTest {
         assertThat(call.tokens().cacheWrite()).isEqualTo(written);
         assertThat(call.tokens().output()).isEqualTo(output);
         assertThat(call.tokens().reasoning()).isEqualTo(reasoning);
+    }
+
+    /** Anthropic's usage in an answer of InvokeModel, to which OpenInference adds the cache. */
+    @Test
+    void theInputOfBedrockInvokeModel_includesTheCache() throws Exception {
+        TaskEvent call =
+                call(
+                        "openinference.instrumentation.bedrock",
+                        "bedrock.invoke_model",
+                        "openinference.span.kind=LLM llm.token_count.prompt=1200"
+                                + " llm.token_count.prompt_details.cache_read=300");
+        assertThat(call.tokens().input()).isEqualTo(1_200);
     }
 
     @ParameterizedTest
@@ -239,6 +299,9 @@ class LibrarySpansTest {
                 "asyncio.exceptions.TimeoutError | x | timeout",
                 "httpx.ConnectError | All connection attempts failed | connection",
                 "litellm.exceptions.ContentPolicyViolationError | x | content_filter",
+                "Error | stream disconnected before completion: Rate limit reached for gpt-5 in"
+                        + " organization org-1 on tokens per min. | rate_limit",
+                "Error | stream disconnected before completion: closed | connection",
                 "ValueError | the answer has 500 words | other",
             })
     void failuresHaveTheClassOfTheirMessage(String type, String message, String error)
@@ -345,6 +408,25 @@ class LibrarySpansTest {
         assertThat(failed.event().type()).isEqualTo(EventType.TASK_FAILED);
         assertThat(map("langchain", "LangGraph", "openinference.span.kind=CHAIN").get(0).event())
                 .isNull();
+    }
+
+    /** A callback before the model answered; in other languages it may be a failed call. */
+    @Test
+    void aBareCallOfGoogleAdk_isAStepInPython_andAFailureElsewhere() throws Exception {
+        String span =
+                """
+                {"resourceSpans":[{"resource":{"attributes":[{"key":"telemetry.sdk.language",
+                 "value":{"stringValue":"%s"}}]},"scopeSpans":[{"scope":{"name":"gcp.vertex.agent"},
+                 "spans":[{"traceId":"0123456789abcdef0123456789abcdef",
+                 "spanId":"00000000000000b1","parentSpanId":"00000000000000a1","name":"call_llm",
+                 "startTimeUnixNano":"1764230400000000000",
+                 "endTimeUnixNano":"1764230401000000000","status":{"code":%d}}]}]}]}
+                """;
+        assertThat(fragments(span.formatted("python", 0)))
+                .extracting(Fragment::role)
+                .containsExactly(Fragment.Role.STEP);
+        assertThat(fragments(span.formatted("python", 2)).get(0).event().errorType()).isNotEmpty();
+        assertThat(fragments(span.formatted("nodejs", 0)).get(0).event().errorType()).isNotEmpty();
     }
 
     private static TaskEvent call(String scope, String name, String attributes) throws Exception {
