@@ -301,6 +301,32 @@ class ClientTelemetryTest {
 
     @ParameterizedTest
     @CsvSource({
+        "gemini-cli, gemini_cli.api_response, s1########3, main, s1########3",
+        "gemini-cli, gemini_cli.api_response, k3x9ab#0, subagent, s1/k3x9ab",
+        "gemini-cli, gemini_cli.api_response, k3x9ab#1, subagent, s1/k3x9ab",
+        "gemini-cli, gemini_cli.api_response, 8f3a2b, main, 8f3a2b", // not interactive
+        "gemini-cli, gemini_cli.api_response, session-summary-generation, x, s1",
+        "gemini-cli, gemini_cli.api_response, k3x9ab, utility_summarizer, s1",
+        "qwen-code, qwen-code.api_response, s1########3, main, s1########3",
+        "qwen-code, qwen-code.api_response, s1#helper-1a2b3c4d#0, x, s1/helper-1a2b3c4d",
+        "qwen-code, qwen-code.api_response, s1#helper-1a2b3c4d#1, x, s1/helper-1a2b3c4d",
+    })
+    void gemini_theTurnsOfASubAgentAreOneTask(
+            String service, String name, String prompt, String role, String task)
+            throws Exception {
+        TaskEvent call =
+                event(
+                        log(
+                                service,
+                                service,
+                                name,
+                                "session.id='s1' model='gemini-2.5-pro' prompt_id='%s' role='%s'"
+                                        .formatted(prompt, role)));
+        assertThat(call.taskId()).isEqualTo(task);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "claude-code, com.anthropic.claude_code.events, event_of_tomorrow",
         "codex_cli_rs, codex_otel, codex.event_of_tomorrow",
         "codex_cli_rs, codex_otel, codex.sse_event", // without a kind

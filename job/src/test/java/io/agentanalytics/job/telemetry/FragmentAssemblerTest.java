@@ -470,6 +470,22 @@ class FragmentAssemblerTest {
         assertThat(callOf(events()).durationMillis()).isEqualTo(3_000);
     }
 
+    /** Over a WebSocket, no request is reported as accepted. */
+    @Test
+    void anAcceptedRequest_isThatOfOneCall() throws Exception {
+        receive(
+                Fragment.of(Fragment.Role.ACCEPTED, "conversation", "a")
+                        .startMillis(T.plusSeconds(2).toEpochMilli())
+                        .build());
+        receive(turn(EventType.LLM_CALL, "c1", T.plusSeconds(5)).build());
+        harness.setProcessingTime(3_100);
+        receive(turn(EventType.LLM_CALL, "c2", T.plusSeconds(90)).build());
+        harness.setProcessingTime(9_100);
+        assertThat(events())
+                .extracting(TaskEvent::eventId, TaskEvent::durationMillis)
+                .containsExactly(tuple("c1", 3_000L), tuple("c2", (long) TaskEvent.ABSENT));
+    }
+
     @Test
     void silenceEndsATask_withAnUnknownOutcome() throws Exception {
         receive(activity(EventType.TASK_STARTED, "t1", T, ""));
@@ -500,6 +516,20 @@ class FragmentAssemblerTest {
         receive(activity(EventType.LLM_CALL, "s", T.plusSeconds(3), ""));
         harness.setProcessingTime(60_000);
         assertThat(events()).isEmpty();
+    }
+
+    /** Such as those of Gemini CLI, which end with the next prompt or after a silence. */
+    @Test
+    void aSubAgentOfTheSession_endsNoPrompt() throws Exception {
+        receive(activity(EventType.TASK_STARTED, "t1", T, ""));
+        receive(activity(EventType.LLM_CALL, "s/k3x9ab", T.plusSeconds(3), ""));
+        harness.setProcessingTime(60_000);
+        assertThat(events()).isEmpty();
+        receive(activity(EventType.TASK_STARTED, "t2", T.plusSeconds(60), ""));
+        harness.setProcessingTime(90_000);
+        assertThat(events())
+                .extracting(TaskEvent::taskId)
+                .containsExactlyInAnyOrder("t1", "s/k3x9ab");
     }
 
     @Test
