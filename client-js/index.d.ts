@@ -4,13 +4,16 @@ export interface Dropped {
   queue_full: number;
   /** A field was missing or wrong. */
   invalid: number;
-  /** The intake refused them (400, 401, 403, 413, ...), or endpoint or token cannot be used. */
+  /**
+   * The intake refused them (400, 401, 403, 413, ..., or by their content), or endpoint or token
+   * cannot be used.
+   */
   refused: number;
   /** They came after close(), or were not taken before its deadline. */
   closed: number;
 }
 
-/** Problem, reported once for each reason with its field or status; never holds content. */
+/** Problem, reported once for each reason with its field, status or code; never holds content. */
 export interface Problem {
   /**
    * A reason of {@link Dropped}; `unreachable`: events wait and are sent again; `ignored`: a field
@@ -23,6 +26,8 @@ export interface Problem {
   field?: string;
   /** HTTP status of the intake's answer. */
   status?: number;
+  /** Code for which the intake rejected an event, such as too_long; the message has its detail. */
+  code?: string;
 }
 
 export interface TaskEventsOptions {

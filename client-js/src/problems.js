@@ -33,7 +33,7 @@ export class Problems {
 
   /** Reports a problem unless it was reported before. */
   report(reason, message, detail = {}) {
-    const key = `${reason}/${detail.field ?? detail.status ?? ''}`;
+    const key = `${reason}/${detail.field ?? detail.code ?? detail.status ?? ''}`;
     if (this.#reported.has(key) || this.#reported.size >= MAX_REPORTED) {
       return;
     }

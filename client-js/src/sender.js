@@ -13,6 +13,7 @@ const MAX_RETRY_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 300_000;
 
 const MAX_ANSWER_BYTES = 64 * 1024;
+const MAX_REASON_CHARS = 500;
 
 /** Statuses of a server that is busy, starting or behind a gateway that misses it. */
 const AGAIN = new Set([408, 429, 500, 502, 503, 504]);
@@ -30,17 +31,35 @@ function retryAfterMs(response) {
   return Math.min(Math.max(0, ms || 0), MAX_RETRY_AFTER_MS);
 }
 
-/** Reads an answer, so that its connection can be used again, but no endless one. */
-async function drain(response) {
+/**
+ * Reads an answer, so that its connection can be used again, but no endless one. Returns its text;
+ * empty if it is too long.
+ */
+async function read(response) {
   const reader = response.body?.getReader();
+  const chunks = [];
   for (let bytes = 0; reader && bytes < MAX_ANSWER_BYTES;) {
     const { done, value } = await reader.read();
     if (done) {
-      return;
+      return Buffer.concat(chunks).toString('utf8');
     }
     bytes += value.length;
+    chunks.push(value);
   }
   await reader?.cancel();
+  return '';
+}
+
+/** Returns what the intake rejected of a batch: how many events, and why, each at most once. */
+function rejectedOf(text, count) {
+  try {
+    const { accepted, rejected } = JSON.parse(text);
+    const isCount = Number.isInteger(accepted) && accepted >= 0 && accepted <= count;
+    const reasons = Array.isArray(rejected) ? rejected.filter((r) => r?.code) : [];
+    return { count: isCount ? count - accepted : 0, reasons };
+  } catch {
+    return { count: 0, reasons: [] }; // a gateway answers otherwise; the status has decided
+  }
 }
 
 export class Sender {
@@ -149,7 +168,7 @@ export class Sender {
         return;
       }
       if (!answer.again) {
-        this.#done(batch, answer.status);
+        this.#done(batch, answer);
         return;
       }
       const message = `the intake takes no events (${answer.why}); they wait and are sent again`;
@@ -167,11 +186,13 @@ export class Sender {
     }
   }
 
-  #done(batch, status) {
+  #done(batch, { status, text }) {
     this.#queue.splice(0, batch.count);
     this.#bytes -= batch.bytes;
     if (status >= 200 && status < 300) {
-      this.#sent += batch.count;
+      const rejected = rejectedOf(text, batch.count);
+      this.#sent += batch.count - rejected.count;
+      this.#reject(rejected);
       return;
     }
     const remedy =
@@ -180,6 +201,23 @@ export class Sender {
         : 'see that endpoint is the address of the intake, and that client and server match';
     const message = `the intake refuses events with status ${status}; ${remedy}`;
     this.#problems.drop('refused', message, { status }, batch.count);
+  }
+
+  /** Counts the events that the intake rejected and reports each reason. */
+  #reject({ count, reasons }) {
+    if (count === 0) {
+      return;
+    }
+    const [first, ...others] = (reasons.length > 0 ? reasons : [{}]).map(
+      ({ code = 'unknown', detail = 'see its dead letters' }) => ({
+        code: `${code}`.slice(0, MAX_REASON_CHARS),
+        message: `the intake rejects events: ${detail}`.slice(0, MAX_REASON_CHARS),
+      }),
+    );
+    this.#problems.drop('refused', first.message, { code: first.code }, count);
+    for (const { code, message } of others) {
+      this.#problems.report('refused', message, { code });
+    }
   }
 
   /** Posts once; never throws. */
@@ -197,11 +235,11 @@ export class Sender {
         signal: request.signal,
       });
       const { status } = response;
-      // The status has decided; what happens to the rest of the answer does not matter.
-      await drain(response).catch(() => {});
+      // The status has decided; the text only says which events are rejected.
+      const text = await read(response).catch(() => '');
       return AGAIN.has(status)
         ? { again: true, status, why: `status ${status}`, afterMs: retryAfterMs(response) }
-        : { again: false, status };
+        : { again: false, status, text };
     } catch (e) {
       const why = request.signal.aborted
         ? 'no answer in time'

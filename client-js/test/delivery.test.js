@@ -136,6 +136,45 @@ for (const status of [400, 401, 403, 413, 307]) {
   });
 }
 
+test('events that the intake rejects count as refused, with the reason', limits, async (t) => {
+  const rejected = [
+    { index: 0, code: 'too_long', detail: 'task_id has more than 256 bytes.' },
+    { index: 1, code: 'too_long', detail: 'agent_id has more than 256 bytes.' },
+    { index: 3, code: 'bad_time', detail: 'time is not between the years 2000 and 9999.' },
+  ];
+  const body = JSON.stringify({ accepted: 1, rejected });
+  const intake = await startIntake(t, [{ status: 200, body }]);
+  const { options, problems } = hurried(intake.url, { batchSize: 4 });
+  const events = new TaskEvents(options);
+  for (let i = 0; i < 5; i++) {
+    events.task(`task-${i}`).started();
+  }
+  await events.close();
+  assert.equal(events.sent(), 2);
+  assert.deepEqual(events.dropped(), { ...NONE, refused: 3 });
+  assert.deepEqual(
+    problems.map(({ reason, code }) => [reason, code]),
+    [
+      ['refused', 'too_long'],
+      ['refused', 'bad_time'],
+    ],
+  );
+  assert.match(problems[0].message, /task_id has more than 256 bytes/);
+});
+
+for (const body of ['', 'OK', '[]', 'null', '{"accepted":-1}', 'x'.repeat(100_000)]) {
+  test(`an answer that says nothing rejects nothing: ${body.slice(0, 20)}`, limits, async (t) => {
+    const intake = await startIntake(t, [{ status: 200, body }]);
+    const { options, problems } = hurried(intake.url);
+    const events = new TaskEvents(options);
+    events.task('t').started();
+    await events.close();
+    assert.equal(events.sent(), 1);
+    assert.deepEqual(events.dropped(), NONE);
+    assert.deepEqual(problems, []);
+  });
+}
+
 test('a full queue drops the newest, as the Java client does', limits, async (t) => {
   const intake = await startIntake(t);
   const { options, problems } = hurried(intake.url, { capacity: 10 });

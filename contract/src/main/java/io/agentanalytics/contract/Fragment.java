@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     agent or its conversation
  * @param startMillis start of an agent's span, of a request or of a conversation; {@link
  *     TaskEvent#ABSENT} if nothing starts with it
- * @param isOutcomeUnset true if the span of an agent ended without a status
+ * @param isOutcomeUnset true if the span of an ending has no status
  * @param event event whose task and agent are provisional
  */
 @RecordBuilder
@@ -38,6 +38,9 @@ public record Fragment(
     /** Name of the fragment that opens a turn. */
     public static final String PROMPT = "prompt";
 
+    /** End of the id of the sum of an agent's calls, after the id of the agent's span. */
+    public static final String SUM = "/calls";
+
     /** Meaning of a fragment. The wire name is the constant in lower case. */
     public enum Role {
         /** Span of a call to a model. */
@@ -46,7 +49,10 @@ public record Fragment(
         TOOL(Group.TRACE),
         /** Span of an agent; its event is the end of the agent's task. */
         AGENT(Group.TRACE),
-        /** Any other span; connects calls to agents. With an event: a request of Claude Code. */
+        /**
+         * Any other span; connects calls to agents. Its event is a request of Claude Code, or, of a
+         * span with which a trace begins, the end of the task of calls that no agent covers.
+         */
         STEP(Group.TRACE),
         /** Prompt that a trace belongs to. */
         PROMPT(Group.TRACE),
@@ -89,6 +95,11 @@ public record Fragment(
         public char code() {
             return code;
         }
+    }
+
+    /** Returns true for the sum of an agent's calls, which counts if no span reports one of them. */
+    public boolean isSum() {
+        return role == Role.CALL && id.equals(parentId + SUM);
     }
 
     /** Returns a builder in which every field is absent. */

@@ -41,11 +41,15 @@ final class ClaudeCode implements LogMapper {
                                             null)
                                     .build());
             case "tool_result" -> m.event(Tool.logged(m, task, "cc").build());
-            case "subagent_completed" ->
-                    m.event(
-                            m.logged(TASK_COMPLETED, "cc/subagent/" + r.get("agent_id"), task)
-                                    .durationMillis(ReportedUsage.millis(r.get("duration_ms")))
-                                    .build());
+            case "subagent_completed" -> {
+                if (r.get("agent_id").isEmpty()) {
+                    return; // of an earlier version, in which the sub-agent is part of its prompt
+                }
+                m.event(
+                        m.logged(TASK_COMPLETED, "cc/subagent/" + r.get("agent_id"), task)
+                                .durationMillis(ReportedUsage.millis(r.get("duration_ms")))
+                                .build());
+            }
             default -> {
                 return;
             }
@@ -53,12 +57,16 @@ final class ClaudeCode implements LogMapper {
         promptOfTrace(m);
     }
 
-    /** Joins the trace of the prompt to it: the span that ends the task has no prompt id. */
+    /**
+     * Joins the span that ends the task to the prompt: it has no prompt id, but its log records
+     * have its id.
+     */
     private static void promptOfTrace(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
         String prompt = Names.id(r.get("prompt.id"));
         if (!prompt.isEmpty() && Spans.isTrace(r.traceId)) {
-            m.fragment(Fragment.of(Fragment.Role.PROMPT, r.traceId, "prompt").name(prompt).build());
+            String span = r.spanId.isEmpty() ? "prompt" : r.spanId;
+            m.fragment(Fragment.of(Fragment.Role.PROMPT, r.traceId, span).name(prompt).build());
         }
     }
 

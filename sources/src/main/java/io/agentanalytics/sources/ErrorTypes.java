@@ -45,6 +45,10 @@ final class ErrorTypes {
     private static final Pattern BROKEN_STREAM =
             Pattern.compile("stream disconnected|decoding response body", Pattern.CASE_INSENSITIVE);
 
+    /** Codex reports it as the reason why a stream broke. */
+    private static final Pattern RATE_LIMIT =
+            Pattern.compile("rate limit (reached|exceeded)", Pattern.CASE_INSENSITIVE);
+
     private static Pattern code(String codes) {
         return Pattern.compile("\\b(" + codes + ")\\b", Pattern.CASE_INSENSITIVE);
     }
@@ -80,6 +84,9 @@ final class ErrorTypes {
         }
         if (told.find()) {
             return ErrorClass.of(told.group(1));
+        }
+        if (RATE_LIMIT.matcher(text).find()) {
+            return ErrorClass.RATE_LIMIT;
         }
         if (BROKEN_STREAM.matcher(text).find()) {
             return ErrorClass.CONNECTION;

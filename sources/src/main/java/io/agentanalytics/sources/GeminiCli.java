@@ -7,6 +7,8 @@ import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Log records of Gemini CLI and of Qwen Code, which descends from it. Their scopes also repeat each
@@ -20,6 +22,15 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
     static final GeminiCli GEMINI =
             new GeminiCli("gemini_cli.", ClientNames.GEMINI_CLI, Mapping.ATTEMPTS);
     static final GeminiCli QWEN = new GeminiCli("qwen-code.", ClientNames.QWEN_CODE, Mapping.CALLS);
+
+    /** The same for all sessions. */
+    private static final String SUMMARY = "session-summary-generation";
+
+    /** Turn of a sub-agent, by a random id: {@code k3x9ab#0}. */
+    private static final Pattern TURN = Pattern.compile("([^#]+)#\\d+");
+
+    /** Turn of a sub-agent in Qwen Code, after the session: {@code #researcher-1a2b3c4d#0}. */
+    private static final Pattern NAMED_TURN = Pattern.compile("#([^#].*)#\\d+");
 
     @Override
     public void map(Mapping m) throws InvalidEventException {
@@ -95,10 +106,31 @@ record GeminiCli(String prefix, String type, String failures) implements LogMapp
         };
     }
 
+    /**
+     * Returns the prompt. A sub-agent is a task of its session, and so are the calls that belong to
+     * no prompt: they must not end the prompt that runs.
+     */
+    private static String taskId(OtlpRecord r) {
+        String prompt = r.get("prompt_id");
+        String session = r.get("session.id");
+        if (prompt.isEmpty() || session.isEmpty()) {
+            return r.first("prompt_id", "session.id");
+        }
+        if (prompt.equals(SUMMARY) || r.get("role").equals("utility_summarizer")) {
+            return session;
+        }
+        boolean isOfSession = prompt.startsWith(session);
+        Matcher turn =
+                isOfSession
+                        ? NAMED_TURN.matcher(prompt.substring(session.length()))
+                        : TURN.matcher(prompt);
+        return turn.matches() ? session + "/" + turn.group(1) : prompt;
+    }
+
     private Mapping.Task taskOf(Mapping m) {
         OtlpRecord r = m.record;
         return new Mapping.Task(
-                r.first("prompt_id", "session.id"),
+                taskId(r),
                 r.get("subagent_name"),
                 type,
                 "",

@@ -184,7 +184,7 @@ final class JsonBody implements OtlpBody {
     private static boolean status(String part, JsonParser json, OtlpRecord r) throws IOException {
         switch (part) {
             case "code" -> r.status = statusCode(json);
-            case "message" -> r.message = text(json);
+            case "message" -> r.statusMessage(text(json));
             default -> {
                 return false;
             }

@@ -14,6 +14,7 @@ final class KeptFields {
             Set.of(
                     "service.name",
                     "service.version",
+                    "telemetry.sdk.language",
                     "agent.id",
                     "agent_analytics.agent_id",
                     "team",
@@ -71,6 +72,7 @@ final class KeptFields {
                     "mlflow.spanType",
                     "gen_ai.span.kind",
                     "spring.ai.kind",
+                    "logfire.span_type",
                     // Call
                     "request_id",
                     "response_id",
@@ -138,6 +140,9 @@ final class KeptFields {
                     "gen_ai.usage.output_tokens",
                     "gen_ai.usage.completion_tokens",
                     "llm.usage.completion_tokens",
+                    "gen_ai.usage.total_tokens",
+                    "llm.usage.total_tokens",
+                    "gen_ai.usage.input_token_details",
                     "gen_ai.usage.cache_read.input_tokens",
                     "gen_ai.usage.cache_read_input_tokens",
                     "gen_ai.usage.cache_creation.input_tokens",
@@ -168,6 +173,7 @@ final class KeptFields {
                     "ai.usage.outputTokenDetails.reasoningTokens",
                     "llm.token_count.prompt",
                     "llm.token_count.completion",
+                    "llm.token_count.total",
                     "llm.token_count.prompt_details.cache_read",
                     "llm.token_count.prompt_details.cache_write",
                     "llm.token_count.completion_details.reasoning",

@@ -76,6 +76,13 @@ final class OtlpRecord {
         isParentRemote = (flags & IS_REMOTE) == IS_REMOTE;
     }
 
+    /** Takes the message of a status; an empty one must not erase that of an exception. */
+    void statusMessage(String text) {
+        if (!text.isEmpty()) {
+            message = text;
+        }
+    }
+
     /** Takes an attribute of the exception that a span recorded; the first exception counts. */
     void exception(String name, String value) {
         if (name.equals("exception.message") && message.isEmpty()) {

@@ -198,7 +198,7 @@ final class ProtobufBody implements OtlpBody {
                 field -> {
                     switch (field) {
                         case Status.CODE_FIELD_NUMBER -> r.status = in.readEnum();
-                        case Status.MESSAGE_FIELD_NUMBER -> r.message = in.readString();
+                        case Status.MESSAGE_FIELD_NUMBER -> r.statusMessage(in.readString());
                         default -> {
                             return false;
                         }

@@ -62,6 +62,30 @@ record ReportedUsage(
         return isMissing ? plusInput(written) : this;
     }
 
+    /** Returns this usage with the output that a larger total shows. */
+    ReportedUsage withRestOf(long total) {
+        boolean isMissing = input >= 0 && output >= 0 && total - input > output;
+        return isMissing
+                ? new ReportedUsage(
+                        input,
+                        cached,
+                        written,
+                        total - input,
+                        reasoning,
+                        isCachedApart,
+                        isReasoningApart)
+                : this;
+    }
+
+    /** Returns the total of a usage whose input leaves out cached and written tokens. */
+    long sumOfParts() {
+        return Math.max(0, input) + cachedAndWritten() + Math.max(0, output);
+    }
+
+    private long cachedAndWritten() {
+        return Math.max(0, cached) + Math.max(0, written);
+    }
+
     /** Returns this usage with more input. */
     ReportedUsage plusInput(long more) {
         return new ReportedUsage(
@@ -73,7 +97,7 @@ record ReportedUsage(
      * reasoning. A reported input that is smaller than its parts does not include them.
      */
     TokenUsage tokens() {
-        long parts = Math.max(0, cached) + Math.max(0, written);
+        long parts = cachedAndWritten();
         boolean add = input >= 0 && (isCachedApart || input < parts);
         return new TokenUsage(
                 add ? input + parts : input,

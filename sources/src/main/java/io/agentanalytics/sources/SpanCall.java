@@ -1,6 +1,7 @@
 package io.agentanalytics.sources;
 
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -33,11 +34,11 @@ final class SpanCall {
     }
 
     /**
-     * Returns the calls of an agent whose spans report their usage only as a sum, as one call
-     * without a duration.
+     * Returns the calls of an agent as one call without a duration: the sum of their usage, which
+     * the agent's span reports.
      */
     static TaskEventBuilder sumOf(Mapping m, Mapping.Task task) throws InvalidEventException {
-        return begin(m, task, Spans.idOf(m.record) + "/calls");
+        return begin(m, task, Spans.idOf(m.record) + Fragment.SUM);
     }
 
     private static TaskEventBuilder begin(Mapping m, Mapping.Task task, String id)

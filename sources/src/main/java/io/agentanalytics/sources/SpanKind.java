@@ -82,6 +82,10 @@ enum SpanKind {
     }
 
     private static SpanKind ofLibrary(OtlpRecord r, String scope) {
+        // Logfire announces spans, and repeats the attributes of a streamed call in a log.
+        if (r.get("logfire.span_type").matches("log|pending_span")) {
+            return STEP;
+        }
         String ai = r.get("ai.operationId");
         if (!ai.isEmpty()) {
             boolean leaf = ai.matches(".*\\.do(Generate|Stream|Embed)");
@@ -122,7 +126,7 @@ enum SpanKind {
         // OpenLLMetry reports only the type of the request, or both.
         String operation = r.first("gen_ai.operation.name", "llm.request.type");
         if (scope.equals("gcp.vertex.agent") && r.name.equals("call_llm")) {
-            return CALL;
+            return isAnsweredByCallback(r) ? STEP : CALL;
         }
         // Google ADK reports a call again, and tools that ran in parallel once more together.
         boolean isRepeated = scope.equals("gcp.vertex.agent") && CALLS.contains(operation);
@@ -143,6 +147,16 @@ enum SpanKind {
         return word.matches("(?i)workflow|agent|tool|tool_call|chat_client|llm")
                 ? ofWord(r, word)
                 : STEP;
+    }
+
+    /** In Python, Google ADK gives failed calls a status; a callback answered this one instead. */
+    private static boolean isAnsweredByCallback(OtlpRecord r) {
+        return r.status == 0
+                && Spans.isBareOfAdk(r)
+                && r.origin
+                        .resource
+                        .getOrDefault("telemetry.sdk.language", "")
+                        .equals("python");
     }
 
     private static SpanKind agentIf(boolean agent, SpanKind otherwise) {

@@ -7,6 +7,8 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenUsage;
 import java.io.IOException;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Tokens and cost of the call of a span, in the attributes of each library and version. Google ADK
@@ -51,6 +53,8 @@ final class SpanUsage {
     private static final Set<String> CACHED_APART =
             Set.of(
                     "@traceloop/instrumentation-anthropic",
+                    "@openlit/instrumentation-anthropic",
+                    "@openlit/instrumentation-bedrock",
                     "opentelemetry.instrumentation.bedrock",
                     "openlit.instrumentation.anthropic",
                     "openlit.instrumentation.bedrock",
@@ -62,6 +66,20 @@ final class SpanUsage {
     /** Scopes of all providers that do so for these two. */
     private static final Set<String> CACHED_APART_BY_PROVIDER =
             Set.of("org.springframework.boot", "agent_framework");
+
+    /** Scopes whose output leaves out Gemini's thoughts, which only their total includes. */
+    private static final Set<String> THOUGHTS_IN_TOTAL =
+            Set.of(
+                    "opentelemetry.instrumentation.google_generativeai",
+                    "opentelemetry.instrumentation.vertexai",
+                    "openinference.instrumentation.vertexai");
+
+    /** A number in the details of LangSmith: JSON, or the text of a map in Python. */
+    private static final String DETAIL = "['\"]%s['\"]\\s*:\\s*(\\d+)";
+
+    private static final Pattern DETAIL_READ = Pattern.compile(DETAIL.formatted("cache_read"));
+    private static final Pattern DETAIL_WRITTEN =
+            Pattern.compile(DETAIL.formatted("cache_creation"));
 
     private SpanUsage() {}
 
@@ -81,8 +99,11 @@ final class SpanUsage {
                         inUsage(r, inUsage(r, output(r), OUTPUT_BUCKET), OUTPUT),
                         inUsage(r, inUsage(r, reasoning(r), REASONING_BUCKET), THOUGHTS));
         ReportedUsage whole =
-                reported.cachedApart(isDisjoint || isCachedApart(r))
+                reported.cachedApart(isDisjoint || isCachedApart(r, reported))
                         .reasoningApart(isDisjoint || isReasoningApart(r));
+        if (THOUGHTS_IN_TOTAL.contains(r.scope())) {
+            whole = whole.withRestOf(total(r));
+        }
         return Spans.isFailed(r) ? whole.tokens() : whole.tokensOfSuccess();
     }
 
@@ -113,7 +134,26 @@ final class SpanUsage {
                 "llm.token_count.prompt");
     }
 
+    /** Returns the sum of all tokens, or {@link TaskEvent#ABSENT}. */
+    private static long total(OtlpRecord r) {
+        return ReportedUsage.number(
+                r.first(
+                        "gen_ai.usage.total_tokens",
+                        "llm.usage.total_tokens",
+                        "llm.token_count.total"));
+    }
+
     private static String cached(OtlpRecord r) {
+        String known = cachedAlone(r);
+        return known.isEmpty() ? detail(r, DETAIL_READ) : known;
+    }
+
+    private static String detail(OtlpRecord r, Pattern name) {
+        Matcher detail = name.matcher(r.get("gen_ai.usage.input_token_details"));
+        return detail.find() ? detail.group(1) : "";
+    }
+
+    private static String cachedAlone(OtlpRecord r) {
         return r.first(
                 "gen_ai.usage.cache_read.input_tokens",
                 "gen_ai.usage.cache_read_input_tokens",
@@ -126,6 +166,11 @@ final class SpanUsage {
     }
 
     private static String written(OtlpRecord r) {
+        String known = writtenAlone(r);
+        return known.isEmpty() ? detail(r, DETAIL_WRITTEN) : known;
+    }
+
+    private static String writtenAlone(OtlpRecord r) {
         return r.first(
                 "gen_ai.usage.cache_creation.input_tokens",
                 "gen_ai.usage.cache_write.input_tokens",
@@ -164,20 +209,24 @@ final class SpanUsage {
 
     /**
      * Returns true if the input leaves out cached tokens, against the convention: some clients pass
-     * on the usage of Anthropic and Amazon Bedrock as it is. Since version 6, Vercel's AI SDK adds
-     * them, and reports the parts.
+     * on the usage of Anthropic and Amazon Bedrock as it is. OpenInference adds them, except for
+     * Bedrock's Converse. Strands does if LiteLLM did, and then its total is too small for more.
+     * Since version 6, Vercel's AI SDK adds them, and reports the parts.
      */
-    private static boolean isCachedApart(OtlpRecord r) {
+    private static boolean isCachedApart(OtlpRecord r, ReportedUsage reported) {
         String scope = r.scope();
         if (CACHED_APART.contains(scope)) {
-            return true;
+            return !scope.equals("openinference.instrumentation.bedrock")
+                    || !r.name.equals("bedrock.invoke_model");
         }
         if (CACHED_APART_BY_PROVIDER.contains(scope)) {
             return r.first("gen_ai.provider.name", "gen_ai.system")
                     .matches("anthropic|bedrock_converse|aws\\.bedrock");
         }
         if (scope.equals("strands.telemetry.tracer")) {
-            return r.get("gen_ai.request.model").matches(".*(claude|nova).*");
+            long total = total(r);
+            return r.get("gen_ai.request.model").matches(".*(claude|nova).*")
+                    && (total < 0 || total >= reported.sumOfParts());
         }
         return !r.get("ai.operationId").isEmpty()
                 && r.get("ai.model.provider")
@@ -191,11 +240,14 @@ final class SpanUsage {
 
     /**
      * Returns true if the output leaves out Gemini's thoughts: in Google ADK until it reports them
-     * by the convention, and in Vercel's AI SDK until version 6.
+     * by the convention, in OpenLIT, and in Vercel's AI SDK until version 6.
      */
     private static boolean isReasoningApart(OtlpRecord r) {
         if (r.scope().equals(ADK)) {
             return r.get("gen_ai.usage.reasoning.output_tokens").isEmpty();
+        }
+        if (r.scope().equals("openlit.instrumentation.google_ai_studio")) {
+            return true;
         }
         return !r.get("ai.operationId").isEmpty()
                 && r.get("ai.model.provider").startsWith("google.")

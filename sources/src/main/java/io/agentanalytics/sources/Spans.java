@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * after their children and arrive in a later body. A call without a parent is a task of its own.
  */
 final class Spans {
+    private static final int OK = 1;
     private static final int ERROR = 2;
     private static final Pattern ID = Pattern.compile("[0-9a-f]+");
     private static final Pattern LANGCHAIN_AGENT =
@@ -36,11 +37,11 @@ final class Spans {
                             + "|guardrail_intervened)\\b",
                     Pattern.CASE_INSENSITIVE);
 
-    /** Scopes that report the usage of an agent's calls only as a sum, on the span of the agent. */
-    private static final Set<String> SUMS =
+    /** Scopes that write OK on every span of an agent, whether its calls succeeded or not. */
+    private static final Set<String> ALWAYS_OK =
             Set.of(
-                    "openinference.instrumentation.claude_agent_sdk",
-                    "@arizeai/openinference-instrumentation-claude-agent-sdk");
+                    "openinference.instrumentation.openai_agents",
+                    "@arizeai/openinference-instrumentation-openai-agents");
 
     /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
@@ -166,22 +167,25 @@ final class Spans {
                         fragment(Fragment.Role.AGENT, r)
                                 .name(started ? agentName(r) : "")
                                 .startMillis(started ? startMillis(r) : TaskEvent.ABSENT)
-                                .isOutcomeUnset(r.status == 0)
+                                .isOutcomeUnset(isOutcomeUnset(r))
                                 .event(ending(m, taskOf(m, r.traceId, "")).build())
                                 .build());
-                calls(m);
+                if (started) {
+                    calls(m);
+                }
             }
         }
     }
 
-    /** Adds the calls of an agent that reports only their sum. */
+    /** Adds the sum of an agent's calls, which the job drops if a span reports one of them. */
     private static void calls(Mapping m) throws InvalidEventException {
         OtlpRecord r = m.record;
-        if (SUMS.contains(r.scope()) && SpanUsage.hasInput(r)) {
+        TaskEvent sum = SpanCall.sumOf(m, taskOf(m, r.traceId, "")).build();
+        if (sum.tokens().input() > 0) {
             m.fragment(
-                    Fragment.of(Fragment.Role.CALL, r.traceId, r.spanId + "/calls")
+                    Fragment.of(Fragment.Role.CALL, r.traceId, r.spanId + Fragment.SUM)
                             .parentId(r.spanId)
-                            .event(SpanCall.sumOf(m, taskOf(m, r.traceId, "")).build())
+                            .event(sum)
                             .build());
         }
     }
@@ -192,7 +196,11 @@ final class Spans {
             return;
         }
         var step = fragment(Fragment.Role.STEP, r);
-        if (r.name.equals("claude_code.llm_request") && OtlpRecord.isTime(r.endNanos)) {
+        if (!OtlpRecord.isTime(r.endNanos)) {
+            m.fragment(step.build());
+            return;
+        }
+        if (r.name.equals("claude_code.llm_request")) {
             boolean failed = r.get("success").equals("false");
             TaskEventBuilder end =
                     m.at(EventType.LLM_CALL, idOf(r), taskOf(m, r.traceId, ""), r.endNanos)
@@ -201,6 +209,10 @@ final class Spans {
                 end.error(ErrorTypes.of(r.get("status_code"), "", r.get("error")), null);
             }
             step.name(r.get("stop_reason").equals("tool_use") ? "tool_use" : "").event(end.build());
+        } else if (r.parentId.isEmpty() || r.isParentRemote) {
+            // It ends the task of the calls below it, if no agent does.
+            step.isOutcomeUnset(isOutcomeUnset(r))
+                    .event(ending(m, taskOf(m, r.traceId, "")).build());
         }
         m.fragment(step.build());
     }
@@ -209,6 +221,10 @@ final class Spans {
         return Fragment.of(role, r.traceId, r.spanId)
                 .parentId(r.parentId)
                 .isParentRemote(r.isParentRemote);
+    }
+
+    private static boolean isOutcomeUnset(OtlpRecord r) {
+        return r.status == 0 || (r.status == OK && ALWAYS_OK.contains(r.scope()));
     }
 
     private static TaskEventBuilder ending(Mapping m, Mapping.Task task)
@@ -244,11 +260,17 @@ final class Spans {
 
     static boolean isFailed(OtlpRecord r) {
         // Google ADK leaves a failed call without any attribute and without a status.
-        boolean bare =
-                r.scope().startsWith("gcp.vertex.agent")
-                        && r.name.equals("call_llm")
-                        && r.get("gen_ai.request.model").isEmpty();
-        return r.status == ERROR || bare || ERROR_FINISH.matcher(finish(r)).find() || isRefused(r);
+        return r.status == ERROR
+                || isBareOfAdk(r)
+                || ERROR_FINISH.matcher(finish(r)).find()
+                || isRefused(r);
+    }
+
+    /** Returns true for a call of Google ADK without any attribute. */
+    static boolean isBareOfAdk(OtlpRecord r) {
+        return r.scope().startsWith("gcp.vertex.agent")
+                && r.name.equals("call_llm")
+                && r.get("gen_ai.request.model").isEmpty();
     }
 
     /** Returns true if the provider withheld its answer; its tokens count. */

@@ -133,6 +133,30 @@ class ClientTelemetryTest {
         assertThat(call.tokens().output()).isEqualTo(output);
     }
 
+    @Test
+    void claudeCode_aSubAgentWithoutAnId_doesNotEndItsPrompt() throws Exception {
+        String scope = "com.anthropic.claude_code.events";
+        String completed = "subagent_completed";
+        assertThat(log("claude-code", scope, completed, "prompt.id='p'").records()).isEmpty();
+        Mapped named = log("claude-code", scope, completed, "prompt.id='p' agent_id='a'");
+        assertThat(event(named).taskId()).isEqualTo("p/a");
+    }
+
+    @Test
+    void claudeCode_thePromptHasTheSpanOfItsRecords() throws Exception {
+        Mapped mapped =
+                log(
+                        "claude-code",
+                        "com.anthropic.claude_code.events",
+                        "user_prompt",
+                        "prompt.id='p'");
+        Outgoing last = mapped.records().get(mapped.records().size() - 1);
+        Fragment prompt = FragmentCodec.decode(last.value(), new EventDecoder());
+        assertThat(prompt.role()).isEqualTo(Fragment.Role.PROMPT);
+        assertThat(prompt.id()).isEqualTo("b7ad6b7169203331");
+        assertThat(prompt.name()).isEqualTo("p");
+    }
+
     /** The intake promises it: the duration is unknown, the call counts. */
     @ParameterizedTest
     @CsvSource({"-1, -1", "'1e12', -1", "604800001, -1", "604800000, 604800000", "1.5, 2", "x, -1"})
@@ -273,6 +297,32 @@ class ClientTelemetryTest {
                                         + numbers.formatted(in, out, thoughts, total)));
         assertThat(call.tokens().input()).isEqualTo(100);
         assertThat(call.tokens().output()).isEqualTo(output);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gemini-cli, gemini_cli.api_response, s1########3, main, s1########3",
+        "gemini-cli, gemini_cli.api_response, k3x9ab#0, subagent, s1/k3x9ab",
+        "gemini-cli, gemini_cli.api_response, k3x9ab#1, subagent, s1/k3x9ab",
+        "gemini-cli, gemini_cli.api_response, 8f3a2b, main, 8f3a2b", // not interactive
+        "gemini-cli, gemini_cli.api_response, session-summary-generation, x, s1",
+        "gemini-cli, gemini_cli.api_response, k3x9ab, utility_summarizer, s1",
+        "qwen-code, qwen-code.api_response, s1########3, main, s1########3",
+        "qwen-code, qwen-code.api_response, s1#helper-1a2b3c4d#0, x, s1/helper-1a2b3c4d",
+        "qwen-code, qwen-code.api_response, s1#helper-1a2b3c4d#1, x, s1/helper-1a2b3c4d",
+    })
+    void gemini_theTurnsOfASubAgentAreOneTask(
+            String service, String name, String prompt, String role, String task)
+            throws Exception {
+        TaskEvent call =
+                event(
+                        log(
+                                service,
+                                service,
+                                name,
+                                "session.id='s1' model='gemini-2.5-pro' prompt_id='%s' role='%s'"
+                                        .formatted(prompt, role)));
+        assertThat(call.taskId()).isEqualTo(task);
     }
 
     @ParameterizedTest

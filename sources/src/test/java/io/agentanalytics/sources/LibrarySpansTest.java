@@ -3,6 +3,7 @@ package io.agentanalytics.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.TaskEvent;
@@ -67,11 +68,20 @@ class LibrarySpansTest {
                 "litellm | litellm_request | gen_ai.operation.name=anthropic_messages | CALL",
                 "Experimental.Microsoft.Extensions.AI | orchestrate_tools | x=y | AGENT",
                 "loongsuite | llm | gen_ai.span.kind=LLM | CALL",
+                "logfire.openai | streaming response | gen_ai.operation.name=chat"
+                        + " logfire.span_type=log | STEP",
+                "logfire.openai | Chat Completion | gen_ai.operation.name=chat"
+                        + " logfire.span_type=pending_span | STEP",
+                "logfire.openai | Chat Completion | gen_ai.operation.name=chat"
+                        + " logfire.span_type=span | CALL",
                 "fastapi | GET /chat | root http.request.method=GET | STEP",
             })
     void kinds(String scope, String name, String attributes, Fragment.Role role) throws Exception {
         List<Fragment> fragments = map(scope, name, attributes.replace("merged_", "merged "));
-        assertThat(fragments).extracting(Fragment::role).containsExactly(role);
+        assertThat(fragments)
+                .filteredOn(fragment -> !fragment.isSum())
+                .extracting(Fragment::role)
+                .containsExactly(role);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -121,6 +131,48 @@ class LibrarySpansTest {
                         + " gen_ai.usage.reasoning.output_tokens=10"
                         + " gcp.vertex.agent.llm_response={\"usage_metadata\":{"
                         + "\"thoughts_token_count\":10}} | 900 | -1 | -1 | 60 | 10",
+                "OpenLIT for JavaScript, Anthropic | @openlit/instrumentation-anthropic |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 1200 | 300 | -1 | 4 | -1",
+                "OpenLIT for JavaScript, Bedrock | @openlit/instrumentation-bedrock |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 1200 | 300 | -1 | 4 | -1",
+                "OpenLIT, Gemini | openlit.instrumentation.google_ai_studio |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.output_tokens=40 gen_ai.usage.reasoning_tokens=30"
+                        + " | 900 | -1 | -1 | 70 | 30",
+                "OpenInference, Converse | openinference.instrumentation.bedrock |"
+                        + " openinference.span.kind=LLM llm.token_count.prompt=900"
+                        + " llm.token_count.prompt_details.cache_read=300"
+                        + " llm.token_count.completion=4 | 1200 | 300 | -1 | 4 | -1",
+                "Strands, Bedrock | strands.telemetry.tracer | gen_ai.operation.name=chat"
+                        + " gen_ai.request.model=us.anthropic.claude-sonnet-4-6"
+                        + " gen_ai.usage.input_tokens=900 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.cache_read_input_tokens=300"
+                        + " gen_ai.usage.total_tokens=1204 | 1200 | 300 | -1 | 4 | -1",
+                "Strands, LiteLLM | strands.telemetry.tracer | gen_ai.operation.name=chat"
+                        + " gen_ai.request.model=anthropic/claude-sonnet-4-6"
+                        + " gen_ai.usage.input_tokens=1200 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.cache_read_input_tokens=300"
+                        + " gen_ai.usage.total_tokens=1204 | 1200 | 300 | -1 | 4 | -1",
+                "LangSmith for Python | langsmith | langsmith.span.kind=llm"
+                        + " gen_ai.usage.input_tokens=21000 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.input_token_details={'cache_read': 20000,"
+                        + " 'cache_creation': 100} | 21000 | 20000 | 100 | 4 | -1",
+                "LangSmith for JavaScript | langsmith | langsmith.span.kind=llm"
+                        + " gen_ai.usage.input_tokens=21000 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.input_token_details={\"cache_read\":20000}"
+                        + " | 21000 | 20000 | -1 | 4 | -1",
+                "OpenLLMetry, Gemini | opentelemetry.instrumentation.google_generativeai |"
+                        + " llm.request.type=completion gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.output_tokens=40 llm.usage.total_tokens=970"
+                        + " | 900 | -1 | -1 | 70 | -1",
+                "OpenInference, Vertex AI | openinference.instrumentation.vertexai |"
+                        + " openinference.span.kind=LLM llm.token_count.prompt=900"
+                        + " llm.token_count.completion=40 llm.token_count.total=970"
+                        + " | 900 | -1 | -1 | 70 | -1",
                 "Langfuse, OpenAI | langfuse-sdk | langfuse.observation.type=generation"
                         + " langfuse.observation.usage_details={\"completion_tokens\":40,"
                         + "\"prompt_tokens\":900,\"prompt_tokens_details\":{\"cached_tokens\":300}"
@@ -156,6 +208,18 @@ class LibrarySpansTest {
         assertThat(call.tokens().cacheWrite()).isEqualTo(written);
         assertThat(call.tokens().output()).isEqualTo(output);
         assertThat(call.tokens().reasoning()).isEqualTo(reasoning);
+    }
+
+    /** Anthropic's usage in an answer of InvokeModel, to which OpenInference adds the cache. */
+    @Test
+    void theInputOfBedrockInvokeModel_includesTheCache() throws Exception {
+        TaskEvent call =
+                call(
+                        "openinference.instrumentation.bedrock",
+                        "bedrock.invoke_model",
+                        "openinference.span.kind=LLM llm.token_count.prompt=1200"
+                                + " llm.token_count.prompt_details.cache_read=300");
+        assertThat(call.tokens().input()).isEqualTo(1_200);
     }
 
     @ParameterizedTest
@@ -235,6 +299,9 @@ class LibrarySpansTest {
                 "asyncio.exceptions.TimeoutError | x | timeout",
                 "httpx.ConnectError | All connection attempts failed | connection",
                 "litellm.exceptions.ContentPolicyViolationError | x | content_filter",
+                "Error | stream disconnected before completion: Rate limit reached for gpt-5 in"
+                        + " organization org-1 on tokens per min. | rate_limit",
+                "Error | stream disconnected before completion: closed | connection",
                 "ValueError | the answer has 500 words | other",
             })
     void failuresHaveTheClassOfTheirMessage(String type, String message, String error)
@@ -296,6 +363,20 @@ class LibrarySpansTest {
         assertThat(map("x", name, attributes)).extracting(Fragment::name).containsExactly("helper");
     }
 
+    /** The job drops the sum if a span below the agent reports a call. */
+    @Test
+    void anAgentHasTheSumOfItsCalls_ifItReportsTokens() throws Exception {
+        String agent = "gen_ai.operation.name=invoke_agent gen_ai.request.model=gpt-4o ";
+        List<Fragment> fragments =
+                map(
+                        "Experimental.Microsoft.Agents.AI",
+                        "invoke_agent helper",
+                        agent + "gen_ai.usage.input_tokens=900 gen_ai.usage.output_tokens=40");
+        assertThat(fragments).extracting(Fragment::isSum).containsExactly(false, true);
+        assertThat(fragments.get(1).event().tokens().input()).isEqualTo(900);
+        assertThat(map("x", "invoke_agent", agent + "gen_ai.usage.input_tokens=0")).hasSize(1);
+    }
+
     /** The Claude Agent SDK runs its calls in a process of its own, without spans. */
     @Test
     void anAgentThatAloneReportsTheUsage_hasItsCallsAsOne() throws Exception {
@@ -316,6 +397,36 @@ class LibrarySpansTest {
         assertThat(calls.event().costNanos()).isEqualTo(12_300_000);
         assertThat(calls.event().provider()).isEqualTo("anthropic");
         assertThat(calls.event().durationMillis()).isEqualTo(TaskEvent.ABSENT);
+    }
+
+    @Test
+    void aSpanWithWhichATraceBegins_mayEndTheTaskOfItsCalls() throws Exception {
+        Fragment request = map("fastapi", "GET /chat", "root http.request.method=GET").get(0);
+        assertThat(request.event().type()).isEqualTo(EventType.TASK_COMPLETED);
+        assertThat(request.isOutcomeUnset()).isTrue();
+        Fragment failed = map("fastapi", "GET /chat", "root status=x exception=Timeout").get(0);
+        assertThat(failed.event().type()).isEqualTo(EventType.TASK_FAILED);
+        assertThat(map("langchain", "LangGraph", "openinference.span.kind=CHAIN").get(0).event())
+                .isNull();
+    }
+
+    /** A callback before the model answered; in other languages it may be a failed call. */
+    @Test
+    void aBareCallOfGoogleAdk_isAStepInPython_andAFailureElsewhere() throws Exception {
+        String span =
+                """
+                {"resourceSpans":[{"resource":{"attributes":[{"key":"telemetry.sdk.language",
+                 "value":{"stringValue":"%s"}}]},"scopeSpans":[{"scope":{"name":"gcp.vertex.agent"},
+                 "spans":[{"traceId":"0123456789abcdef0123456789abcdef",
+                 "spanId":"00000000000000b1","parentSpanId":"00000000000000a1","name":"call_llm",
+                 "startTimeUnixNano":"1764230400000000000",
+                 "endTimeUnixNano":"1764230401000000000","status":{"code":%d}}]}]}]}
+                """;
+        assertThat(fragments(span.formatted("python", 0)))
+                .extracting(Fragment::role)
+                .containsExactly(Fragment.Role.STEP);
+        assertThat(fragments(span.formatted("python", 2)).get(0).event().errorType()).isNotEmpty();
+        assertThat(fragments(span.formatted("nodejs", 0)).get(0).event().errorType()).isNotEmpty();
     }
 
     private static TaskEvent call(String scope, String name, String attributes) throws Exception {

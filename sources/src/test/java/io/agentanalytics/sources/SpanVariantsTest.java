@@ -300,6 +300,28 @@ class SpanVariantsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "openinference.instrumentation.openai_agents, true",
+        "@arizeai/openinference-instrumentation-openai-agents, true",
+        "openinference.instrumentation.crewai, false",
+    })
+    void theStatusOfTheOpenAiAgentsSdk_isAlwaysOk(String scope, boolean isUnset) throws Exception {
+        String status = "status \"status\":{\"code\":1}";
+        List<Fragment> agent = span(scope, "run", "openinference.span.kind=AGENT", status);
+        assertThat(agent).extracting(Fragment::isOutcomeUnset).containsExactly(isUnset);
+    }
+
+    /** Some senders write empty texts, and the fields of JSON have no order. */
+    @Test
+    void anEmptyMessageOfTheStatus_leavesThatOfTheException() throws Exception {
+        String status =
+                "status \"events\":[{\"attributes\":[%s]}],\"status\":{\"code\":2,\"message\":\"\"}"
+                        .formatted(attribute("exception.message=Error code: 429 - {}"));
+        assertThat(call("x", "chat", "gen_ai.operation.name=chat", status).errorType())
+                .isEqualTo("rate_limit");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"codex_otel::otel_event_manager", "codex_otel.log_only"})
     void codexIsRecognisedByTheTargetsOfItsVersions(String scope) throws Exception {
         assertThat(codexLog(scope, 0))

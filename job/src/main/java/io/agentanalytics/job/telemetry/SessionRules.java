@@ -86,9 +86,13 @@ final class SessionRules implements PartRules {
         return next;
     }
 
-    /** Returns true unless the task is the session itself, for calls that belong to no prompt. */
+    /**
+     * Returns true unless the task is the session itself, for calls that belong to no prompt, or a
+     * sub-agent of the session.
+     */
     private static boolean isPrompt(String taskId, Part task) {
-        return !taskId.equals(task.fragment().key());
+        String session = task.fragment().key();
+        return !taskId.equals(session) && !taskId.startsWith(session + "/");
     }
 
     private static TaskEvent end(Part task) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +43,20 @@ final class TraceRules implements PartRules {
     /** Task of a call that another span reports. */
     private static final String JOINED = "joined";
 
+    private final long silenceMillis;
     private final long latenessMillis;
     private final Runnable incomplete;
     private final Runnable joined;
 
     /**
+     * @param silenceMillis after which a trace ends whose beginning is not known
      * @param latenessMillis maximum lateness of an event
      * @param incomplete counts calls whose ancestors are not known
      * @param joined counts calls that are not emitted because another span reports them
      */
-    TraceRules(long latenessMillis, Runnable incomplete, Runnable joined) {
+    TraceRules(
+            long silenceMillis, long latenessMillis, Runnable incomplete, Runnable joined) {
+        this.silenceMillis = silenceMillis;
         this.latenessMillis = latenessMillis;
         this.incomplete = incomplete;
         this.joined = joined;
@@ -65,7 +70,12 @@ final class TraceRules implements PartRules {
     }
 
     private static String idOf(Fragment fragment) {
-        return fragment.role() == PROMPT ? PROMPT.name() : fragment.id();
+        return fragment.role() == PROMPT ? idOfPrompt(fragment.id()) : fragment.id();
+    }
+
+    /** Returns the key in state of the prompt of a span; earlier versions knew one of a trace. */
+    private static String idOfPrompt(String span) {
+        return span.equals(Fragment.PROMPT) ? PROMPT.name() : PROMPT.name() + "/" + span;
     }
 
     @Override
@@ -93,13 +103,17 @@ final class TraceRules implements PartRules {
             List<Part> waiting = spans.values().stream().filter(Part::isWaiting).toList();
             waiting.stream().filter(part -> part.is(AGENT)).forEach(this::place);
             waiting.stream().filter(part -> part.is(CALL) || part.is(TOOL)).forEach(this::call);
-            agents.forEach(this::agent);
+            agents.forEach(this::ending);
+            entry();
             PartRules.forget(
                     spans,
                     state,
                     MAX_SPANS,
-                    part -> part.is(STEP) || (!part.isWaiting() && !isTrace(part)),
-                    part -> part.is(AGENT));
+                    part ->
+                            part.is(STEP)
+                                    || part.is(PROMPT)
+                                    || (!part.isWaiting() && !isTrace(part)),
+                    part -> part.is(AGENT) || part.is(PROMPT));
             return next;
         }
 
@@ -114,7 +128,10 @@ final class TraceRules implements PartRules {
             Path path = pathOf(span);
             long due;
             if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
-                due = spans.containsKey(PROMPT.name()) ? 0 : moment.quiet(LONG_MILLIS);
+                boolean isKnown =
+                        spans.containsKey(PROMPT.name())
+                                || spans.containsKey(idOfPrompt(span.id()));
+                due = isKnown ? 0 : moment.quiet(LONG_MILLIS);
             } else if (span.parentId().isEmpty() || path.isComplete()) {
                 due = topmostDue(part, path);
             } else {
@@ -138,24 +155,47 @@ final class TraceRules implements PartRules {
         private String assign(String id, Part part, Path path) {
             boolean own = path.agents.isEmpty() && isOwner(part, path);
             String task = own ? part.fragment().key() : part.fragment().key() + "/" + id;
-            Part prompt = spans.get(PROMPT.name());
-            if (prompt != null && part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
-                task = prompt.fragment().name();
+            if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
+                task = promptOf(id, task);
             }
             put(id, part.assigned(task));
             agents.add(id);
             return task;
         }
 
+        /** Returns the prompt whose log records name a span, or else the only one of the trace. */
+        private String promptOf(String span, String otherwise) {
+            Part own = spans.get(idOfPrompt(span));
+            if (own != null) {
+                return own.fragment().name();
+            }
+            List<String> prompts =
+                    spans.values().stream()
+                            .filter(part -> part.is(PROMPT))
+                            .map(part -> part.fragment().name())
+                            .distinct()
+                            .toList();
+            return prompts.size() == 1 ? prompts.get(0) : otherwise;
+        }
+
         /**
-         * Returns true if the task of a topmost agent is the trace itself: it begins at the root of
-         * the trace, and no other agent has that task.
+         * Returns true if the task of a topmost agent is the trace itself: no other agent has that
+         * task, and the agent begins at the root of the trace, or calls of it were counted there
+         * while it ran.
          */
         private boolean isOwner(Part part, Path path) {
             Fragment span = part.fragment();
+            boolean isAtRoot =
+                    path.end == PathEnd.ROOT && (span.parentId().isEmpty() || isOnlyTop(span));
             return spans.values().stream().noneMatch(Trace::isTrace)
-                    && path.end == PathEnd.ROOT
-                    && (span.parentId().isEmpty() || isOnlyTop(span));
+                    && (isAtRoot || (path.isComplete() && hasCallOfTrace(part)));
+        }
+
+        /** Returns true if a call below an agent was counted in the task of the trace. */
+        private boolean hasCallOfTrace(Part agent) {
+            return spans.values().stream()
+                    .filter(part -> part.is(CALL) && part.task().equals(agent.fragment().key()))
+                    .anyMatch(part -> isBelow(part, agent));
         }
 
         private boolean isOnlyTop(Fragment span) {
@@ -166,6 +206,9 @@ final class TraceRules implements PartRules {
 
         private void call(Part part) {
             Fragment span = part.fragment();
+            if (span.isSum() && !isDue(moment.due(part, SHORT_MILLIS))) {
+                return;
+            }
             Path path = pathOf(span);
             Part nearest = path.nearest(spans);
             boolean placed = nearest != null && !nearest.isWaiting();
@@ -174,7 +217,7 @@ final class TraceRules implements PartRules {
             if (!settled && !isDue(moment.due(part, wait))) {
                 return;
             }
-            if (isReportedByAnother(part)) {
+            if (span.isSum() ? isReportedInParts(span) : isReportedByAnother(part)) {
                 joined.run();
                 put(span.id(), part.assigned(JOINED).emitted());
                 return;
@@ -193,6 +236,20 @@ final class TraceRules implements PartRules {
                 name = nearest.fragment().name();
             }
             out.accept(lineage(named(part.event(), task, name), path, 1).build());
+        }
+
+        /**
+         * Returns true if a call may be one of the sum of an agent: it lies below the agent, or
+         * spans are missing above it.
+         */
+        private boolean isReportedInParts(Fragment sum) {
+            return spans.values().stream()
+                    .filter(part -> part.is(CALL) && !part.fragment().id().equals(sum.id()))
+                    .map(part -> pathOf(part.fragment()))
+                    .anyMatch(
+                            path ->
+                                    path.agents.contains(sum.parentId())
+                                            || (path.agents.isEmpty() && path.end != PathEnd.ROOT));
         }
 
         /**
@@ -217,13 +274,13 @@ final class TraceRules implements PartRules {
 
         /**
          * Returns true if another report of a call counts in place of this one: one that was
-         * counted, or else the inner one, which is closest to the provider, unless only the outer
-         * one has the usage, as for a stream.
+         * counted, or else the inner one, which is closest to the provider, unless the outer one
+         * knows more figures: of a stream, or of cached tokens.
          */
         private static boolean yields(Part part, Part other, boolean isInner) {
             CallMark inner = (isInner ? part : other).mark();
             CallMark outer = (isInner ? other : part).mark();
-            boolean isInnerBetter = inner.isCounted() || !outer.isCounted();
+            boolean isInnerBetter = inner.figures() >= outer.figures();
             return !other.isWaiting() || isInner != isInnerBetter;
         }
 
@@ -249,7 +306,7 @@ final class TraceRules implements PartRules {
          * Emits the start and the end of an agent's task. A span is sent when it ends; the start of
          * a long one would be too late, and its end has the duration.
          */
-        private void agent(String id) {
+        private void ending(String id) {
             Part part = get(id);
             Fragment span = part.fragment();
             Path path = pathOf(span);
@@ -270,22 +327,73 @@ final class TraceRules implements PartRules {
             put(id, part.emitted());
         }
 
-        /** A span without a status failed if its last call did. */
+        /**
+         * Ends the task of calls that no agent covers, with the span at which the trace begins. If
+         * that is not certain, because another service may have called it, or spans are missing,
+         * it ends the task only after a silence: a running agent may be above the calls.
+         */
+        private void entry() {
+            Part first =
+                    spans.values().stream()
+                            .filter(this::isEntry)
+                            .max(
+                                    Comparator.comparing(Trace::isRoot)
+                                            .thenComparingLong(Part::timeMillis))
+                            .orElse(null);
+            if (first == null || spans.values().stream().anyMatch(Trace::forbidsEntry)) {
+                return;
+            }
+            String task = first.fragment().key();
+            List<Part> calls =
+                    spans.values().stream()
+                            .filter(part -> part.is(CALL) && part.task().equals(task))
+                            .toList();
+            boolean isCertain =
+                    isRoot(first)
+                            && calls.stream().allMatch(c -> pathOf(c.fragment()).isComplete());
+            long due = isCertain ? moment.due(first, SHORT_MILLIS) : moment.quiet(silenceMillis);
+            if (!calls.isEmpty() && isDue(due)) {
+                put(first.fragment().id(), first.assigned(task));
+                ending(first.fragment().id());
+            }
+        }
+
+        /** Returns true for a span with an ending, below no other known one. */
+        private boolean isEntry(Part part) {
+            return part.is(STEP)
+                    && part.isWaiting()
+                    && part.timeMillis() >= 0
+                    && part.event().type().isEnding()
+                    && !spans.containsKey(part.fragment().parentId());
+        }
+
+        /** Returns true if the task of the trace has its ending, or may still get another one. */
+        private static boolean forbidsEntry(Part part) {
+            return part.is(STEP)
+                    ? !part.isWaiting()
+                    : isTrace(part) || (part.isWaiting() && (part.is(AGENT) || part.is(CALL)));
+        }
+
+        private static boolean isRoot(Part part) {
+            return part.fragment().parentId().isEmpty();
+        }
+
+        /**
+         * A span without a status failed if its last call did, or without calls of its own, the
+         * last call of the agents below it.
+         */
         private TaskEventFields outcome(TaskEventFields end, Part agent) {
             boolean claude = end.agentType().equals(ClientNames.CLAUDE_CODE);
             if (!agent.fragment().isOutcomeUnset() || end.type() != EventType.TASK_COMPLETED) {
                 return end;
             }
             Part last =
-                    spans.values().stream()
-                            .filter(
-                                    part ->
-                                            claude
-                                                    ? isRequestOf(part, agent)
-                                                    : part.is(CALL)
-                                                            && part.task().equals(agent.task()))
-                            .max(Comparator.comparingLong(Part::timeMillis))
-                            .orElse(null);
+                    claude
+                            ? last(part -> isRequestOf(part, agent))
+                            : last(part -> part.is(CALL) && part.task().equals(agent.task()));
+            if (last == null && !claude) {
+                last = last(part -> part.is(CALL) && isBelow(part, agent));
+            }
             if (last == null) {
                 return end;
             }
@@ -298,9 +406,21 @@ final class TraceRules implements PartRules {
                     : end;
         }
 
+        private @Nullable Part last(Predicate<Part> of) {
+            return spans.values().stream()
+                    .filter(of)
+                    .max(Comparator.comparingLong(Part::timeMillis))
+                    .orElse(null);
+        }
+
+        private boolean isBelow(Part part, Part agent) {
+            return pathOf(part.fragment()).agents.contains(agent.fragment().id());
+        }
+
         private boolean isRequestOf(Part part, Part agent) {
             return part.is(STEP)
                     && part.timeMillis() >= 0
+                    && !part.fragment().isParentRemote()
                     && part.fragment().parentId().equals(agent.fragment().id());
         }
 

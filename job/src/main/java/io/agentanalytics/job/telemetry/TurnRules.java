@@ -14,12 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assigns the events of a conversation to its turns. A prompt opens a turn, which is a task; its id
  * is the conversation and the time of the prompt. The client reports when a request was accepted
  * and when its response was complete, but not that the two belong together: a call begins with the
- * last request that was accepted before its end.
+ * last request that was accepted before its end, unless that was the request of another call: some
+ * transports report no accepted requests.
  */
 final class TurnRules implements PartRules {
     private static final int BASE = 36;
@@ -72,14 +74,14 @@ final class TurnRules implements PartRules {
             Map<String, Part> state,
             Consumer<TaskEvent> out) {
         long[] starts = starts(parts);
-        long[] accepted =
-                parts.values().stream()
-                        .filter(part -> part.is(ACCEPTED))
-                        .mapToLong(part -> part.fragment().startMillis())
-                        .sorted()
-                        .toArray();
         for (Part part : ready) {
             String turn = turn(part, starts);
+            Part accepted = isUntimedCall(part) ? accepted(part, parts) : null;
+            if (accepted != null) {
+                Part used = accepted.assigned(turn);
+                state.put(used.fragment().id(), used);
+                parts.put(used.fragment().id(), used);
+            }
             emit(part, turn, accepted, out);
             Part emitted = part.assigned(turn).emitted();
             state.put(part.fragment().id(), emitted);
@@ -87,7 +89,23 @@ final class TurnRules implements PartRules {
         }
     }
 
-    private void emit(Part part, String turn, long[] accepted, Consumer<TaskEvent> out) {
+    private static boolean isUntimedCall(Part part) {
+        return part.fragment().event() != null
+                && part.event().type() == EventType.LLM_CALL
+                && part.event().durationMillis() < 0;
+    }
+
+    /** Returns the last request accepted before the end of a call, if no other call is its own. */
+    private static @Nullable Part accepted(Part call, Map<String, Part> parts) {
+        return parts.values().stream()
+                .filter(part -> part.is(ACCEPTED))
+                .filter(part -> part.fragment().startMillis() <= call.timeMillis())
+                .max(Comparator.comparingLong(part -> part.fragment().startMillis()))
+                .filter(Part::isWaiting)
+                .orElse(null);
+    }
+
+    private void emit(Part part, String turn, @Nullable Part accepted, Consumer<TaskEvent> out) {
         if (part.is(SPAWN)) {
             lineage.accept(
                     Fragment.of(SPAWN, part.fragment().name(), part.fragment().id())
@@ -95,7 +113,11 @@ final class TurnRules implements PartRules {
                             .build());
             return;
         }
-        TaskEvent event = timed(part.event(), accepted).taskId(turn).build();
+        TaskEventFields fields = TaskEventFields.builder(part.event()).taskId(turn);
+        if (accepted != null) {
+            fields.durationMillis(part.timeMillis() - accepted.fragment().startMillis());
+        }
+        TaskEvent event = fields.build();
         out.accept(event);
         if (part.isPrompt()) {
             lineage.accept(FragmentFields.builder(part.fragment()).event(event).build());
@@ -125,17 +147,5 @@ final class TurnRules implements PartRules {
             start = time <= timeOf(part) ? time : start;
         }
         return conversation + "/" + Long.toString(start, BASE);
-    }
-
-    private static TaskEventFields timed(TaskEvent event, long[] accepted) {
-        TaskEventFields fields = TaskEventFields.builder(event);
-        if (event.type() != EventType.LLM_CALL || event.durationMillis() >= 0) {
-            return fields;
-        }
-        long start = TaskEvent.ABSENT;
-        for (long time : accepted) {
-            start = time <= event.timeMillis() ? time : start;
-        }
-        return start < 0 ? fields : fields.durationMillis(event.timeMillis() - start);
     }
 }

@@ -173,6 +173,20 @@ class FragmentAssemblerTest {
                 .containsExactly(TRACE + "/remote", TRACE);
     }
 
+    /** Its calls were counted before it was known, in the task of the trace. */
+    @Test
+    void aLongAgentCalledByAnotherService_endsTheTaskOfItsCalls() throws Exception {
+        receive(call("other", "client").isParentRemote(true).isQuick(true).build());
+        receive(call("c", "long").isQuick(true).build());
+        harness.setProcessingTime(60_000);
+        receive(agent("short", "client").isParentRemote(true).build());
+        receive(agent("long", "client").isParentRemote(true).build());
+        harness.setProcessingTime(70_000);
+        assertThat(taskOf("c")).isEqualTo(TRACE);
+        assertThat(taskOf("long/ended")).isEqualTo(TRACE);
+        assertThat(taskOf("short/ended")).isEqualTo(TRACE + "/short");
+    }
+
     @Test
     void anAgentWhoseParentNeverCame_doesNotTakeTheTaskOfTheRoot() throws Exception {
         receive(agent("inner", "missing").name("helper").build());
@@ -328,6 +342,111 @@ class FragmentAssemblerTest {
                 .containsExactly("rate_limit");
     }
 
+    /** As by the OpenAI Agents SDK, whose workflow is the agent above its agents. */
+    @Test
+    void anAgentWithoutCallsOfItsOwn_failedIfTheLastCallBelowItDid() throws Exception {
+        TaskEvent failed = event(EventType.LLM_CALL, "c", T, "rate_limit");
+        receive(call("c", "inner").event(failed).build());
+        receive(agent("inner", "outer").isOutcomeUnset(true).build());
+        receive(agent("outer", "").isOutcomeUnset(true).build());
+        harness.setProcessingTime(1_300);
+        assertThat(events())
+                .filteredOn(e -> e.type() == EventType.TASK_FAILED)
+                .extracting(TaskEvent::taskId)
+                .containsExactlyInAnyOrder(TRACE, TRACE + "/inner");
+    }
+
+    /** A call below the span of a web server, with or without a span of a framework between. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "chain"})
+    void theSpanThatBeginsATrace_endsTheTaskOfItsCalls(String parent) throws Exception {
+        TaskEvent failed = event(EventType.LLM_CALL, "c", T, "rate_limit");
+        receive(call("c", parent).event(failed).build());
+        receive(step("chain", "http").build());
+        receive(entry("http", "").isOutcomeUnset(true).build());
+        harness.setProcessingTime(4_000);
+        assertThat(events())
+                .extracting(TaskEvent::type, TaskEvent::taskId, TaskEvent::errorType)
+                .containsExactly(
+                        tuple(EventType.LLM_CALL, TRACE, "rate_limit"),
+                        tuple(EventType.TASK_FAILED, TRACE, "rate_limit"));
+    }
+
+    @Test
+    void theSpanThatBeginsATrace_endsNothing_withoutACallOfItsOwnOrBesideAnAgent()
+            throws Exception {
+        receive(entry("http", "").build());
+        harness.setProcessingTime(10_000);
+        assertThat(events()).isEmpty();
+        receive(call("classifier", "http").build());
+        receive(call("c", "agent").build());
+        receive(agent("agent", "http").name("planner").build());
+        harness.setProcessingTime(20_000);
+        assertThat(events())
+                .filteredOn(e -> e.type().isEnding())
+                .extracting(TaskEvent::eventId)
+                .containsExactly("agent/ended");
+    }
+
+    /** A running agent of another service may be above it; the earliest end of a task counts. */
+    @Test
+    void aSpanBelowAnotherService_endsTheTaskOfItsCallsAfterASilence() throws Exception {
+        receive(call("c", "gateway").build());
+        receive(entry("gateway", "client").isParentRemote(true).build());
+        harness.setProcessingTime(1_000 + SILENCE.toMillis() - 1);
+        assertThat(events()).extracting(TaskEvent::type).containsExactly(EventType.LLM_CALL);
+        harness.setProcessingTime(1_000 + SILENCE.toMillis() + 1);
+        assertThat(events())
+                .extracting(TaskEvent::type)
+                .containsExactly(EventType.LLM_CALL, EventType.TASK_COMPLETED);
+        receive(agent("agent", "").build());
+        receive(step("client", "agent").build());
+        harness.setProcessingTime(1_000 + 2 * SILENCE.toMillis());
+        assertThat(events()).filteredOn(e -> e.eventId().startsWith("gateway")).hasSize(1);
+    }
+
+    @Test
+    void anAgentInTheBackground_isNotEndedByTheRequestThatStartedIt() throws Exception {
+        receive(entry("http", "").build());
+        receive(call("c", "agent").isQuick(true).build());
+        harness.setProcessingTime(30_000);
+        receive(agent("agent", "http").build());
+        harness.setProcessingTime(40_000);
+        assertThat(events())
+                .filteredOn(e -> e.type().isEnding())
+                .extracting(TaskEvent::eventId)
+                .containsExactly("agent/ended");
+    }
+
+    /** Claude Code as a library, within the trace of its caller. */
+    @Test
+    void promptsOfOneTrace_endWithTheSpanThatTheirRecordsName() throws Exception {
+        for (String prompt : List.of("P1", "P2")) {
+            String span = "interaction-" + prompt;
+            receive(Fragment.of(Fragment.Role.PROMPT, TRACE, span).name(prompt).build());
+            receive(interaction(span));
+        }
+        harness.setProcessingTime(1_300);
+        assertThat(taskOf("interaction-P1/ended")).isEqualTo("P1");
+        assertThat(taskOf("interaction-P2/ended")).isEqualTo("P2");
+    }
+
+    @Test
+    void theOnlyPromptOfATrace_endsWithASpanThatItsRecordsDoNotName() throws Exception {
+        receive(Fragment.of(Fragment.Role.PROMPT, TRACE, "prompt").name("P1").build());
+        receive(interaction("interaction"));
+        harness.setProcessingTime(1_300);
+        assertThat(events()).extracting(TaskEvent::taskId).containsExactly("P1");
+    }
+
+    private static Fragment interaction(String id) {
+        TaskEvent end =
+                TaskEventFields.builder(event(EventType.TASK_COMPLETED, id + "/ended", T, ""))
+                        .agentType("claude-code")
+                        .build();
+        return agent(id, "caller").startMillis(TaskEvent.ABSENT).event(end).build();
+    }
+
     @Test
     void promptsAreTurnsOfAConversation_inEventTime() throws Exception {
         receive(turn(EventType.LLM_CALL, "late", T.plusSeconds(70)).build());
@@ -349,6 +468,22 @@ class FragmentAssemblerTest {
         receive(turn(EventType.LLM_CALL, "c", T.plusSeconds(5)).build());
         harness.setProcessingTime(3_100);
         assertThat(callOf(events()).durationMillis()).isEqualTo(3_000);
+    }
+
+    /** Over a WebSocket, no request is reported as accepted. */
+    @Test
+    void anAcceptedRequest_isThatOfOneCall() throws Exception {
+        receive(
+                Fragment.of(Fragment.Role.ACCEPTED, "conversation", "a")
+                        .startMillis(T.plusSeconds(2).toEpochMilli())
+                        .build());
+        receive(turn(EventType.LLM_CALL, "c1", T.plusSeconds(5)).build());
+        harness.setProcessingTime(3_100);
+        receive(turn(EventType.LLM_CALL, "c2", T.plusSeconds(90)).build());
+        harness.setProcessingTime(9_100);
+        assertThat(events())
+                .extracting(TaskEvent::eventId, TaskEvent::durationMillis)
+                .containsExactly(tuple("c1", 3_000L), tuple("c2", (long) TaskEvent.ABSENT));
     }
 
     @Test
@@ -381,6 +516,20 @@ class FragmentAssemblerTest {
         receive(activity(EventType.LLM_CALL, "s", T.plusSeconds(3), ""));
         harness.setProcessingTime(60_000);
         assertThat(events()).isEmpty();
+    }
+
+    /** Such as those of Gemini CLI, which end with the next prompt or after a silence. */
+    @Test
+    void aSubAgentOfTheSession_endsNoPrompt() throws Exception {
+        receive(activity(EventType.TASK_STARTED, "t1", T, ""));
+        receive(activity(EventType.LLM_CALL, "s/k3x9ab", T.plusSeconds(3), ""));
+        harness.setProcessingTime(60_000);
+        assertThat(events()).isEmpty();
+        receive(activity(EventType.TASK_STARTED, "t2", T.plusSeconds(60), ""));
+        harness.setProcessingTime(90_000);
+        assertThat(events())
+                .extracting(TaskEvent::taskId)
+                .containsExactlyInAnyOrder("t1", "s/k3x9ab");
     }
 
     @Test
@@ -439,6 +588,11 @@ class FragmentAssemblerTest {
 
     private static FragmentFields step(String id, String parent) {
         return Fragment.of(Fragment.Role.STEP, TRACE, id).parentId(parent);
+    }
+
+    private static FragmentFields entry(String id, String parent) {
+        return step(id, parent)
+                .event(event(EventType.TASK_COMPLETED, id + "/ended", T.plusSeconds(10), ""));
     }
 
     static FragmentFields agent(String id, String parent) {

@@ -68,6 +68,18 @@ class NestedCallsTest {
         assertThat(callsOfTheAgent()).containsExactly("framework");
     }
 
+    /** Strands around botocore, and Google ADK around google-genai. */
+    @Test
+    void ofTwoReportsOfACall_theOneThatKnowsMoreCounts() throws Exception {
+        receive(used("botocore", "strands", "gpt-5", 900, 50, ""));
+        TokenUsage tokens = new TokenUsage(10_000, 9_000, 100, 50, -1);
+        receive(call("strands", "agent", "gpt-5", tokens, "", ""));
+        receive(used("genai", "adk", "gpt-5-mini", 21_000, -1, ""));
+        tokens = new TokenUsage(21_000, 20_000, -1, -1, -1);
+        receive(call("adk", "agent", "gpt-5-mini", tokens, "", ""));
+        assertThat(callsOfTheAgent()).containsExactlyInAnyOrder("strands", "adk");
+    }
+
     @Test
     void attemptsWithinACall_countOneByOne() throws Exception {
         receive(call("attempt", "framework", "gpt-5", TokenUsage.ABSENT, "", "rate_limit"));
@@ -100,14 +112,50 @@ class NestedCallsTest {
         assertThat(callsOfTheAgent()).containsExactlyInAnyOrder("sdk", "other", "another");
     }
 
-    /** The state of an earlier version holds the id alone. */
+    /** The state of earlier versions holds the id alone, or no number of figures. */
     @Test
-    void markOfAnEarlierVersion_isTheId() {
+    void markOfAnEarlierVersion_isRead() {
         CallMark mark = CallMark.of("chatcmpl-1");
-        CallMark other = new CallMark("chatcmpl-1", "gpt-5", 900, 20);
+        CallMark other = new CallMark("chatcmpl-1", "gpt-5", 900, 20, 2);
+        assertThat(CallMark.of("chatcmpl-1\ngpt-5\n900\n20")).isEqualTo(other);
         assertThat(mark.hasIdOf(other)).isTrue();
         assertThat(mark.isOneCallWith(other)).isFalse();
         assertThat(CallMark.of(other.text())).isEqualTo(other);
+    }
+
+    /** As by Microsoft Agent Framework, if its chat client has no spans. */
+    @Test
+    void theSumOfAnAgent_countsIfNoSpanReportsItsCalls() throws Exception {
+        receive(sum("inner"));
+        receive(FragmentAssemblerTest.agent("inner", "outer").build());
+        receive(sum("outer"));
+        receive(FragmentAssemblerTest.agent("outer", "").build());
+        harness.setProcessingTime(4_000);
+        assertThat(calls()).containsExactly("inner/calls");
+    }
+
+    @Test
+    void theSumOfAnAgent_doesNotCountIfASpanReportsACall() throws Exception {
+        receive(sum("agent"));
+        receive(FragmentAssemblerTest.agent("agent", "").build());
+        harness.setProcessingTime(2_000);
+        receive(used("sdk", "step", "gpt-5", 900, 20, ""));
+        receive(Fragment.of(Fragment.Role.STEP, TRACE, "step").parentId("agent").build());
+        harness.setProcessingTime(9_000);
+        assertThat(calls()).containsExactly("sdk");
+    }
+
+    @Test
+    void theSumOfAnAgent_doesNotCountIfASpanIsMissingAboveACall() throws Exception {
+        receive(used("sdk", "missing", "gpt-5", 900, 20, ""));
+        receive(sum("agent"));
+        receive(FragmentAssemblerTest.agent("agent", "").build());
+        harness.setProcessingTime(9_000);
+        assertThat(calls()).containsExactly("sdk");
+    }
+
+    private static Fragment sum(String agent) {
+        return used(agent + Fragment.SUM, agent, "gpt-5", 900, 20, "");
     }
 
     private List<String> callsOfTheAgent() throws Exception {

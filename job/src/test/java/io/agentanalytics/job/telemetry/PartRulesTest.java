@@ -20,7 +20,7 @@ class PartRulesTest {
 
     @Test
     void aTraceForgetsItsOldestAgents_exceptTheOneWhoseTaskIsTheTrace() {
-        var rules = new TraceRules(3_600_000, () -> {}, () -> {});
+        var rules = new TraceRules(900_000, 3_600_000, () -> {}, () -> {});
         for (int i = 0; i < PARTS; i++) {
             Fragment span =
                     Fragment.of(Fragment.Role.AGENT, KEY, "span-" + i)
