@@ -97,7 +97,9 @@ public record Fragment(
         }
     }
 
-    /** Returns true for the sum of an agent's calls, which counts if no span reports one of them. */
+    /**
+     * Returns true for the sum of an agent's calls, which counts if no span reports one of them.
+     */
     public boolean isSum() {
         return role == Role.CALL && id.equals(parentId + SUM);
     }

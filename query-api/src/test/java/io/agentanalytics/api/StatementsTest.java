@@ -171,7 +171,7 @@ class StatementsTest {
                         "groups-by-type-30d",
                         month,
                         context -> groups(context, TYPES).page(by("cost_usd"))),
-                of("waste-30d", month, context -> waste(context, month)),
+                of("waste-30d", month, StatementsTest::waste),
                 of(
                         "groups-by-agent-30d",
                         month,
@@ -274,7 +274,7 @@ class StatementsTest {
         return new Question(name, queries -> queries.ask(range, question));
     }
 
-    private static Object waste(QueryContext context, TimeRange range) {
+    private static Object waste(QueryContext context) {
         return new WasteQueries(context.handle()).page(context, by("cost_usd"));
     }
 

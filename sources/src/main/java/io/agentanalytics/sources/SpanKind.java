@@ -153,10 +153,7 @@ enum SpanKind {
     private static boolean isAnsweredByCallback(OtlpRecord r) {
         return r.status == 0
                 && Spans.isBareOfAdk(r)
-                && r.origin
-                        .resource
-                        .getOrDefault("telemetry.sdk.language", "")
-                        .equals("python");
+                && r.origin.resource.getOrDefault("telemetry.sdk.language", "").equals("python");
     }
 
     private static SpanKind agentIf(boolean agent, SpanKind otherwise) {

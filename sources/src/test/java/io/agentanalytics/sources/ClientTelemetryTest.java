@@ -312,8 +312,7 @@ class ClientTelemetryTest {
         "qwen-code, qwen-code.api_response, s1#helper-1a2b3c4d#1, x, s1/helper-1a2b3c4d",
     })
     void gemini_theTurnsOfASubAgentAreOneTask(
-            String service, String name, String prompt, String role, String task)
-            throws Exception {
+            String service, String name, String prompt, String role, String task) throws Exception {
         TaskEvent call =
                 event(
                         log(

@@ -90,8 +90,7 @@ public class FragmentAssembler extends KeyedProcessFunction<String, FragmentReco
         rules =
                 Map.of(
                         Fragment.Group.TRACE.code(),
-                        new TraceRules(
-                                silenceMillis, latenessMillis, incomplete::inc, joined::inc),
+                        new TraceRules(silenceMillis, latenessMillis, incomplete::inc, joined::inc),
                         Fragment.Group.CONVERSATION.code(),
                         new TurnRules(lineage::add),
                         Fragment.Group.SESSION.code(),

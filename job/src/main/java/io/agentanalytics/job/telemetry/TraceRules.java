@@ -54,8 +54,7 @@ final class TraceRules implements PartRules {
      * @param incomplete counts calls whose ancestors are not known
      * @param joined counts calls that are not emitted because another span reports them
      */
-    TraceRules(
-            long silenceMillis, long latenessMillis, Runnable incomplete, Runnable joined) {
+    TraceRules(long silenceMillis, long latenessMillis, Runnable incomplete, Runnable joined) {
         this.silenceMillis = silenceMillis;
         this.latenessMillis = latenessMillis;
         this.incomplete = incomplete;
@@ -329,8 +328,8 @@ final class TraceRules implements PartRules {
 
         /**
          * Ends the task of calls that no agent covers, with the span at which the trace begins. If
-         * that is not certain, because another service may have called it, or spans are missing,
-         * it ends the task only after a silence: a running agent may be above the calls.
+         * that is not certain, because another service may have called it, or spans are missing, it
+         * ends the task only after a silence: a running agent may be above the calls.
          */
         private void entry() {
             Part first =
