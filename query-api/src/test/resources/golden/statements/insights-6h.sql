@@ -45,7 +45,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 3600 AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
+WHERE granularity = 3600 AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -57,7 +57,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -69,7 +69,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:00:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T14:00:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
 
 SELECT provider, model,
@@ -110,7 +110,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
 
 SELECT date_trunc('day', window_start, 'UTC') AS day,
@@ -123,7 +123,7 @@ WITH judged AS (
     SELECT t.*, coalesce(t.model, '') AS served,
         coalesce(nullif(t.agent_type, 'unknown'), a.agent_type, 'unknown') AS role,
         (t.cost_reported + t.cost_priced)::float8 AS cost,
-        coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true WHEN 'failed' THEN false END) AS success
+        CASE WHEN v.task_id IS NULL AND t.outcome = 'failed' AND (lower(t.error_type) IN ('rate_limit', '429', 'rate_limited', 'rate_limit_exceeded', 'rate_limit_error', 'throttled', 'too_many_requests', 'resource_exhausted', 'ratelimitexception', 'throttlingexception', 'modelthrottledexception', 'toomanyrequestsexception', 'quota', '402', 'insufficient_quota', 'quota_exceeded', 'billing', 'billing_error', 'servicequotaexceededexception', 'budgetexceedederror', 'timeout', '408', '504', 'timeout_error', 'timed_out', 'request_timeout', 'gateway_timeout', 'deadline_exceeded', 'etimedout', 'apiconnectiontimeouterror', 'apitimeouterror', 'timeoutexception', 'readtimeout', 'readtimeouterror', 'connecttimeout', 'connecttimeouterror', 'modeltimeoutexception', 'sockettimeoutexception', 'httptimeoutexception', 'httpconnecttimeoutexception', 'server_error', '500', '502', '503', '529', 'api_error', 'internal', 'internal_error', 'internal_server_error', 'overloaded', 'overloaded_error', 'unavailable', 'service_unavailable', 'bad_gateway', 'internalserverexception', 'serviceunavailableerror', 'serviceunavailableexception', 'modelerrorexception', 'modelnotreadyexception', 'connection', 'connection_error', 'econnreset', 'econnrefused', 'enotfound', 'broken_stream', 'apiconnectionerror', 'connecterror', 'connectexception', 'readerror', 'remoteprotocolerror', 'endpointconnectionerror', 'connectionreseterror', 'connectionclosederror', 'socketexception', 'unknownhostexception', 'auth', '401', '403', 'authentication_error', 'permission_error', 'permission_denied', 'unauthenticated', 'unauthorized', 'forbidden', 'authenticationexception', 'permissiondeniederror', 'accessdeniedexception') OR t.error_type ~ '^5[0-9][0-9]$') THEN NULL ELSE coalesce(v.success, CASE t.outcome WHEN 'succeeded' THEN true WHEN 'failed' THEN false END) END AS success
     FROM store.task_execution_timeline t
     LEFT JOIN store.agents a ON a.agent_id = t.agent_id
     LEFT JOIN (
@@ -131,7 +131,10 @@ WITH judged AS (
     FROM store.task_verdicts
     WHERE NOT counted AND verdict_at >= ('2026-11-22 08:30:00+00'::timestamp with time zone)
     ORDER BY task_id, verdict_at DESC, event_id DESC) v
-    ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+    ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
 
     WHERE t.ended_at >= ('2026-11-22 08:30:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 14:31:00+00'::timestamp with time zone) AND NOT t.retracted
         AND t.outcome <> 'cancelled' AND t.provider <> ''),

@@ -62,9 +62,7 @@ SELECT  window_start,
     requests_reasoning_added, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
     requests_at_standard_rate, tool_calls, tool_calls_failed, request_latency, task_duration
 FROM store.system_window
-WHERE granularity = 3600
-  AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
-) AS w
+WHERE granularity = 3600 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z') AS w
 GROUP BY 1;
 
 SELECT task_id FROM store.task_verdicts WHERE NOT counted AND verdict_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) LIMIT ('1001'::int4);
@@ -87,7 +85,10 @@ FROM (
         WHERE NOT counted AND verdict_at >= timestamptz '2026-10-23T14:00:00Z'
         ORDER BY task_id, verdict_at DESC, event_id DESC) v
     JOIN store.task_execution_timeline t USING (task_id)
-    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND task_id = ANY(('{"unknown"}')) AND true) AS t
+    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted) AND task_id = ANY(('{"unknown"}')) AND true) AS t
 GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;

@@ -62,9 +62,7 @@ SELECT  window_start,
     requests_reasoning_added, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
     requests_at_standard_rate, tool_calls, tool_calls_failed, request_latency, task_duration
 FROM store.system_window
-WHERE granularity = 60
-  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
-) AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1;
 
 SELECT task_id FROM store.task_verdicts WHERE NOT counted AND verdict_at >= ('2026-11-22 08:30:00+00'::timestamp with time zone) LIMIT ('1001'::int4);

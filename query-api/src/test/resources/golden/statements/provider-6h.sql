@@ -38,10 +38,8 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE granularity = 60
-  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
-  AND provider = ('openai')
-) AS w
+WHERE provider = ('openai')
+  AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2, 3;
 
 SELECT provider, model,
@@ -82,7 +80,8 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE provider = ('openai') AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
+WHERE provider = ('openai')
+  AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
 
 SELECT provider, model,
@@ -123,7 +122,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 3600 AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
+WHERE granularity = 3600 AND window_start >= timestamptz '2026-11-22T09:00:00Z' AND window_start < timestamptz '2026-11-22T14:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -135,7 +134,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T09:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -147,7 +146,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:00:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T14:00:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;
 
 SELECT min(window_start) FROM store.system_window
@@ -194,7 +193,8 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE provider = ('openai') AND granularity = 3600 AND window_start >= timestamptz '2026-11-22T03:00:00Z' AND window_start < timestamptz '2026-11-22T08:00:00Z'
+WHERE provider = ('openai')
+  AND granularity = 3600 AND window_start >= timestamptz '2026-11-22T03:00:00Z' AND window_start < timestamptz '2026-11-22T08:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -206,7 +206,8 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE provider = ('openai') AND granularity = 60 AND window_start >= timestamptz '2026-11-22T02:29:00Z' AND window_start < timestamptz '2026-11-22T03:00:00Z'
+WHERE provider = ('openai')
+  AND granularity = 60 AND window_start >= timestamptz '2026-11-22T02:29:00Z' AND window_start < timestamptz '2026-11-22T03:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -218,7 +219,8 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE provider = ('openai') AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:00:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z') AS w
+WHERE provider = ('openai')
+  AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:00:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z') AS w
 GROUP BY 1, 2;
 
 SELECT provider, model,
@@ -259,7 +261,8 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE provider = ('openai') AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:25:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z') AS w
+WHERE provider = ('openai')
+  AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:25:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z') AS w
 GROUP BY 1, 2;
 
 SELECT provider, model,
@@ -300,7 +303,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 3600 AND window_start >= timestamptz '2026-11-22T03:00:00Z' AND window_start < timestamptz '2026-11-22T08:00:00Z'
+WHERE granularity = 3600 AND window_start >= timestamptz '2026-11-22T03:00:00Z' AND window_start < timestamptz '2026-11-22T08:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -312,7 +315,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T02:29:00Z' AND window_start < timestamptz '2026-11-22T03:00:00Z'
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T02:29:00Z' AND window_start < timestamptz '2026-11-22T03:00:00Z'
 UNION ALL
 SELECT provider, model,  window_start,
     requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
@@ -324,5 +327,5 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T08:00:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z') AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T08:00:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z') AS w
 GROUP BY 1, 2;

@@ -38,9 +38,7 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE granularity = 60
-  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
-) AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2, 3;
 
 SELECT provider, model,
@@ -81,5 +79,5 @@ SELECT provider, model,  window_start,
     requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
     tool_calls_failed, request_latency
 FROM store.provider_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1, 2;

@@ -161,7 +161,10 @@ FROM (
         WHERE NOT counted AND verdict_at >= timestamptz '2026-10-23T14:00:00Z'
         ORDER BY task_id, verdict_at DESC, event_id DESC) v
     JOIN store.task_execution_timeline t USING (task_id)
-    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND task_id = ANY(('{"unknown"}')) AND true) AS t
+    WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted) AND task_id = ANY(('{"unknown"}')) AND true) AS t
 GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;
@@ -258,7 +261,10 @@ FROM (
         WHERE NOT counted AND verdict_at >= timestamptz '2026-09-23T13:00:00Z'
         ORDER BY task_id, verdict_at DESC, event_id DESC) v
     JOIN store.task_execution_timeline t USING (task_id)
-    WHERE t.ended_at >= timestamptz '2026-09-23T13:00:00Z' AND t.ended_at < timestamptz '2026-10-23T14:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND task_id = ANY(('{"unknown"}')) AND true) AS t
+    WHERE t.ended_at >= timestamptz '2026-09-23T13:00:00Z' AND t.ended_at < timestamptz '2026-10-23T14:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted) AND task_id = ANY(('{"unknown"}')) AND true) AS t
 GROUP BY 1;
 
 SELECT date_bin(interval '21600 seconds', window_start, timestamptz '2026-10-23T12:00:00Z') AS step_start,
@@ -285,7 +291,7 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE true AND granularity = 3600 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
+WHERE granularity = 3600 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z'
 UNION ALL
 SELECT  window_start,
     requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
@@ -294,7 +300,7 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z'
+WHERE granularity = 60 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z'
 UNION ALL
 SELECT  window_start,
     requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
@@ -303,7 +309,7 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-11-22T15:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z') AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T15:00:00Z' AND window_start < timestamptz '2026-11-22T15:00:00Z') AS w
 GROUP BY 1;
 
 SELECT date_bin(interval '21600 seconds', window_start, timestamptz '2026-09-23T12:00:00Z') AS step_start,
@@ -330,7 +336,7 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE true AND granularity = 3600 AND window_start >= timestamptz '2026-09-23T13:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z'
+WHERE granularity = 3600 AND window_start >= timestamptz '2026-09-23T13:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z'
 UNION ALL
 SELECT  window_start,
     requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
@@ -339,7 +345,7 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-09-23T13:00:00Z' AND window_start < timestamptz '2026-09-23T13:00:00Z'
+WHERE granularity = 60 AND window_start >= timestamptz '2026-09-23T13:00:00Z' AND window_start < timestamptz '2026-09-23T13:00:00Z'
 UNION ALL
 SELECT  window_start,
     requests, requests_with_tokens, request_input_tokens, request_cached_input_tokens,
@@ -348,5 +354,5 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE true AND granularity = 60 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z') AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-10-23T14:00:00Z' AND window_start < timestamptz '2026-10-23T14:00:00Z') AS w
 GROUP BY 1;

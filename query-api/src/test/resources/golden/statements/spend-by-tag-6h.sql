@@ -264,9 +264,7 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE granularity = 60
-  AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z'
-) AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T08:30:00Z' AND window_start < timestamptz '2026-11-22T14:31:00Z') AS w
 GROUP BY 1;
 
 SELECT date_bin(interval '300 seconds', window_start, timestamptz '2026-11-22T02:25:00Z') AS step_start,
@@ -293,7 +291,5 @@ SELECT  window_start,
     tasks_failed, tasks_abandoned, task_cost_reported, task_cost_priced, task_requests_unpriced,
     tasks_without_cost, tool_calls
 FROM store.system_window
-WHERE granularity = 60
-  AND window_start >= timestamptz '2026-11-22T02:29:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z'
-) AS w
+WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T02:29:00Z' AND window_start < timestamptz '2026-11-22T08:30:00Z') AS w
 GROUP BY 1;

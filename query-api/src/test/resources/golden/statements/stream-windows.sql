@@ -46,9 +46,21 @@ SELECT window_start,
     array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies,
     array_agg(task_duration) FILTER (WHERE task_duration <> '') AS durations
 FROM (
-SELECT * FROM store.system_window
-WHERE granularity = 10 AND window_start >= timestamptz '2026-11-22T13:30:20Z' AND window_start < timestamptz '2026-11-22T14:30:20Z'
-) AS w
+SELECT  window_start,
+    requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
+    request_input_tokens, request_cached_input_tokens, request_cache_write_tokens,
+    request_output_tokens, request_reasoning_tokens, request_cost_reported, request_cost_priced,
+    requests_unpriced, tasks, tasks_succeeded, tasks_failed, tasks_cancelled, tasks_abandoned,
+    tasks_timed, task_duration_ms, tasks_with_tokens, task_input_tokens, task_cached_input_tokens,
+    task_cache_write_tokens, task_output_tokens, task_reasoning_tokens, task_cost_reported,
+    task_cost_priced, task_requests_unpriced, task_files_created, task_files_modified,
+    errors_rate_limit, errors_quota, errors_timeout, errors_server_error, errors_connection,
+    errors_auth, errors_content_filter, errors_context_length, errors_invalid_request,
+    errors_unresolved, errors_tool_error, errors_other, tasks_without_cost, requests_cached_added,
+    requests_reasoning_added, tasks_cached_added, tasks_reasoning_added, tasks_zeros_replaced,
+    requests_at_standard_rate, tool_calls, tool_calls_failed, request_latency, task_duration
+FROM store.system_window
+WHERE granularity = 10 AND window_start >= timestamptz '2026-11-22T13:30:20Z' AND window_start < timestamptz '2026-11-22T14:30:20Z') AS w
 GROUP BY 1;
 
 SELECT window_start, provider,
@@ -79,7 +91,15 @@ SELECT window_start, provider,
     sum(tool_calls)::bigint AS tool_calls, sum(tool_calls_failed)::bigint AS tool_calls_failed,
     array_agg(request_latency) FILTER (WHERE request_latency <> '') AS latencies
 FROM (
-SELECT * FROM store.provider_window
-WHERE granularity = 10 AND window_start >= timestamptz '2026-11-22T13:30:20Z' AND window_start < timestamptz '2026-11-22T14:30:20Z'
-) AS w
+SELECT provider, model,  window_start,
+    requests, requests_failed, requests_timed, request_duration_ms, requests_with_tokens,
+    request_input_tokens, request_cached_input_tokens, request_cache_write_tokens,
+    request_output_tokens, request_reasoning_tokens, request_cost_reported, request_cost_priced,
+    requests_unpriced, errors_rate_limit, errors_quota, errors_timeout, errors_server_error,
+    errors_connection, errors_auth, errors_content_filter, errors_context_length,
+    errors_invalid_request, errors_unresolved, errors_tool_error, errors_other,
+    requests_cached_added, requests_reasoning_added, requests_at_standard_rate, tool_calls,
+    tool_calls_failed, request_latency
+FROM store.provider_window
+WHERE granularity = 10 AND window_start >= timestamptz '2026-11-22T13:30:20Z' AND window_start < timestamptz '2026-11-22T14:30:20Z') AS w
 GROUP BY 1, 2;

@@ -7,7 +7,10 @@ SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root
 FROM store.task_execution_timeline t
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
-    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 WHERE t.task_id = ('sub') AND NOT t.retracted ORDER BY t.ended_at DESC LIMIT 1;
 
@@ -30,48 +33,53 @@ FROM (
         AND t.outcome <> 'abandoned'
     ORDER BY t.ended_at DESC LIMIT ('200'::int4)) AS latest;
 
-WITH RECURSIVE above AS (
+WITH RECURSIVE found AS (
     SELECT task_id, ended_at, parent_task_id, 1 AS depth
     FROM store.task_execution_timeline
     WHERE task_id = ('m1') AND task_id <> ('sub') AND NOT retracted
     UNION
-    SELECT t.task_id, t.ended_at, t.parent_task_id, above.depth + 1
-    FROM above
-    JOIN store.task_execution_timeline t
-        ON t.task_id = above.parent_task_id
-    WHERE t.task_id <> ('sub') AND NOT t.retracted
-        AND above.depth < ('20'::int4))
+    SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
+    FROM found
+    JOIN store.task_execution_timeline t ON t.task_id = found.parent_task_id
+    WHERE t.task_id <> ('sub') AND NOT t.retracted AND found.depth < ('20'::int4))
 SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
     t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
     t.cost_reported, t.cost_priced, t.requests_unpriced,
 CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged
-FROM (SELECT * FROM above LIMIT ('20'::int4)) n
+FROM (SELECT * FROM found LIMIT ('20'::int4)) n
 JOIN store.task_execution_timeline t
     ON t.task_id = n.task_id AND t.ended_at = n.ended_at
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
-    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY n.depth DESC;
 
-WITH RECURSIVE below AS (
-    SELECT task_id, ended_at, 1 AS depth FROM store.task_execution_timeline
+WITH RECURSIVE found AS (
+    SELECT task_id, ended_at, parent_task_id, 1 AS depth
+    FROM store.task_execution_timeline
     WHERE parent_task_id = ('sub') AND task_id <> ('sub') AND NOT retracted
     UNION
-    SELECT t.task_id, t.ended_at, below.depth + 1
-    FROM below
-    JOIN store.task_execution_timeline t ON t.parent_task_id = below.task_id
-    WHERE t.task_id <> ('sub') AND NOT t.retracted AND below.depth < ('20'::int4))
+    SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
+    FROM found
+    JOIN store.task_execution_timeline t ON t.parent_task_id = found.task_id
+    WHERE t.task_id <> ('sub') AND NOT t.retracted AND found.depth < ('20'::int4))
 SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
     t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
     t.cost_reported, t.cost_priced, t.requests_unpriced,
 CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged
-FROM (SELECT * FROM below LIMIT ('501'::int4)) n
+FROM (SELECT * FROM found LIMIT ('501'::int4)) n
 JOIN store.task_execution_timeline t
     ON t.task_id = n.task_id AND t.ended_at = n.ended_at
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
-    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY n.depth, t.ended_at, t.task_id;
 

@@ -18,7 +18,10 @@ SELECT * FROM found LIMIT ('2001'::int4)) t
 ORDER BY t.ended_at DESC, t.task_id DESC LIMIT ('101'::int4)) t
 LEFT JOIN LATERAL (
     SELECT task_id, success FROM store.task_verdicts v
-    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until
+    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY t.ended_at DESC, t.task_id DESC;
 

@@ -1,3 +1,9 @@
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('3600'::int4) AND window_start >= ('1970-01-01 00:00:00+00'::timestamp with time zone);
+
+SELECT min(window_start) FROM store.system_window
+WHERE granularity = ('60'::int4) AND window_start >= ('2026-09-01 00:00:00+00'::timestamp with time zone);
+
 WITH found AS (
     SELECT w.pattern, w.agent_type, w.repo, w.task_id, count(*) AS findings,
         sum(w.calls) AS calls, sum(w.cost) AS cost, sum(w.calls_unpriced) AS unpriced,

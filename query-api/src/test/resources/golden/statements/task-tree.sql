@@ -1,0 +1,46 @@
+SELECT t.task_id, t.ended_at, t.agent_id, t.agent_type, t.parent_task_id, t.root_task_id,
+    t.provider, t.model, t.submitted_at, t.started_at, t.duration_ms, t.calls,
+    t.calls_failed, t.tool_calls, t.input_tokens, t.cached_input_tokens,
+    t.cache_write_tokens, t.output_tokens, t.reasoning_tokens, t.cost_reported,
+    t.cost_priced, t.requests_unpriced, t.error_type, t.error_message,
+    t.files_created, t.files_modified, t.notes, t.tags, t.call_list, t.calls_left_out, CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged
+FROM store.task_execution_timeline t
+LEFT JOIN LATERAL (
+    SELECT task_id, success FROM store.task_verdicts v
+    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+    ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+WHERE t.task_id = ('running') AND NOT t.retracted ORDER BY t.ended_at DESC LIMIT 1;
+
+WITH RECURSIVE found AS (
+    SELECT task_id, ended_at, parent_task_id, 1 AS depth
+    FROM store.task_execution_timeline
+    WHERE parent_task_id = ('running') AND task_id <> ('running') AND NOT retracted
+    UNION
+    SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
+    FROM found
+    JOIN store.task_execution_timeline t ON t.parent_task_id = found.task_id
+    WHERE t.task_id <> ('running') AND NOT t.retracted AND found.depth < ('20'::int4))
+SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
+    t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
+    t.cost_reported, t.cost_priced, t.requests_unpriced,
+CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged
+FROM (SELECT * FROM found LIMIT ('501'::int4)) n
+JOIN store.task_execution_timeline t
+    ON t.task_id = n.task_id AND t.ended_at = n.ended_at
+LEFT JOIN LATERAL (
+    SELECT task_id, success FROM store.task_verdicts v
+    WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
+        SELECT FROM store.task_execution_timeline later
+        WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+    ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
+ORDER BY n.depth, t.ended_at, t.task_id;
+
+WITH numbers AS (
+    SELECT alert_id, row_number() OVER (ORDER BY starts_at, alert_id) AS number FROM store.alerts
+    WHERE state IN ('firing', 'recovering') AND NOT shadow AND inhibited_by IS NULL)
+SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
+ WHERE a.evidence -> 'task_ids' @> to_jsonb(CAST(('running') AS text)) AND NOT shadow ORDER BY starts_at DESC, alert_id LIMIT ('50'::int4);
