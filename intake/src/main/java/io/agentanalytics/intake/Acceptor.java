@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
  * stop it later and wait for two seconds in which it has no task.
  */
 final class Acceptor extends MultithreadEventLoopGroup {
-    private static final int TIMEOUT_SECONDS = 5;
+    /** Time without a task after which the thread ends: the close of the port is one. */
+    private static final long QUIET_MILLIS = 100;
+
+    private static final long TIMEOUT_MILLIS = 5_000;
 
     Acceptor(String name) {
         super(
@@ -38,7 +41,10 @@ final class Acceptor extends MultithreadEventLoopGroup {
                 .addListener(
                         closed ->
                                 next().parent()
-                                        .shutdownGracefully(0, TIMEOUT_SECONDS, TimeUnit.SECONDS));
+                                        .shutdownGracefully(
+                                                QUIET_MILLIS,
+                                                TIMEOUT_MILLIS,
+                                                TimeUnit.MILLISECONDS));
         return super.register(port);
     }
 }

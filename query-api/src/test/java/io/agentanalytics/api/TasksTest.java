@@ -354,6 +354,25 @@ class TasksTest {
     }
 
     @Test
+    void aTreeThatIsDeeperThanItsAnswer_isNotComplete() throws Exception {
+        fixture.sql(
+                """
+                INSERT INTO store.task_execution_timeline (task_id, ended_at, agent_id, agent_type,
+                    parent_task_id, root_task_id, outcome, calls, calls_failed, cost_reported,
+                    cost_priced, requests_unpriced, verdict_until, retracted, epoch, seen)
+                SELECT 'deep' || n, '2026-10-30T12:00:00Z', 'a', 'deep', 'deep' || (n - 1), 'deep0',
+                    'succeeded', 1, 0, 1, 0, 0, '2026-10-30T13:00:00Z', false, 0, 1
+                FROM generate_series(0, 70) AS n;
+                """);
+        JsonNode tree = ok("tasks/deep0").path("tree");
+        assertThat(tree.path("descendants")).hasSize(64);
+        assertThat(tree.path("complete").asBoolean()).isFalse();
+        JsonNode below = ok("tasks/deep30").path("tree");
+        assertThat(below.path("descendants")).hasSize(40);
+        assertThat(below.path("complete").asBoolean()).isTrue();
+    }
+
+    @Test
     void aTaskThatHasNotEndedHasItsTreeAndAlerts() throws Exception {
         fixture.sql(
                 "UPDATE store.task_execution_timeline SET retracted = true WHERE task_id = 'root'");

@@ -60,6 +60,20 @@ class UnreportedOutcomesTest {
                 .satisfies(i -> assertThat(i.at("/tasks/now").asLong()).isEqualTo(1000));
     }
 
+    /** Failures of a provider say nothing about the agent or its model. */
+    @Test
+    void failuresOfProvidersAndAccounts_areNoAdviceAboutAgents() throws Exception {
+        for (String error : List.of("503", "RateLimitError", "insufficient_quota")) {
+            fixture.sql(
+                    "UPDATE store.task_execution_timeline SET error_type = '%s' WHERE outcome = 'failed'"
+                            .formatted(error));
+            assertThat(insights("high_error_rate", "error_rate=0.05")).as(error).isEmpty();
+        }
+        fixture.sql(
+                "UPDATE store.task_execution_timeline SET error_type = NULL WHERE outcome = 'failed'");
+        assertThat(insights("high_error_rate", "error_rate=0.05")).isNotEmpty();
+    }
+
     @Test
     void theyCountInTheCostOfATask_notInThatOfASuccess() throws Exception {
         assertThat(insights("expensive_tasks", "task_cost_usd=1"))

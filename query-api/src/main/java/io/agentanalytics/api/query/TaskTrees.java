@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Trees of delegated tasks. */
 final class TaskTrees {
     private static final int MAX_TASKS = 500;
-    private static final int DEEPEST = 20;
+    private static final int DEEPEST = 64;
 
     private static final String NODE =
             """
@@ -47,8 +47,9 @@ final class TaskTrees {
 
     private TaskTreeView tree(String id, List<TaskNodeView> ancestors, KnownCost own) {
         List<TaskNodeView> found = descendants(id);
-        boolean complete = found.size() <= MAX_TASKS;
-        List<TaskNodeView> nodes = complete ? found : found.subList(0, MAX_TASKS);
+        List<TaskNodeView> nodes = found.subList(0, Math.min(MAX_TASKS, found.size()));
+        boolean complete =
+                found.size() <= MAX_TASKS && nodes.stream().noneMatch(n -> n.depth() >= DEEPEST);
         KnownCost whole = nodes.stream().map(KnownCost::of).reduce(own, KnownCost::plus);
         return new TaskTreeView(
                 ancestors,

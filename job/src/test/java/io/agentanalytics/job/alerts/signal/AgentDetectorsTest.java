@@ -118,6 +118,39 @@ class AgentDetectorsTest {
     }
 
     @Test
+    void anAlertEndsWithAnyLongPause_notOnlyTheFirst() throws Exception {
+        aNormalHour();
+        time(at(6000));
+        for (int i = 0; i < 60; i++) {
+            ended(6000 + i * 60L, true);
+        }
+        tenFailures(9600);
+        time(at(10_300));
+        assertThat(signals()).extracting(Signal::kind).contains(SignalKind.RAISED);
+        time(at(12_000));
+        assertThat(signals()).extracting(Signal::kind).endsWith(SignalKind.CLEARED);
+    }
+
+    @Test
+    void runningTasksAreSlow_onlyOfAnAgentWhoseUsualDurationIsKnown() throws Exception {
+        startTen(10);
+        time(at(300));
+        assertThat(signals()).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            ended(310 + i, true);
+        }
+        startTen(400);
+        time(at(600));
+        assertThat(signals()).extracting(Signal::kind).contains(SignalKind.RAISED);
+    }
+
+    private void startTen(long seconds) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            send(outcome(OutcomeKind.STARTED, "s" + tasks++, 0, seconds, false, 0));
+        }
+    }
+
+    @Test
     void continuesAfterARestore() throws Exception {
         aNormalHour();
         tenFailures(3600);

@@ -115,6 +115,51 @@ class ClockDetectorsTest {
                 .doesNotContain(SignalKind.CLEARED, SignalKind.RAISED);
     }
 
+    /** Works from hour 0 of the day, with more than a thousand gaps per day. */
+    private void work(int day, int hours) throws Exception {
+        for (long i = 0; i <= hours * 180L; i++) {
+            long seconds = day * DAY + i * 20;
+            clock(seconds);
+            outcome(OutcomeKind.ENDED, "t" + seconds, 1, seconds);
+        }
+    }
+
+    private void rest(int day, int fromHour, int toHour) throws Exception {
+        for (long minute = fromHour * 60L; minute < toHour * 60L; minute++) {
+            clock(day * DAY + minute * 60);
+        }
+    }
+
+    private long raised() {
+        return signals(AlertType.NO_DATA).stream()
+                .filter(s -> s.kind() == SignalKind.RAISED)
+                .count();
+    }
+
+    @Test
+    void theFirstEveningIsASilence_theSecondIsUsual_andAStopByDayIsNot() throws Exception {
+        work(0, 10);
+        rest(0, 10, 24);
+        assertThat(raised()).isEqualTo(1);
+        work(1, 10);
+        rest(1, 10, 24);
+        assertThat(raised()).as("the second evening").isEqualTo(1);
+        work(2, 5);
+        pass(2 * DAY + 5 * 3600, 700);
+        assertThat(raised()).as("a stop by day").isEqualTo(2);
+    }
+
+    @Test
+    void anAgentThatDoesNotReturnInTheMorning_isRaised() throws Exception {
+        work(0, 10);
+        rest(0, 10, 24);
+        work(1, 10);
+        rest(1, 10, 25);
+        assertThat(raised()).isEqualTo(1);
+        rest(1, 25, 27);
+        assertThat(raised()).isEqualTo(2);
+    }
+
     @Test
     void noRuleApplies_toTheAgentsThatShareAnId() throws Exception {
         for (int i = 0; i <= 60; i++) {
