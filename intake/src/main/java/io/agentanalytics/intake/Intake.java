@@ -136,7 +136,6 @@ public final class Intake implements AutoCloseable {
         return Server.builder()
                 .port(http, SessionProtocol.HTTP)
                 .port(grpc, SessionProtocol.HTTP)
-                .bossGroupFactory(Acceptor::new)
                 .serviceUnder("/", door)
                 .errorHandler(new ErrorPages(log))
                 // HttpDoor has its own limits, which include the memory of all requests.
