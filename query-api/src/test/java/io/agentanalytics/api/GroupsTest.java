@@ -233,7 +233,8 @@ class GroupsTest {
                                 + " env,team,team+env,cost_center.");
         assertThat(refusal("team,agent_type", "unknown_dimension"))
                 .contains("team+agent_type", "--dimensions env,team,team+env,team+agent_type.");
-        for (String by : List.of("", "team,", "team,team", "team,env,agent_type")) {
+        assertThat(refusal("", "empty_parameter")).contains("'by' is empty");
+        for (String by : List.of("team,", "team,team", "team,env,agent_type")) {
             assertThat(refusal(by, "bad_grouping")).contains("--dimensions", "team,model");
         }
         assertThat(refusal("team&sort=no", "bad_sort")).contains("cost_usd");

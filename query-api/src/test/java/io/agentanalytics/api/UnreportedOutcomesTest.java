@@ -63,15 +63,19 @@ class UnreportedOutcomesTest {
     /** Failures of a provider say nothing about the agent or its model. */
     @Test
     void failuresOfProvidersAndAccounts_areNoAdviceAboutAgents() throws Exception {
+        int asked = 0;
         for (String error : List.of("503", "RateLimitError", "insufficient_quota")) {
             fixture.sql(
                     "UPDATE store.task_execution_timeline SET error_type = '%s' WHERE outcome = 'failed'"
                             .formatted(error));
-            assertThat(insights("high_error_rate", "error_rate=0.05")).as(error).isEmpty();
+            // Another level each time, because the API keeps answers for a moment.
+            assertThat(insights("high_error_rate", "error_rate=0.04" + ++asked))
+                    .as(error)
+                    .isEmpty();
         }
         fixture.sql(
                 "UPDATE store.task_execution_timeline SET error_type = NULL WHERE outcome = 'failed'");
-        assertThat(insights("high_error_rate", "error_rate=0.05")).isNotEmpty();
+        assertThat(insights("high_error_rate", "error_rate=0.049")).isNotEmpty();
     }
 
     @Test

@@ -4,7 +4,8 @@ import io.agentanalytics.job.statistics.Cusum;
 
 /**
  * Estimator of a provider's latency or cost per request: mean and variance of the logarithm. After
- * a detected doubling, a fresh mean with decaying evidence is used. All times are in seconds.
+ * a detected doubling, a fresh mean with decaying evidence is used, which is the baseline after a
+ * day. All times are in seconds.
  */
 public final class LogNormalEstimator {
     /** Logarithm of the shift that counts as a change: a factor of two. */
@@ -22,6 +23,9 @@ public final class LogNormalEstimator {
     private static final int LEARNING = 5;
     private static final double FIRST_VARIANCE = 0.25;
     private static final double MIN_VARIANCE = 0.04;
+
+    /** Time after which a change is the new baseline, such as another price. */
+    private static final double LASTING = 86_400;
 
     /** Relative variance of a value without observations. */
     private static final double UNKNOWN = 0.7;
@@ -112,6 +116,10 @@ public final class LogNormalEstimator {
         freshN++;
         freshMean += (x - freshMean) / Math.min(freshN, MEMORY);
         if (freshN >= BACK && Math.abs(freshMean - mean) < 2 * Math.sqrt(variance / BACK)) {
+            changed = false;
+        } else if (freshN >= MEMORY && start - since >= LASTING) {
+            mean = freshMean;
+            n = MEMORY;
             changed = false;
         }
     }

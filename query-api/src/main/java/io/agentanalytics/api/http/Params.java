@@ -49,7 +49,7 @@ class Params {
         if (values.get(0).isBlank()) {
             throw Problem.badRequest(
                     "empty_parameter",
-                    "'%s' is empty; give it a value or leave it out.".formatted(name));
+                    "'%s' is empty; write a value or leave it out.".formatted(name));
         }
     }
 
