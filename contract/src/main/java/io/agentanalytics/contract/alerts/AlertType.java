@@ -237,7 +237,7 @@ public enum AlertType {
             0,
             300,
             "Requests still reach a drained provider",
-            p(AFTER_SECONDS, 30, 5, 3600, "minimum time since its weights were removed"),
+            p(AFTER_SECONDS, 60, 5, 3600, "minimum time since its weights were removed"),
             p(
                     SHARE,
                     0.10,

@@ -174,9 +174,9 @@ class WeightDetectorsTest {
     @Test
     void trafficThatStaysAtADrainedProvider_isAFailedFailover() throws Exception {
         decide(RoutingMode.LIVE, 4, 1);
-        pass(25);
+        pass(55);
         decide(RoutingMode.LIVE, 4, 1);
-        assertThat(newSignals()).as("not half a minute yet").isEmpty();
+        assertThat(newSignals()).as("not a minute yet").isEmpty();
         pass(5);
         decide(RoutingMode.LIVE, 4, 1);
         assertThat(newSignals()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
@@ -231,6 +231,8 @@ class WeightDetectorsTest {
     @Test
     void aProviderThatIsForgotten_isCleared_andLeavesNoState() throws Exception {
         decide(RoutingMode.LIVE, 4, 1);
+        pass(30);
+        decide(RoutingMode.LIVE, 4, 1);
         pass(35);
         decide(RoutingMode.LIVE, 4, 1);
         assertThat(newSignals()).containsExactly("RAISED " + AlertType.FAILED_FAILOVER + " sick");
@@ -243,6 +245,8 @@ class WeightDetectorsTest {
     @Test
     void fewRequestsAreNoFailedFailover() throws Exception {
         decide(RoutingMode.LIVE, .3, 1);
+        pass(30);
+        decide(RoutingMode.LIVE, .3, 1);
         pass(35);
         decide(RoutingMode.LIVE, .3, 1);
         assertThat(newSignals()).isEmpty();
@@ -251,7 +255,7 @@ class WeightDetectorsTest {
     @Test
     void anOpenAlertIsMeasured() throws Exception {
         decide(RoutingMode.LIVE, 4, 1);
-        pass(35);
+        pass(65);
         decide(RoutingMode.LIVE, 4, 1);
         pass(30);
         decide(RoutingMode.LIVE, 3, 1);

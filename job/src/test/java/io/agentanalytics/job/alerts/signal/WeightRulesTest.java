@@ -114,24 +114,24 @@ class WeightRulesTest {
     }
 
     @Test
-    void trafficToADrainedProviderIsRaised_whenTheProviderWasDrainedForHalfAMinute() {
+    void trafficToADrainedProviderIsRaised_whenTheProviderWasDrainedForAMinute() {
         decide(0, 4);
-        decide(29, 4);
+        decide(59, 4);
         assertThat(signals()).isEmpty();
-        decide(30, 4);
+        decide(60, 4);
         assertThat(signals()).containsExactly("RAISED " + FAILOVER + " sick");
-        decide(35, 0);
+        decide(65, 0);
         assertThat(signals()).containsExactly("CLEARED " + FAILOVER + " sick");
     }
 
     @Test
     void aRaisedAlertStays_untilTheShareIsBelowTheLowerLimit() {
         decide(0, 4);
-        decide(30, 4);
+        decide(60, 4);
         signals.clear();
-        decide(35, .4); // 7 %: too little to raise, too much to clear
+        decide(65, .4); // 7 %: too little to raise, too much to clear
         assertThat(signals()).isEmpty();
-        decide(40, .2);
+        decide(70, .2);
         assertThat(signals()).containsExactly("CLEARED " + FAILOVER + " sick");
         decide(45, .4);
         assertThat(signals()).isEmpty();
@@ -173,22 +173,22 @@ class WeightRulesTest {
     @Test
     void aRuleThatWasDisabledStartsAgainWithoutState() {
         decide(0, 4);
-        decide(30, 4);
+        decide(60, 4);
         signals.clear();
         AlertRule standard = AlertRule.standard(AlertType.FAILED_FAILOVER);
         AlertRule off =
                 AlertRuleBuilder.builder(standard)
                         .enabled(false)
                         .version(1)
-                        .sinceMillis(BEGINNING + 31_000)
+                        .sinceMillis(BEGINNING + 61_000)
                         .build();
         changes = Map.of(off.ruleId(), List.of(off));
-        decide(35, 4);
+        decide(65, 4);
         assertThat(raised).isEmpty();
         assertThat(signals()).as("the lifecycle ends alerts of disabled rules").isEmpty();
         AlertRule on = AlertRuleBuilder.builder(standard).version(2).build();
-        changes = Map.of(on.ruleId(), List.of(off, on.since(BEGINNING + 36_000)));
-        decide(40, 4);
+        changes = Map.of(on.ruleId(), List.of(off, on.since(BEGINNING + 66_000)));
+        decide(70, 4);
         assertThat(signals()).containsExactly("RAISED " + FAILOVER + " sick");
     }
 
