@@ -144,7 +144,8 @@ abstract class PageFrameChecks extends PageChecks {
             assertThat(page.locator(".verdict h1")).containsText("OpenAI");
             page.navigate("about:blank");
         }
-        expectComplaints("401 (Unauthorized)");
+        // This API has no Kafka, and so no routing policy.
+        expectComplaints("401 (Unauthorized)", "routing-policy");
     }
 
     @Test
