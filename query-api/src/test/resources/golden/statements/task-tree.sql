@@ -22,7 +22,7 @@ WITH RECURSIVE found AS (
     SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
     FROM found
     JOIN store.task_execution_timeline t ON t.parent_task_id = found.task_id
-    WHERE t.task_id <> ('running') AND NOT t.retracted AND found.depth < ('20'::int4))
+    WHERE t.task_id <> ('running') AND NOT t.retracted AND found.depth < ('64'::int4))
 SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
     t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
     t.cost_reported, t.cost_priced, t.requests_unpriced,

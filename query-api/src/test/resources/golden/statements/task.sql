@@ -41,12 +41,12 @@ WITH RECURSIVE found AS (
     SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
     FROM found
     JOIN store.task_execution_timeline t ON t.task_id = found.parent_task_id
-    WHERE t.task_id <> ('sub') AND NOT t.retracted AND found.depth < ('20'::int4))
+    WHERE t.task_id <> ('sub') AND NOT t.retracted AND found.depth < ('64'::int4))
 SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
     t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
     t.cost_reported, t.cost_priced, t.requests_unpriced,
 CASE WHEN v.task_id IS NULL THEN t.outcome WHEN v.success THEN 'succeeded' ELSE 'failed' END AS judged
-FROM (SELECT * FROM found LIMIT ('20'::int4)) n
+FROM (SELECT * FROM found LIMIT ('64'::int4)) n
 JOIN store.task_execution_timeline t
     ON t.task_id = n.task_id AND t.ended_at = n.ended_at
 LEFT JOIN LATERAL (
@@ -66,7 +66,7 @@ WITH RECURSIVE found AS (
     SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
     FROM found
     JOIN store.task_execution_timeline t ON t.parent_task_id = found.task_id
-    WHERE t.task_id <> ('sub') AND NOT t.retracted AND found.depth < ('20'::int4))
+    WHERE t.task_id <> ('sub') AND NOT t.retracted AND found.depth < ('64'::int4))
 SELECT t.task_id, t.ended_at, t.parent_task_id, n.depth, t.agent_id, t.agent_type,
     t.started_at, t.duration_ms, t.calls, t.error_type, t.error_message,
     t.cost_reported, t.cost_priced, t.requests_unpriced,
