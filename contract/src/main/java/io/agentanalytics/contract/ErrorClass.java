@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Error class of a failure. {@code error_type} is free text; a fixed set of classes keeps the
@@ -201,12 +202,15 @@ public enum ErrorClass {
         return Arrays.stream(values()).filter(c -> c.blame == blame).toList();
     }
 
-    /** Returns all names of the classes attributed to the given parties, in lower case. */
+    /**
+     * Returns all names of the classes attributed to the given parties, in lower case, with and
+     * without punctuation.
+     */
     public static List<String> namesOf(Blame... blames) {
         return Arrays.stream(values())
                 .filter(c -> List.of(blames).contains(c.blame))
                 .flatMap(c -> Arrays.stream(c.names))
-                .map(name -> name.toLowerCase(Locale.ROOT))
+                .flatMap(name -> Stream.of(name.toLowerCase(Locale.ROOT), plain(name)))
                 .distinct()
                 .toList();
     }
