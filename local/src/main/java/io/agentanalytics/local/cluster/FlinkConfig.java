@@ -50,7 +50,7 @@ final class FlinkConfig {
             web.cancel.enable: false
             web.rescale.enable: false
             high-availability.type: zookeeper
-            high-availability.zookeeper.client.session-timeout: 4 s
+            high-availability.zookeeper.client.session-timeout: 6 s
             high-availability.zookeeper.client.tolerate-suspended-connections: true
             zookeeper.sasl.disable: true
             state.backend.type: rocksdb
@@ -64,16 +64,13 @@ final class FlinkConfig {
             execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
             execution.checkpointing.num-retained: 3
             execution.checkpointing.tolerable-failed-checkpoints: 10
-            heartbeat.interval: 500ms
-            heartbeat.rpc-failure-threshold: 1
+            heartbeat.interval: 1s
             heartbeat.timeout: 30s
             pekko.ask.timeout: 30s
             restart-strategy.type: exponential-delay
-            restart-strategy.exponential-delay.initial-backoff: 700ms
-            restart-strategy.exponential-delay.max-backoff: 5s
+            restart-strategy.exponential-delay.initial-backoff: 200ms
+            restart-strategy.exponential-delay.max-backoff: 10s
             restart-strategy.exponential-delay.reset-backoff-threshold: 20s
-            cluster.registration.error-delay: 1s
-            cluster.registration.refused-registration-delay: 1s
             """;
 
     private FlinkConfig() {}
@@ -103,7 +100,7 @@ final class FlinkConfig {
      */
     static String zooKeeper(Path directory, Properties state) {
         return """
-               tickTime=1000
+               tickTime=2000
                dataDir=%s
                clientPort=%s
                clientPortAddress=127.0.0.1

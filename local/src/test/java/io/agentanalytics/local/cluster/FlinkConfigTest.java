@@ -114,6 +114,7 @@ class FlinkConfigTest {
     void aStallOfHalfAMinuteIsNoFailure() {
         Configuration c = processes();
         assertThat(c.get(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT)).hasSeconds(30);
+        assertThat(c.get(HeartbeatManagerOptions.HEARTBEAT_RPC_FAILURE_THRESHOLD)).isGreaterThan(1);
         assertThat(c.get(HighAvailabilityOptions.ZOOKEEPER_TOLERATE_SUSPENDED_CONNECTIONS))
                 .isTrue();
     }
