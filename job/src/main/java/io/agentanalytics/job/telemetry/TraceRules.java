@@ -11,6 +11,8 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventFields;
+import io.agentanalytics.job.telemetry.SpanTree.Path;
+import io.agentanalytics.job.telemetry.SpanTree.PathEnd;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,10 +40,6 @@ final class TraceRules implements PartRules {
     static final long BATCH_MILLIS = 250;
 
     private static final int MAX_SPANS = 2_000;
-    private static final int MAX_DEPTH = 200;
-
-    /** Task of a call that another span reports. */
-    private static final String JOINED = "joined";
 
     private final long silenceMillis;
     private final long latenessMillis;
@@ -88,6 +86,8 @@ final class TraceRules implements PartRules {
         private final Map<String, Part> state;
         private final Consumer<TaskEvent> out;
         private final Map<String, Part> spans;
+        private final SpanTree tree;
+        private final CallReports reports;
         private final List<String> agents = new ArrayList<>();
         private long next = NEVER;
 
@@ -96,6 +96,8 @@ final class TraceRules implements PartRules {
             this.state = state;
             this.out = out;
             this.spans = new LinkedHashMap<>(state);
+            this.tree = new SpanTree(spans);
+            this.reports = new CallReports(tree);
         }
 
         long settle() {
@@ -124,7 +126,7 @@ final class TraceRules implements PartRules {
         /** Assigns a task to an agent whose place is known, or that has waited. */
         private void place(Part part) {
             Fragment span = part.fragment();
-            Path path = pathOf(span);
+            Path path = tree.pathOf(span);
             long due;
             if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
                 boolean isKnown =
@@ -146,13 +148,16 @@ final class TraceRules implements PartRules {
          * same time, since their events name its task as their root.
          */
         private long topmostDue(Part part, Path path) {
-            Part top = path.agents.isEmpty() ? part : get(path.agents.get(path.agents.size() - 1));
+            Part top =
+                    path.agents().isEmpty()
+                            ? part
+                            : get(path.agents().get(path.agents().size() - 1));
             boolean isAtRoot = top.fragment().parentId().isEmpty();
             return isAtRoot || !top.isWaiting() ? 0 : moment.due(top, SHORT_MILLIS);
         }
 
         private String assign(String id, Part part, Path path) {
-            boolean own = path.agents.isEmpty() && isOwner(part, path);
+            boolean own = path.agents().isEmpty() && isOwner(part, path);
             String task = own ? part.fragment().key() : part.fragment().key() + "/" + id;
             if (part.event().agentType().equals(ClientNames.CLAUDE_CODE)) {
                 task = promptOf(id, task);
@@ -185,7 +190,7 @@ final class TraceRules implements PartRules {
         private boolean isOwner(Part part, Path path) {
             Fragment span = part.fragment();
             boolean isAtRoot =
-                    path.end == PathEnd.ROOT && (span.parentId().isEmpty() || isOnlyTop(span));
+                    path.end() == PathEnd.ROOT && (span.parentId().isEmpty() || isOnlyTop(span));
             return spans.values().stream().noneMatch(Trace::isTrace)
                     && (isAtRoot || (path.isComplete() && hasCallOfTrace(part)));
         }
@@ -194,13 +199,13 @@ final class TraceRules implements PartRules {
         private boolean hasCallOfTrace(Part agent) {
             return spans.values().stream()
                     .filter(part -> part.is(CALL) && part.task().equals(agent.fragment().key()))
-                    .anyMatch(part -> isBelow(part, agent));
+                    .anyMatch(part -> tree.isBelow(part, agent));
         }
 
         private boolean isOnlyTop(Fragment span) {
             return spans.values().stream()
                     .filter(other -> other.is(AGENT) && !other.fragment().id().equals(span.id()))
-                    .noneMatch(other -> pathOf(other.fragment()).agents.isEmpty());
+                    .noneMatch(other -> tree.pathOf(other.fragment()).agents().isEmpty());
         }
 
         private void call(Part part) {
@@ -208,23 +213,25 @@ final class TraceRules implements PartRules {
             if (span.isSum() && !isDue(moment.due(part, SHORT_MILLIS))) {
                 return;
             }
-            Path path = pathOf(span);
+            Path path = tree.pathOf(span);
             Part nearest = path.nearest(spans);
             boolean placed = nearest != null && !nearest.isWaiting();
             long wait = span.isQuick() ? SHORT_MILLIS : LONG_MILLIS;
-            boolean settled = placed || (path.isComplete() && path.agents.isEmpty());
+            boolean settled = placed || (path.isComplete() && path.agents().isEmpty());
             if (!settled && !isDue(moment.due(part, wait))) {
                 return;
             }
-            if (span.isSum() ? isReportedInParts(span) : isReportedByAnother(part)) {
+            if (span.isSum()
+                    ? reports.isReportedInParts(span)
+                    : reports.isReportedByAnother(part)) {
                 joined.run();
-                put(span.id(), part.assigned(JOINED).emitted());
+                put(span.id(), part.assigned(CallReports.JOINED).emitted());
                 return;
             }
             String task = span.key();
             if (nearest != null) {
                 String id = nearest.fragment().id();
-                Path above = pathOf(nearest.fragment());
+                Path above = tree.pathOf(nearest.fragment());
                 task = placed ? nearest.task() : assign(id, nearest, above);
             } else if (!path.isComplete()) {
                 incomplete.run();
@@ -238,77 +245,13 @@ final class TraceRules implements PartRules {
         }
 
         /**
-         * Returns true if a call may be one of the sum of an agent: it lies below the agent, or
-         * spans are missing above it.
-         */
-        private boolean isReportedInParts(Fragment sum) {
-            return spans.values().stream()
-                    .filter(part -> part.is(CALL) && !part.fragment().id().equals(sum.id()))
-                    .map(part -> pathOf(part.fragment()))
-                    .anyMatch(
-                            path ->
-                                    path.agents.contains(sum.parentId())
-                                            || (path.agents.isEmpty() && path.end != PathEnd.ROOT));
-        }
-
-        /**
-         * Returns true if a call within this one, or one around it, is the same call and counts in
-         * its place. Ids alone prove nothing, because local servers repeat them.
-         */
-        private boolean isReportedByAnother(Part part) {
-            for (Part other : spans.values()) {
-                if (other.is(CALL) && !isSame(other, part) && !other.task().equals(JOINED)) {
-                    boolean isOuter = isRepeated(other, part) && yields(part, other, false);
-                    if (isOuter || (isRepeated(part, other) && yields(part, other, true))) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        }
-
-        private static boolean isSame(Part one, Part other) {
-            return one.fragment().id().equals(other.fragment().id());
-        }
-
-        /**
-         * Returns true if another report of a call counts in place of this one: one that was
-         * counted, or else the inner one, which is closest to the provider, unless the outer one
-         * knows more figures: of a stream, or of cached tokens.
-         */
-        private static boolean yields(Part part, Part other, boolean isInner) {
-            CallMark inner = (isInner ? part : other).mark();
-            CallMark outer = (isInner ? other : part).mark();
-            boolean isInnerBetter = inner.figures() >= outer.figures();
-            return !other.isWaiting() || isInner != isInnerBetter;
-        }
-
-        /** Returns true if two calls are one, and the first is within the second. */
-        private boolean isRepeated(Part inner, Part outer) {
-            boolean isDirect = true;
-            String up = inner.fragment().parentId();
-            for (int depth = 0; depth < MAX_DEPTH && !up.isEmpty(); depth++) {
-                if (up.equals(outer.fragment().id())) {
-                    return inner.mark().hasIdOf(outer.mark())
-                            || (isDirect
-                                    && inner.errorType().isEmpty() == outer.errorType().isEmpty()
-                                    && inner.mark().isOneCallWith(outer.mark()));
-                }
-                Part part = spans.get(up);
-                isDirect &= part != null && (part.is(STEP) || part.is(CALL));
-                up = part == null ? "" : part.fragment().parentId();
-            }
-            return false;
-        }
-
-        /**
          * Emits the start and the end of an agent's task. A span is sent when it ends; the start of
          * a long one would be too late, and its end has the duration.
          */
         private void ending(String id) {
             Part part = get(id);
             Fragment span = part.fragment();
-            Path path = pathOf(span);
+            Path path = tree.pathOf(span);
             TaskEvent end =
                     lineage(outcome(named(part.event(), part.task(), span.name()), part), path, 0)
                             .build();
@@ -349,7 +292,7 @@ final class TraceRules implements PartRules {
                             .toList();
             boolean isCertain =
                     isRoot(first)
-                            && calls.stream().allMatch(c -> pathOf(c.fragment()).isComplete());
+                            && calls.stream().allMatch(c -> tree.pathOf(c.fragment()).isComplete());
             long due = isCertain ? moment.due(first, SHORT_MILLIS) : moment.quiet(silenceMillis);
             if (!calls.isEmpty() && isDue(due)) {
                 put(first.fragment().id(), first.assigned(task));
@@ -391,7 +334,7 @@ final class TraceRules implements PartRules {
                             ? last(part -> isRequestOf(part, agent))
                             : last(part -> part.is(CALL) && part.task().equals(agent.task()));
             if (last == null && !claude) {
-                last = last(part -> part.is(CALL) && isBelow(part, agent));
+                last = last(part -> part.is(CALL) && tree.isBelow(part, agent));
             }
             if (last == null) {
                 return end;
@@ -412,10 +355,6 @@ final class TraceRules implements PartRules {
                     .orElse(null);
         }
 
-        private boolean isBelow(Part part, Part agent) {
-            return pathOf(part.fragment()).agents.contains(agent.fragment().id());
-        }
-
         private boolean isRequestOf(Part part, Part agent) {
             return part.is(STEP)
                     && part.timeMillis() >= 0
@@ -431,11 +370,11 @@ final class TraceRules implements PartRules {
 
         /** Sets parent and root, which are the agents above the own one. */
         private TaskEventFields lineage(TaskEventFields event, Path path, int own) {
-            if (path.agents.size() <= own) {
+            if (path.agents().size() <= own) {
                 return event;
             }
-            Part parent = get(path.agents.get(own));
-            Part root = get(path.agents.get(path.agents.size() - 1));
+            Part parent = get(path.agents().get(own));
+            Part root = get(path.agents().get(path.agents().size() - 1));
             return parent.isWaiting() || root.isWaiting()
                     ? event
                     : event.parentTaskId(parent.task()).rootTaskId(root.task());
@@ -456,47 +395,6 @@ final class TraceRules implements PartRules {
         private void put(String id, Part part) {
             spans.put(id, part);
             state.put(id, part);
-        }
-
-        /** Walks up from a span, without the span itself. */
-        private Path pathOf(Fragment span) {
-            List<String> above = new ArrayList<>();
-            Fragment at = span;
-            for (int depth = 0; depth < MAX_DEPTH && !at.parentId().isEmpty(); depth++) {
-                Part part = spans.get(at.parentId());
-                if (part == null) {
-                    return new Path(above, at.isParentRemote() ? PathEnd.REMOTE : PathEnd.UNKNOWN);
-                }
-                if (part.is(AGENT)) {
-                    above.add(at.parentId());
-                }
-                at = part.fragment();
-            }
-            return new Path(above, PathEnd.ROOT);
-        }
-    }
-
-    /** End of the way up from a span. */
-    private enum PathEnd {
-        ROOT,
-        /** At a span of another process that is not known here. */
-        REMOTE,
-        /** At a parent that may still come. */
-        UNKNOWN
-    }
-
-    /**
-     * Way up from a span.
-     *
-     * @param agents ids of the agents above, nearest first
-     */
-    private record Path(List<String> agents, PathEnd end) {
-        boolean isComplete() {
-            return end != PathEnd.UNKNOWN;
-        }
-
-        @Nullable Part nearest(Map<String, Part> spans) {
-            return agents.isEmpty() ? null : spans.get(agents.get(0));
         }
     }
 }
