@@ -48,80 +48,30 @@ final class Exports {
 
     private static final List<String> TASK_COLUMNS =
             columns(
-                    "task_id",
-                    "agent_id",
-                    "agent_type",
-                    "parent_task_id",
-                    "root_task_id",
-                    "provider",
-                    "model",
-                    "outcome",
-                    "submitted_at",
-                    "started_at",
-                    "ended_at",
-                    "duration_ms",
-                    "calls",
-                    "calls_failed",
-                    TOKENS,
-                    "cost_usd",
-                    "cost_by_source.reported",
-                    "cost_by_source.priced",
-                    "unpriced_requests",
-                    "error_type",
-                    "error_message",
-                    "files_created",
-                    "files_modified",
-                    "tags");
+                    """
+                    task_id agent_id agent_type parent_task_id root_task_id provider model
+                    outcome submitted_at started_at ended_at duration_ms calls calls_failed
+                    tokens.* cost_usd cost_by_source.reported cost_by_source.priced
+                    unpriced_requests error_type error_message files_created files_modified tags""");
     private static final List<String> AGENT_COLUMNS =
             columns(
-                    "agent_id",
-                    "agent_type",
-                    "tags",
-                    "tasks",
-                    "succeeded",
-                    "failed",
-                    "cancelled",
-                    "unreported",
-                    "abandoned",
-                    "success_rate",
-                    "cost_usd",
-                    "cost_by_source.reported",
-                    "cost_by_source.priced",
-                    "unpriced_requests",
-                    "cost_per_task_usd",
-                    TOKENS,
-                    "duration_ms.mean",
-                    "duration_ms.p50",
-                    "duration_ms.p95",
-                    "duration_ms.p99",
-                    "files_created",
-                    "files_modified",
-                    "running",
-                    "mostly_on",
-                    "last_seen");
+                    """
+                    agent_id agent_type tags tasks succeeded failed cancelled unreported
+                    abandoned success_rate cost_usd cost_by_source.reported
+                    cost_by_source.priced unpriced_requests cost_per_task_usd tokens.*
+                    duration_ms.mean duration_ms.p50 duration_ms.p95 duration_ms.p99
+                    files_created files_modified running mostly_on last_seen""");
     private static final List<String> PROVIDER_COLUMNS =
             columns(
-                    "provider",
-                    "requests",
-                    "failed",
-                    "success_rate",
-                    "error_rate",
-                    "share",
-                    "latency_ms.mean",
-                    "latency_ms.p50",
-                    "latency_ms.p95",
-                    "latency_ms.p99",
-                    "cost_usd",
-                    "cost_by_source.reported",
-                    "cost_by_source.priced",
-                    "unpriced_requests",
-                    "cost_per_request_usd",
-                    "cost_per_success_usd",
-                    TOKENS);
+                    """
+                    provider requests failed success_rate error_rate share latency_ms.mean
+                    latency_ms.p50 latency_ms.p95 latency_ms.p99 cost_usd
+                    cost_by_source.reported cost_by_source.priced unpriced_requests
+                    cost_per_request_usd cost_per_success_usd tokens.*""");
 
-    private static List<String> columns(String... names) {
+    private static List<String> columns(String names) {
         List<String> columns = new ArrayList<>();
-        for (String name : names) {
+        for (String name : names.split("\\s+")) {
             if (name.equals(TOKENS)) {
                 TokenKind.all().forEach(k -> columns.add("tokens." + lower(k)));
                 columns.add("tokens.total");
