@@ -1,6 +1,5 @@
-// Reports new data from the server's event stream. Uses fetch, because EventSource cannot send the
-// token.
-import { authorization } from './token.js';
+// Reports new data from the server's event stream.
+import { stream } from './api.js';
 
 const AGAIN_MS = 5000;
 /** Silence after which a stream counts as lost; the server sends a heartbeat every 10 s. */
@@ -18,10 +17,7 @@ export function listenToServer(onNews) {
     wanted = true;
     abort = new AbortController();
     try {
-      const response = await fetch('/api/analytics/stream', {
-        headers: authorization(),
-        signal: abort.signal,
-      });
+      const response = await stream(abort.signal);
       if (response.ok) await read(response.body.getReader(), onNews);
     } catch {
       /* a lost stream is opened again; until then the page polls */
