@@ -10,7 +10,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.agentanalytics.intake.IntakeRoutes.Route;
 import io.agentanalytics.intake.IntakeTokens.Holder;
-import io.agentanalytics.intake.Pipeline.Received;
+import io.agentanalytics.intake.Pipeline.ReceivedBody;
 import io.agentanalytics.intake.delivery.LogLimit;
 import io.agentanalytics.intake.delivery.SpoolFullException;
 import io.agentanalytics.sources.MalformedBodyException;
@@ -105,7 +105,7 @@ final class HttpDoor implements HttpService {
             int maxBytes = parts.pipeline.maxBytes() + FRAME_BYTES;
             accepted =
                     BodyReader.read(context, request, parts.memory, maxBytes)
-                            .thenApply(b -> new Received(answers, request.headers(), holder, b))
+                            .thenApply(b -> new ReceivedBody(answers, request.headers(), holder, b))
                             .thenCompose(parts.pipeline::process);
         } catch (Refusal refusal) {
             accepted =

@@ -20,7 +20,7 @@ final class Pipeline {
     private final int maxBytes;
 
     /** Received body, with the dialect that reads it. */
-    record Received(Dialect dialect, RequestHeaders headers, Holder holder, Body body) {}
+    record ReceivedBody(Dialect dialect, RequestHeaders headers, Holder holder, Body body) {}
 
     Pipeline(
             Lanes lanes,
@@ -41,11 +41,11 @@ final class Pipeline {
     }
 
     /** Returns the contents of the body, once no crash can lose its records. */
-    CompletableFuture<Mapped> process(Received request) {
+    CompletableFuture<Mapped> process(ReceivedBody request) {
         return start(request).whenComplete((mapped, e) -> request.body().close());
     }
 
-    private CompletableFuture<Mapped> start(Received request) {
+    private CompletableFuture<Mapped> start(ReceivedBody request) {
         Lanes.Task<Mapped> large = () -> deliver(request, map(request, maxBytes));
         if (request.body().length() > BodyMemory.SMALL_BYTES) {
             return lanes.large(large);
@@ -65,13 +65,13 @@ final class Pipeline {
         return cause instanceof Refusal refusal && refusal.status() == 413;
     }
 
-    private static Mapped map(Received request, int maxBytes)
+    private static Mapped map(ReceivedBody request, int maxBytes)
             throws Refusal, MalformedBodyException {
         byte[] message = request.dialect().message(request.headers(), request.body(), maxBytes);
         return request.dialect().map(request.headers(), message, request.holder().caller());
     }
 
-    private CompletableFuture<Mapped> deliver(Received request, Mapped mapped) {
+    private CompletableFuture<Mapped> deliver(ReceivedBody request, Mapped mapped) {
         request.holder().spend(mapped.received());
         long start = System.nanoTime();
         return delivery.write(mapped.records())

@@ -13,12 +13,12 @@ final class ClientCounts {
     private static final int MAX_OUTCOMES = 50;
     private final ClientKey key;
     private final Instant first;
-    private final Map<TelemetrySignal, Received> signals = new EnumMap<>(TelemetrySignal.class);
+    private final Map<TelemetrySignal, SignalCounts> signals = new EnumMap<>(TelemetrySignal.class);
     private Instant last;
     private String token = "";
     private String failures = "";
 
-    private static final class Received {
+    private static final class SignalCounts {
         private Instant last = Instant.EPOCH;
         private final Map<String, Long> outcomes = new TreeMap<>();
     }
@@ -33,7 +33,7 @@ final class ClientCounts {
      * @param tokenName holder of the token of the request; empty for none
      */
     void add(TelemetrySignal signal, String outcome, long records, String tokenName, Instant now) {
-        Received received = signals.computeIfAbsent(signal, s -> new Received());
+        SignalCounts received = signals.computeIfAbsent(signal, s -> new SignalCounts());
         boolean isListed =
                 received.outcomes.containsKey(outcome) || received.outcomes.size() < MAX_OUTCOMES;
         received.outcomes.merge(isListed ? outcome : "other", records, Long::sum);

@@ -36,7 +36,7 @@ public final class Delivery implements AutoCloseable {
         this.writer = new DeadLetters(writer);
         this.spool = spool;
         log = new LogLimit(LoggerFactory.getLogger(Delivery.class), clock);
-        drainer = new Drainer(this.writer, spool, new Handover(), log);
+        drainer = new Drainer(this.writer, spool, new SpoolHandover(), log);
         drainer.start();
     }
 
@@ -134,7 +134,7 @@ public final class Delivery implements AutoCloseable {
      * Change back to direct writes. New batches wait in the meantime; otherwise, the spool would
      * never be empty under a steady load.
      */
-    private final class Handover implements Drainer.Handover {
+    private final class SpoolHandover implements Drainer.Handover {
         @Override
         public void begin() {
             synchronized (Delivery.this) {
