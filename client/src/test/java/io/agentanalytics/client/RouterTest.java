@@ -15,8 +15,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouterTest {
     private static final Instant START = Instant.parse("2026-11-22T14:00:00Z");
@@ -213,5 +216,68 @@ class RouterTest {
         assertThat(observer.shares(SCOPES).byProvider()).isEqualTo(Map.of("x", .25, "y", .75));
         assertThatThrownBy(() -> observer.choose(Set.of(), SCOPES))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Shares have a sum of 1, and counts of choices keep close to them, whatever the weights. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void anyWeights_areFollowedClosely(long seed) {
+        Random random = new Random(seed);
+        Map<String, Double> weights = new HashMap<>();
+        for (String provider : List.of("a", "b", "c")) {
+            weights.put(provider, random.nextInt(4) == 0 ? 0.0 : random.nextDouble());
+        }
+        decide("global", 1, weights);
+        Set<String> excluded = random.nextBoolean() ? Set.of() : Set.of("b");
+        Map<String, Integer> counts = new HashMap<>();
+        for (int i = 0; i < 500; i++) {
+            counts.merge(router.choose(excluded, SCOPES).provider(), 1, Integer::sum);
+        }
+        Map<String, Double> shares = new HashMap<>(weights);
+        shares.keySet().removeAll(excluded);
+        double sum = shares.values().stream().mapToDouble(w -> w).sum();
+        shares.forEach(
+                (provider, weight) ->
+                        assertThat((double) counts.getOrDefault(provider, 0))
+                                .as(provider)
+                                .isCloseTo(500 * (sum > 0 ? weight / sum : .5), within(2.5)));
+        assertThat(counts).doesNotContainKeys(excluded.toArray(String[]::new));
+        assertThat(router.shares(SCOPES).byProvider().values().stream().mapToDouble(w -> w).sum())
+                .isCloseTo(1, within(1e-9));
+    }
+
+    @Test
+    void withoutWeights_aFailingProviderIsPausedForHalfAMinute() {
+        router.ended("a", false);
+        router.ended("a", false);
+        router.ended("a", true);
+        router.ended("a", false);
+        router.ended("a", false);
+        assertThat(choices(30)).as("two in a row").containsEntry("a", 10);
+        router.ended("a", false);
+        assertThat(choices(30)).as("three in a row").doesNotContainKey("a");
+        clock.now = clock.now.plusSeconds(30);
+        assertThat(choices(30)).doesNotContainKey("a");
+        clock.now = clock.now.plusMillis(1);
+        assertThat(choices(30)).containsKey("a");
+    }
+
+    @Test
+    void withoutWeights_ifAllFail_allAreTried() {
+        for (String provider : List.of("a", "b", "c")) {
+            for (int i = 0; i < 3; i++) {
+                router.ended(provider, false);
+            }
+        }
+        assertThat(choices(30)).isEqualTo(Map.of("a", 10, "b", 10, "c", 10));
+    }
+
+    @Test
+    void validWeights_areNotChangedByFailures() {
+        decide("global", 1, Map.of("a", 1.0, "b", 0.0, "c", 0.0));
+        for (int i = 0; i < 3; i++) {
+            router.ended("a", false);
+        }
+        assertThat(choices(10)).isEqualTo(Map.of("a", 10));
     }
 }
