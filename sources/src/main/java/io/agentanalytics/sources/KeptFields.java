@@ -99,6 +99,7 @@ final class KeptFields {
                     "langfuse.observation.model.name",
                     "mlflow.llm.model",
                     "embedding.model_name",
+                    "service_tier",
                     "gen_ai.openai.response.service_tier",
                     "openai.response.service_tier",
                     "gen_ai.response.service_tier",
