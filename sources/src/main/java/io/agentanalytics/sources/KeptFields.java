@@ -98,6 +98,7 @@ final class KeptFields {
                     "llm.response.model",
                     "langfuse.observation.model.name",
                     "mlflow.llm.model",
+                    "litellm.provider.model",
                     "embedding.model_name",
                     "service_tier",
                     "gen_ai.openai.response.service_tier",
@@ -117,6 +118,7 @@ final class KeptFields {
                     "gen_ai.usage.total_cost",
                     "gen_ai.usage.cost",
                     "llm.cost.total",
+                    "litellm.cost.total",
                     "langfuse.observation.cost_details",
                     // Tokens
                     "input_tokens",

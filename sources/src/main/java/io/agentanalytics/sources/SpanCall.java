@@ -61,6 +61,11 @@ final class SpanCall {
     }
 
     private static String model(OtlpRecord r) {
+        // What LiteLLM called, with its name of the provider; its other names may be aliases.
+        String deployment = r.get("litellm.provider.model");
+        if (!deployment.isEmpty()) {
+            return deployment.substring(deployment.lastIndexOf('/') + 1);
+        }
         String response =
                 r.first(
                         "gen_ai.response.model",

@@ -115,7 +115,8 @@ final class SpanUsage {
                         "gen_ai.cost.total_cost",
                         "gen_ai.usage.total_cost",
                         "gen_ai.usage.cost",
-                        "llm.cost.total");
+                        "llm.cost.total",
+                        "litellm.cost.total");
         String details = r.get("langfuse.observation.cost_details");
         long nanos =
                 ReportedUsage.nanoDollars(

@@ -226,6 +226,7 @@ class LibrarySpansTest {
     @CsvSource({
         "pydantic-ai, operation.cost=0.00125, 1250000",
         "litellm, gen_ai.cost.total_cost=0.00125, 1250000",
+        "litellm, litellm.cost.total=0.00125, 1250000",
         "openrouter, gen_ai.usage.total_cost='0.00125', 1250000",
         "openlit.instrumentation.openai, gen_ai.usage.cost=0.00125, 1250000",
         "beeai, llm.cost.total=1.25e-3, 1250000",
@@ -272,6 +273,10 @@ class LibrarySpansTest {
     void theModelOfLiteLlmIsTheDeployment_notTheAlias() throws Exception {
         String models = "gen_ai.request.model=gpt-4o gen_ai.response.model=our-alias";
         assertThat(call("litellm", "litellm_request", CHAT + models).model()).isEqualTo("gpt-4o");
+        String group =
+                "gen_ai.request.model=our-group gen_ai.response.model=our-group"
+                        + " gen_ai.provider.name=openai litellm.provider.model=openai/gpt-4o";
+        assertThat(call("litellm", "chat our-group", CHAT + group).model()).isEqualTo("gpt-4o");
     }
 
     @ParameterizedTest
