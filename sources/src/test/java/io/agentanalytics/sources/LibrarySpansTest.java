@@ -96,6 +96,16 @@ class LibrarySpansTest {
                         + " gen_ai.usage.cache_read_input_tokens=300"
                         + " gen_ai.usage.cache_creation_input_tokens=80"
                         + " gen_ai.usage.output_tokens=4 | 1280 | 300 | 80 | 4 | -1",
+                "OpenRouter | openrouter | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900 gen_ai.usage.input_tokens.cached=300"
+                        + " gen_ai.usage.input_tokens.cache_write=80"
+                        + " gen_ai.usage.output_tokens=40"
+                        + " gen_ai.usage.output_tokens.reasoning=30 | 900 | 300 | 80 | 40 | 30",
+                "Agent that does not follow the convention | our-agent |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=9"
+                        + " gen_ai.usage.cache_read_tokens=300"
+                        + " gen_ai.usage.cache_write_tokens=80"
+                        + " gen_ai.usage.output_tokens=4 | 389 | 300 | 80 | 4 | -1",
                 "OpenLIT, Anthropic | openlit.instrumentation.anthropic |"
                         + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
                         + " gen_ai.usage.cache_read.input_tokens=300"
@@ -228,6 +238,7 @@ class LibrarySpansTest {
         "litellm, gen_ai.cost.total_cost=0.00125, 1250000",
         "litellm, litellm.cost.total=0.00125, 1250000",
         "openrouter, gen_ai.usage.total_cost='0.00125', 1250000",
+        "our-agent, gen_ai.usage.cost_usd=0.00125, 1250000",
         "openlit.instrumentation.openai, gen_ai.usage.cost=0.00125, 1250000",
         "beeai, llm.cost.total=1.25e-3, 1250000",
         "openlit.instrumentation.openai, gen_ai.usage.cost=0, -1",
