@@ -43,9 +43,17 @@ enum SpanKind {
                     "aembedding",
                     "aresponses");
 
-    /** The names of the convention, and those of Strands for its teams of agents. */
+    /**
+     * The names of the convention, those of Strands for its teams of agents, and that of Azure's
+     * agents, whose calls are made by the service: only this span reports their usage.
+     */
     private static final Set<String> AGENTS =
-            Set.of("invoke_agent", "invoke_workflow", "invoke_graph", "invoke_swarm");
+            Set.of(
+                    "invoke_agent",
+                    "invoke_workflow",
+                    "invoke_graph",
+                    "invoke_swarm",
+                    "process_thread_run");
 
     /**
      * Spans of agents that have no attribute for their kind: Pydantic AI, Google ADK, Microsoft.

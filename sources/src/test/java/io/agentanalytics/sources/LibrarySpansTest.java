@@ -44,6 +44,11 @@ class LibrarySpansTest {
                         + " gen_ai.operation.name=invoke_agent | AGENT",
                 "strands.telemetry.tracer | invoke_swarm | gen_ai.operation.name=invoke_swarm"
                         + " | AGENT",
+                "azure.ai.agents | process_thread_run |"
+                        + " gen_ai.operation.name=process_thread_run"
+                        + " gen_ai.usage.input_tokens=9 | AGENT",
+                "azure.ai.agents | get_thread_run | gen_ai.operation.name=get_thread_run"
+                        + " gen_ai.usage.input_tokens=9 | STEP",
                 "strands.telemetry.tracer | execute_event_loop_cycle |"
                         + " gen_ai.operation.name=execute_event_loop_cycle | STEP",
                 "mlflow | Completions | mlflow.spanType=\"CHAT_MODEL\" | CALL",
@@ -258,6 +263,7 @@ class LibrarySpansTest {
         "strands-agents, us.anthropic.claude-sonnet-4-6, '', us.anthropic.claude-sonnet-4-6,"
                 + " aws.bedrock",
         "crewai, azure/gpt-4o, '', azure/gpt-4o, azure.ai.openai",
+        "azure.openai, gpt-4o, '', gpt-4o, azure.ai.openai",
         "gcp.vertex.agent, anthropic/claude-sonnet-4-6, '', anthropic/claude-sonnet-4-6, anthropic",
         "gcp.vertex.agent, our-model, '', our-model, gcp.gemini",
         "llama_index, llama3.2, '', llama3.2, unknown",
