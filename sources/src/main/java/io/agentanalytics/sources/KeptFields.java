@@ -99,6 +99,7 @@ final class KeptFields {
                     "langfuse.observation.model.name",
                     "mlflow.llm.model",
                     "litellm.provider.model",
+                    "trace.metadata.openrouter.provider_slug",
                     "embedding.model_name",
                     "service_tier",
                     "gen_ai.openai.response.service_tier",

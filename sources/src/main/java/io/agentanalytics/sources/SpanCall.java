@@ -45,19 +45,25 @@ final class SpanCall {
             throws InvalidEventException {
         OtlpRecord r = m.record;
         String model = Names.model(model(r));
-        String provider =
-                r.first(
-                        "gen_ai.provider.name",
-                        "gen_ai.system",
-                        "ai.model.provider",
-                        "llm.provider",
-                        "llm.system",
-                        "llm.vendor",
-                        "mlflow.llm.provider");
         return m.at(EventType.LLM_CALL, id, task, r.endNanos)
-                .on(Names.provider(Names.unquoted(provider), model), model)
+                .on(Names.provider(Names.unquoted(provider(r)), model), model)
                 .tokens(SpanUsage.tokens(r))
                 .costNanos(SpanUsage.costNanos(r));
+    }
+
+    private static String provider(OtlpRecord r) {
+        // Its other attributes name the author of the model as the provider.
+        if (!r.get("trace.metadata.openrouter.provider_slug").isEmpty()) {
+            return "openrouter";
+        }
+        return r.first(
+                "gen_ai.provider.name",
+                "gen_ai.system",
+                "ai.model.provider",
+                "llm.provider",
+                "llm.system",
+                "llm.vendor",
+                "mlflow.llm.provider");
     }
 
     private static String model(OtlpRecord r) {

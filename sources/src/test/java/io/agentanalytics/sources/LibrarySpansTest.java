@@ -287,6 +287,19 @@ class LibrarySpansTest {
     }
 
     @Test
+    void theProviderOfOpenRouterIsNotTheAuthorOfTheModel() throws Exception {
+        TaskEvent call =
+                call(
+                        "openrouter",
+                        "chat",
+                        CHAT
+                                + "gen_ai.provider.name=deepseek"
+                                + " gen_ai.request.model=deepseek/deepseek-v4-flash"
+                                + " trace.metadata.openrouter.provider_slug=novita/fp8");
+        assertThat(call.provider()).isEqualTo("openrouter");
+    }
+
+    @Test
     void theModelOfLiteLlmIsTheDeployment_notTheAlias() throws Exception {
         String models = "gen_ai.request.model=gpt-4o gen_ai.response.model=our-alias";
         assertThat(call("litellm", "litellm_request", CHAT + models).model()).isEqualTo("gpt-4o");
