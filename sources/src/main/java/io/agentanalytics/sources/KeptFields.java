@@ -73,6 +73,7 @@ final class KeptFields {
                     "gen_ai.span.kind",
                     "spring.ai.kind",
                     "logfire.span_type",
+                    "span.type",
                     // Call
                     "request_id",
                     "response_id",
@@ -159,6 +160,7 @@ final class KeptFields {
                     "gen_ai.usage.cache_write_tokens",
                     "gen_ai.usage.cache_creation_tokens",
                     "gen_ai.usage.input_tokens.cache_write",
+                    "gen_ai.usage.input_tokens.cache_creation",
                     "gen_ai.usage.reasoning.output_tokens",
                     "gen_ai.usage.reasoning_tokens",
                     "gen_ai.usage.output_tokens.reasoning",

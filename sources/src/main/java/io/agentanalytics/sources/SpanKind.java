@@ -108,6 +108,11 @@ enum SpanKind {
         if (!own.isEmpty()) {
             return ofWord(r, own);
         }
+        // OpenRouter reports the attempts of a call within it.
+        String broadcast = r.get("span.type");
+        if (broadcast.matches("generation|span")) {
+            return ofWord(r, broadcast);
+        }
         String langfuse = r.get("langfuse.observation.type");
         boolean isRoot = r.parentId.isEmpty() && scope.equals("langfuse-sdk");
         if (!langfuse.isEmpty() && (isRoot || !langfuse.equals("span"))) {

@@ -183,6 +183,7 @@ final class SpanUsage {
                 "gen_ai.usage.cache_write_tokens",
                 "gen_ai.usage.cache_creation_tokens",
                 "gen_ai.usage.input_tokens.cache_write",
+                "gen_ai.usage.input_tokens.cache_creation",
                 "gen_ai.usage.details.cache_write_tokens",
                 "gen_ai.usage.details.cache_creation_input_tokens",
                 "gen_ai.usage.prompt_tokens_details.cache_creation_tokens",

@@ -79,6 +79,9 @@ class LibrarySpansTest {
                         + " logfire.span_type=pending_span | STEP",
                 "logfire.openai | Chat Completion | gen_ai.operation.name=chat"
                         + " logfire.span_type=span | CALL",
+                "openrouter | LLM Generation | span.type=generation | CALL",
+                "openrouter | provider attempt 1: x | span.type=span gen_ai.operation.name=chat"
+                        + " | STEP",
                 "fastapi | GET /chat | root http.request.method=GET | STEP",
             })
     void kinds(String scope, String name, String attributes, Fragment.Role role) throws Exception {
