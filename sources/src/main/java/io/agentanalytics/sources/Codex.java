@@ -9,6 +9,7 @@ import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.TokenUsage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -136,19 +137,26 @@ final class Codex implements LogMapper {
         String message = r.get("error.message");
         if (!message.isEmpty()) {
             turn(m, call(m).error(ErrorTypes.of("", "", message), null).build());
-        } else if (!r.get("input_token_count").isEmpty()) {
+            return;
+        }
+        if (r.get("input_token_count").isEmpty()) {
+            return;
+        }
+        TokenUsage tokens =
+                ReportedUsage.of(
+                                r.get("input_token_count"),
+                                r.get("cached_token_count"),
+                                r.get("cache_write_token_count"),
+                                r.get("output_token_count"),
+                                r.get("reasoning_token_count"))
+                        .tokens();
+        // A request that opens a WebSocket in advance generates nothing.
+        if (tokens.input() != 0 || tokens.output() != 0) {
             turn(
                     m,
                     call(m).timeToFirstTokenMillis(ReportedUsage.millis(r.get("ttft_ms")))
                             .serviceTier(serviceTier(r.get("service_tier")))
-                            .tokens(
-                                    ReportedUsage.of(
-                                                    r.get("input_token_count"),
-                                                    r.get("cached_token_count"),
-                                                    r.get("cache_write_token_count"),
-                                                    r.get("output_token_count"),
-                                                    r.get("reasoning_token_count"))
-                                            .tokens())
+                            .tokens(tokens)
                             .build());
         }
     }

@@ -253,6 +253,19 @@ class ClientTelemetryTest {
         assertThat(event(mapped).serviceTier()).isEqualTo(tier);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "100, 0, 1", "0, 5, 1"})
+    void codex_aRequestThatOpensAWebSocketInAdvanceIsNoCall(int input, int output, int calls)
+            throws Exception {
+        Mapped mapped =
+                codex(
+                        "sse_event",
+                        "event.kind='response.completed' input_token_count='%d'"
+                                        .formatted(input)
+                                + " output_token_count='%d'".formatted(output));
+        assertThat(mapped.records()).hasSize(calls);
+    }
+
     /** A request that was not sent breaks its stream, and that is the failure that counts. */
     @ParameterizedTest
     @CsvSource(
