@@ -37,6 +37,7 @@ public final class Providers {
                     Map.entry("azure_openai", "azure.ai.openai"),
                     Map.entry("azure_openai_responses", "azure.ai.openai"),
                     Map.entry("az.ai.openai", "azure.ai.openai"),
+                    Map.entry("azure.openai", "azure.ai.openai"),
                     Map.entry("azure_ai", "azure.ai.inference"),
                     Map.entry("az.ai.inference", "azure.ai.inference"),
                     Map.entry("mistral", "mistral_ai"),

@@ -9,6 +9,7 @@ import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.RejectCode;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.TokenUsage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
  * their task. {@code response.completed} is reported twice; the record with tokens counts.
  */
 final class Codex implements LogMapper {
+
+    private static final String STATUS = "http.response.status_code";
+    private static final int UPGRADE_REQUIRED = 426;
 
     /** Matches an id only: the output of a tool is content. */
     private static final Pattern CHILD =
@@ -51,6 +55,8 @@ final class Codex implements LogMapper {
                 spawn(m, tool);
             }
             case "codex.api_request" -> apiRequest(m);
+            case "codex.websocket_connect" -> websocketConnect(m);
+            case "codex.websocket_request" -> websocketRequest(m);
             case "codex.sse_event" -> {
                 if (r.get("event.kind").equals("response.completed")) {
                     completed(m);
@@ -79,26 +85,51 @@ final class Codex implements LogMapper {
     }
 
     private static void apiRequest(Mapping m) throws InvalidEventException {
-        OtlpRecord r = m.record;
-        long status = ReportedUsage.number(r.get("http.response.status_code"));
-        String message = r.get("error.message");
-        if (status >= 400 || (status <= 0 && !message.isEmpty())) {
-            turn(
-                    m,
-                    call(m).durationMillis(ReportedUsage.millis(r.get("duration_ms")))
-                            .error(
-                                    ErrorTypes.of(r.get("http.response.status_code"), "", message),
-                                    null)
-                            .build());
-        } else if (status == 200) {
-            long started =
-                    Mapping.millis(r.timeNanos())
-                            - Math.max(0, ReportedUsage.millis(r.get("duration_ms")));
-            m.fragment(
-                    Fragment.of(Fragment.Role.ACCEPTED, conversation(r), r.hash.idOf(r))
-                            .startMillis(started)
-                            .build());
+        if (isFailed(m.record)) {
+            failed(m);
+        } else if (ReportedUsage.number(m.record.get(STATUS)) == 200) {
+            accepted(m);
         }
+    }
+
+    /** A connection that was refused is a failed attempt, unless Codex then calls over HTTP. */
+    private static void websocketConnect(Mapping m) throws InvalidEventException {
+        boolean isFallback = ReportedUsage.number(m.record.get(STATUS)) == UPGRADE_REQUIRED;
+        if (isFailed(m.record) && !isFallback) {
+            failed(m);
+        }
+    }
+
+    /** A request that was not sent also breaks the stream, which is reported as its completion. */
+    private static void websocketRequest(Mapping m) throws InvalidEventException {
+        if (m.record.get("success").equals("true")) {
+            accepted(m);
+        }
+    }
+
+    private static boolean isFailed(OtlpRecord r) {
+        long status = ReportedUsage.number(r.get(STATUS));
+        return status >= 400 || (status <= 0 && !r.get("error.message").isEmpty());
+    }
+
+    private static void failed(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        turn(
+                m,
+                call(m).durationMillis(ReportedUsage.millis(r.get("duration_ms")))
+                        .error(ErrorTypes.of(r.get(STATUS), "", r.get("error.message")), null)
+                        .build());
+    }
+
+    private static void accepted(Mapping m) throws InvalidEventException {
+        OtlpRecord r = m.record;
+        long started =
+                Mapping.millis(r.timeNanos())
+                        - Math.max(0, ReportedUsage.millis(r.get("duration_ms")));
+        m.fragment(
+                Fragment.of(Fragment.Role.ACCEPTED, conversation(r), r.hash.idOf(r))
+                        .startMillis(started)
+                        .build());
     }
 
     private static void completed(Mapping m) throws InvalidEventException {
@@ -106,20 +137,33 @@ final class Codex implements LogMapper {
         String message = r.get("error.message");
         if (!message.isEmpty()) {
             turn(m, call(m).error(ErrorTypes.of("", "", message), null).build());
-        } else if (!r.get("input_token_count").isEmpty()) {
+            return;
+        }
+        if (r.get("input_token_count").isEmpty()) {
+            return;
+        }
+        TokenUsage tokens =
+                ReportedUsage.of(
+                                r.get("input_token_count"),
+                                r.get("cached_token_count"),
+                                r.get("cache_write_token_count"),
+                                r.get("output_token_count"),
+                                r.get("reasoning_token_count"))
+                        .tokens();
+        // A request that opens a WebSocket in advance generates nothing.
+        if (tokens.input() != 0 || tokens.output() != 0) {
             turn(
                     m,
                     call(m).timeToFirstTokenMillis(ReportedUsage.millis(r.get("ttft_ms")))
-                            .tokens(
-                                    ReportedUsage.of(
-                                                    r.get("input_token_count"),
-                                                    r.get("cached_token_count"),
-                                                    r.get("cache_write_token_count"),
-                                                    r.get("output_token_count"),
-                                                    r.get("reasoning_token_count"))
-                                            .tokens())
+                            .serviceTier(serviceTier(r.get("service_tier")))
+                            .tokens(tokens)
                             .build());
         }
+    }
+
+    /** Returns the tier of the provider, which Codex may name as its own settings do. */
+    private static String serviceTier(String name) {
+        return name.equals("fast") ? "priority" : Names.id(name);
     }
 
     private static TaskEventBuilder call(Mapping m) throws InvalidEventException {

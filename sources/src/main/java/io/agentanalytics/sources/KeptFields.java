@@ -36,7 +36,7 @@ final class KeptFields {
                     gen_ai.operation.name ai.operationId openinference.span.kind
                     traceloop.span.kind llm.request.type langsmith.span.kind
                     langfuse.observation.type mlflow.spanType gen_ai.span.kind spring.ai.kind
-                    logfire.span_type""",
+                    logfire.span_type span.type""",
                     // Call
                     """
                     request_id response_id gen_ai.response.id ai.response.id anthropic.provider
@@ -44,7 +44,8 @@ final class KeptFields {
                     llm.system llm.vendor mlflow.llm.provider model gen_ai.request.model
                     gen_ai.response.model ai.model.id ai.response.model llm.model_name
                     llm.response.model_name llm.request.model llm.response.model
-                    langfuse.observation.model.name mlflow.llm.model embedding.model_name
+                    langfuse.observation.model.name mlflow.llm.model litellm.provider.model
+                    trace.metadata.openrouter.provider_slug embedding.model_name service_tier
                     gen_ai.openai.response.service_tier openai.response.service_tier
                     gen_ai.response.service_tier duration_ms ttft_ms
                     gen_ai.response.time_to_first_chunk
@@ -52,7 +53,8 @@ final class KeptFields {
                     gen_ai.server.time_to_first_token gen_ai.request.stream
                     langfuse.observation.completion_start_time cost_usd operation.cost
                     gen_ai.cost.total_cost gen_ai.usage.total_cost gen_ai.usage.cost
-                    llm.cost.total langfuse.observation.cost_details""",
+                    gen_ai.usage.cost_usd llm.cost.total litellm.cost.total
+                    langfuse.observation.cost_details""",
                     // Tokens
                     """
                     input_tokens output_tokens cache_read_tokens cache_creation_tokens
@@ -65,13 +67,15 @@ final class KeptFields {
                     gen_ai.usage.output_tokens gen_ai.usage.completion_tokens
                     llm.usage.completion_tokens gen_ai.usage.total_tokens llm.usage.total_tokens
                     gen_ai.usage.input_token_details gen_ai.usage.cache_read.input_tokens
-                    gen_ai.usage.cache_read_input_tokens
-                    gen_ai.usage.cache_creation.input_tokens
+                    gen_ai.usage.cache_read_input_tokens gen_ai.usage.cache_read_tokens
+                    gen_ai.usage.input_tokens.cached gen_ai.usage.cache_creation.input_tokens
                     gen_ai.usage.cache_write.input_tokens
                     gen_ai.usage.cache_creation_input_tokens
-                    gen_ai.usage.cache_write_input_tokens gen_ai.usage.reasoning.output_tokens
-                    gen_ai.usage.reasoning_tokens llm.usage.reasoning_tokens
-                    gen_ai.usage.experimental.reasoning_tokens
+                    gen_ai.usage.cache_write_input_tokens gen_ai.usage.cache_write_tokens
+                    gen_ai.usage.cache_creation_tokens gen_ai.usage.input_tokens.cache_write
+                    gen_ai.usage.input_tokens.cache_creation gen_ai.usage.reasoning.output_tokens
+                    gen_ai.usage.reasoning_tokens gen_ai.usage.output_tokens.reasoning
+                    llm.usage.reasoning_tokens gen_ai.usage.experimental.reasoning_tokens
                     gen_ai.usage.completion_tokens_details.reasoning_tokens
                     gen_ai.usage.details.cache_read_tokens
                     gen_ai.usage.details.cache_read_input_tokens

@@ -7,6 +7,7 @@ import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Standard logging payloads of LiteLLM. Each is one call; the task is the trace. The price of the
@@ -14,6 +15,14 @@ import java.util.Map;
  */
 final class LiteLlm {
     private static final ClientKey CLIENT = new ClientKey(ClientNames.LITELLM, "");
+
+    /**
+     * Requests that run no model: tools of MCP, and the management of files, batches and responses.
+     * A response that is retrieved has the usage and the cost of its call again, with another id.
+     */
+    private static final Pattern NO_CALL =
+            Pattern.compile(
+                    ".*mcp.*|a?(get|list|delete|cancel)_.*|a?file_.*|a?create_(file|batch)");
 
     Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
         Mapped out = new Mapped();
@@ -24,8 +33,8 @@ final class LiteLlm {
     }
 
     private static String outcome(JsonNode call, Caller caller, Mapped out) {
-        if (text(call, "call_type").contains("mcp")) {
-            return TallyKey.NOT_USED; // a call to a tool
+        if (NO_CALL.matcher(text(call, "call_type")).matches()) {
+            return TallyKey.NOT_USED;
         }
         try {
             TaskEvent event = event(call, caller, out);

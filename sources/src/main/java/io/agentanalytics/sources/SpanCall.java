@@ -45,22 +45,33 @@ final class SpanCall {
             throws InvalidEventException {
         OtlpRecord r = m.record;
         String model = Names.model(model(r));
-        String provider =
-                r.first(
-                        "gen_ai.provider.name",
-                        "gen_ai.system",
-                        "ai.model.provider",
-                        "llm.provider",
-                        "llm.system",
-                        "llm.vendor",
-                        "mlflow.llm.provider");
         return m.at(EventType.LLM_CALL, id, task, r.endNanos)
-                .on(Names.provider(Names.unquoted(provider), model), model)
+                .on(Names.provider(Names.unquoted(provider(r)), model), model)
                 .tokens(SpanUsage.tokens(r))
                 .costNanos(SpanUsage.costNanos(r));
     }
 
+    private static String provider(OtlpRecord r) {
+        // Its other attributes name the author of the model as the provider.
+        if (!r.get("trace.metadata.openrouter.provider_slug").isEmpty()) {
+            return "openrouter";
+        }
+        return r.first(
+                "gen_ai.provider.name",
+                "gen_ai.system",
+                "ai.model.provider",
+                "llm.provider",
+                "llm.system",
+                "llm.vendor",
+                "mlflow.llm.provider");
+    }
+
     private static String model(OtlpRecord r) {
+        // What LiteLLM called, with its name of the provider; its other names may be aliases.
+        String deployment = r.get("litellm.provider.model");
+        if (!deployment.isEmpty()) {
+            return deployment.substring(deployment.lastIndexOf('/') + 1);
+        }
         String response =
                 r.first(
                         "gen_ai.response.model",

@@ -43,9 +43,17 @@ enum SpanKind {
                     "aembedding",
                     "aresponses");
 
-    /** The names of the convention, and those of Strands for its teams of agents. */
+    /**
+     * The names of the convention, those of Strands for its teams of agents, and that of Azure's
+     * agents, whose calls are made by the service: only this span reports their usage.
+     */
     private static final Set<String> AGENTS =
-            Set.of("invoke_agent", "invoke_workflow", "invoke_graph", "invoke_swarm");
+            Set.of(
+                    "invoke_agent",
+                    "invoke_workflow",
+                    "invoke_graph",
+                    "invoke_swarm",
+                    "process_thread_run");
 
     /**
      * Spans of agents that have no attribute for their kind: Pydantic AI, Google ADK, Microsoft.
@@ -99,6 +107,11 @@ enum SpanKind {
         String own = r.first("openinference.span.kind", "langsmith.span.kind", "mlflow.spanType");
         if (!own.isEmpty()) {
             return ofWord(r, own);
+        }
+        // OpenRouter reports the attempts of a call within it.
+        String broadcast = r.get("span.type");
+        if (broadcast.matches("generation|span")) {
+            return ofWord(r, broadcast);
         }
         String langfuse = r.get("langfuse.observation.type");
         boolean isRoot = r.parentId.isEmpty() && scope.equals("langfuse-sdk");

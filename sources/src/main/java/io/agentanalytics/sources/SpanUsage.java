@@ -115,7 +115,9 @@ final class SpanUsage {
                         "gen_ai.cost.total_cost",
                         "gen_ai.usage.total_cost",
                         "gen_ai.usage.cost",
-                        "llm.cost.total");
+                        "gen_ai.usage.cost_usd",
+                        "llm.cost.total",
+                        "litellm.cost.total");
         String details = r.get("langfuse.observation.cost_details");
         long nanos =
                 ReportedUsage.nanoDollars(
@@ -157,6 +159,8 @@ final class SpanUsage {
         return r.first(
                 "gen_ai.usage.cache_read.input_tokens",
                 "gen_ai.usage.cache_read_input_tokens",
+                "gen_ai.usage.cache_read_tokens",
+                "gen_ai.usage.input_tokens.cached",
                 "gen_ai.usage.details.cache_read_tokens",
                 "gen_ai.usage.details.cache_read_input_tokens",
                 "gen_ai.usage.prompt_tokens_details.cached_tokens",
@@ -176,6 +180,10 @@ final class SpanUsage {
                 "gen_ai.usage.cache_write.input_tokens",
                 "gen_ai.usage.cache_creation_input_tokens",
                 "gen_ai.usage.cache_write_input_tokens",
+                "gen_ai.usage.cache_write_tokens",
+                "gen_ai.usage.cache_creation_tokens",
+                "gen_ai.usage.input_tokens.cache_write",
+                "gen_ai.usage.input_tokens.cache_creation",
                 "gen_ai.usage.details.cache_write_tokens",
                 "gen_ai.usage.details.cache_creation_input_tokens",
                 "gen_ai.usage.prompt_tokens_details.cache_creation_tokens",
@@ -197,6 +205,7 @@ final class SpanUsage {
         return r.first(
                 "gen_ai.usage.reasoning.output_tokens",
                 "gen_ai.usage.reasoning_tokens",
+                "gen_ai.usage.output_tokens.reasoning",
                 "llm.usage.reasoning_tokens",
                 "gen_ai.usage.experimental.reasoning_tokens",
                 "gen_ai.usage.details.reasoning_tokens",

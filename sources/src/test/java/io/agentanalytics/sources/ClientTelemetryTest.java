@@ -234,6 +234,64 @@ class ClientTelemetryTest {
         assertThat(mapped.records().get(0).headers()).containsEntry("code", "missing_field");
     }
 
+    private Mapped codex(String event, String attributes) throws Exception {
+        return log(
+                "codex_cli_rs",
+                "codex_otel.log_only",
+                "codex." + event,
+                "conversation.id='c' model='gpt-5.2' " + attributes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"priority, priority", "fast, priority", "flex, flex", "default, default"})
+    void codex_theServiceTierDeterminesThePrice(String reported, String tier) throws Exception {
+        Mapped mapped =
+                codex(
+                        "sse_event",
+                        "event.kind='response.completed' input_token_count='100'"
+                                + " output_token_count='5' service_tier='%s'".formatted(reported));
+        assertThat(event(mapped).serviceTier()).isEqualTo(tier);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "100, 0, 1", "0, 5, 1"})
+    void codex_aRequestThatOpensAWebSocketInAdvanceIsNoCall(int input, int output, int calls)
+            throws Exception {
+        Mapped mapped =
+                codex(
+                        "sse_event",
+                        "event.kind='response.completed' input_token_count='%d'".formatted(input)
+                                + " output_token_count='%d'".formatted(output));
+        assertThat(mapped.records()).hasSize(calls);
+    }
+
+    /** A request that was not sent breaks its stream, and that is the failure that counts. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "websocket_request | success='true' duration_ms='20' | ACCEPTED |",
+                "websocket_request | success='false' error.message='closed' | |",
+                "websocket_connect | success='true' duration_ms='20' | |",
+                "websocket_connect | success='false' http.response.status_code=429"
+                        + " error.message='429' | TURN | rate_limit",
+                "websocket_connect | success='false' error.message='timeout:' | TURN | timeout",
+                "websocket_connect | success='false' http.response.status_code=426"
+                        + " error.message='426' | |",
+            })
+    void codex_overAWebSocket(String name, String attributes, Fragment.Role role, String error)
+            throws Exception {
+        Mapped mapped = codex(name, attributes);
+        assertThat(mapped.records()).hasSize(role == null ? 0 : 1);
+        if (role != null) {
+            Fragment made =
+                    FragmentCodec.decode(mapped.records().get(0).value(), new EventDecoder());
+            assertThat(made.role()).isEqualTo(role);
+            assertThat(made.event() == null ? null : made.event().errorType()).isEqualTo(error);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         // Input, output, thoughts, results of tools, total; input and output of the bill.
@@ -376,6 +434,32 @@ class ClientTelemetryTest {
         assertThat(call.tokens().input()).isEqualTo(input);
         assertThat(call.costNanos()).isEqualTo(cost);
         assertThat(call.errorType()).isEqualTo(error.replace("''", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "acompletion, 1",
+        "aresponses, 1",
+        "anthropic_messages, 1",
+        "agenerate_content, 1",
+        "acompact_responses, 1",
+        "aget_responses, 0",
+        "adelete_responses, 0",
+        "alist_input_items, 0",
+        "afile_content, 0",
+        "acreate_file, 0",
+        "acreate_batch, 0",
+        "call_mcp_tool, 0",
+    })
+    void liteLlm_aRetrievedResponseIsNoSecondCall(String type, int calls) throws Exception {
+        Mapped mapped =
+                sources.liteLlm(
+                        bytes(
+                                "{'id':'i','status':'success','endTime':1764230401,'model':'m',"
+                                        + "'response_cost':0.5,'call_type':'%s'}".formatted(type)),
+                        Caller.ANYONE);
+        assertThat(mapped.records()).hasSize(calls);
+        assertThat(mapped.received()).isOne();
     }
 
     @ParameterizedTest

@@ -44,6 +44,11 @@ class LibrarySpansTest {
                         + " gen_ai.operation.name=invoke_agent | AGENT",
                 "strands.telemetry.tracer | invoke_swarm | gen_ai.operation.name=invoke_swarm"
                         + " | AGENT",
+                "azure.ai.agents | process_thread_run |"
+                        + " gen_ai.operation.name=process_thread_run"
+                        + " gen_ai.usage.input_tokens=9 | AGENT",
+                "azure.ai.agents | get_thread_run | gen_ai.operation.name=get_thread_run"
+                        + " gen_ai.usage.input_tokens=9 | STEP",
                 "strands.telemetry.tracer | execute_event_loop_cycle |"
                         + " gen_ai.operation.name=execute_event_loop_cycle | STEP",
                 "mlflow | Completions | mlflow.spanType=\"CHAT_MODEL\" | CALL",
@@ -74,6 +79,9 @@ class LibrarySpansTest {
                         + " logfire.span_type=pending_span | STEP",
                 "logfire.openai | Chat Completion | gen_ai.operation.name=chat"
                         + " logfire.span_type=span | CALL",
+                "openrouter | LLM Generation | span.type=generation | CALL",
+                "openrouter | provider attempt 1: x | span.type=span gen_ai.operation.name=chat"
+                        + " | STEP",
                 "fastapi | GET /chat | root http.request.method=GET | STEP",
             })
     void kinds(String scope, String name, String attributes, Fragment.Role role) throws Exception {
@@ -96,6 +104,16 @@ class LibrarySpansTest {
                         + " gen_ai.usage.cache_read_input_tokens=300"
                         + " gen_ai.usage.cache_creation_input_tokens=80"
                         + " gen_ai.usage.output_tokens=4 | 1280 | 300 | 80 | 4 | -1",
+                "OpenRouter | openrouter | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900 gen_ai.usage.input_tokens.cached=300"
+                        + " gen_ai.usage.input_tokens.cache_write=80"
+                        + " gen_ai.usage.output_tokens=40"
+                        + " gen_ai.usage.output_tokens.reasoning=30 | 900 | 300 | 80 | 40 | 30",
+                "Agent that does not follow the convention | our-agent |"
+                        + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=9"
+                        + " gen_ai.usage.cache_read_tokens=300"
+                        + " gen_ai.usage.cache_write_tokens=80"
+                        + " gen_ai.usage.output_tokens=4 | 389 | 300 | 80 | 4 | -1",
                 "OpenLIT, Anthropic | openlit.instrumentation.anthropic |"
                         + " gen_ai.operation.name=chat gen_ai.usage.input_tokens=900"
                         + " gen_ai.usage.cache_read.input_tokens=300"
@@ -226,7 +244,9 @@ class LibrarySpansTest {
     @CsvSource({
         "pydantic-ai, operation.cost=0.00125, 1250000",
         "litellm, gen_ai.cost.total_cost=0.00125, 1250000",
+        "litellm, litellm.cost.total=0.00125, 1250000",
         "openrouter, gen_ai.usage.total_cost='0.00125', 1250000",
+        "our-agent, gen_ai.usage.cost_usd=0.00125, 1250000",
         "openlit.instrumentation.openai, gen_ai.usage.cost=0.00125, 1250000",
         "beeai, llm.cost.total=1.25e-3, 1250000",
         "openlit.instrumentation.openai, gen_ai.usage.cost=0, -1",
@@ -246,6 +266,7 @@ class LibrarySpansTest {
         "strands-agents, us.anthropic.claude-sonnet-4-6, '', us.anthropic.claude-sonnet-4-6,"
                 + " aws.bedrock",
         "crewai, azure/gpt-4o, '', azure/gpt-4o, azure.ai.openai",
+        "azure.openai, gpt-4o, '', gpt-4o, azure.ai.openai",
         "gcp.vertex.agent, anthropic/claude-sonnet-4-6, '', anthropic/claude-sonnet-4-6, anthropic",
         "gcp.vertex.agent, our-model, '', our-model, gcp.gemini",
         "llama_index, llama3.2, '', llama3.2, unknown",
@@ -269,9 +290,26 @@ class LibrarySpansTest {
     }
 
     @Test
+    void theProviderOfOpenRouterIsNotTheAuthorOfTheModel() throws Exception {
+        TaskEvent call =
+                call(
+                        "openrouter",
+                        "chat",
+                        CHAT
+                                + "gen_ai.provider.name=deepseek"
+                                + " gen_ai.request.model=deepseek/deepseek-v4-flash"
+                                + " trace.metadata.openrouter.provider_slug=novita/fp8");
+        assertThat(call.provider()).isEqualTo("openrouter");
+    }
+
+    @Test
     void theModelOfLiteLlmIsTheDeployment_notTheAlias() throws Exception {
         String models = "gen_ai.request.model=gpt-4o gen_ai.response.model=our-alias";
         assertThat(call("litellm", "litellm_request", CHAT + models).model()).isEqualTo("gpt-4o");
+        String group =
+                "gen_ai.request.model=our-group gen_ai.response.model=our-group"
+                        + " gen_ai.provider.name=openai litellm.provider.model=openai/gpt-4o";
+        assertThat(call("litellm", "chat our-group", CHAT + group).model()).isEqualTo("gpt-4o");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.agentanalytics.job.telemetry;
 
 import static io.agentanalytics.contract.Fragment.Role.CALL;
 import static io.agentanalytics.contract.Fragment.Role.STEP;
+import static io.agentanalytics.contract.Fragment.Role.TOOL;
 
 import io.agentanalytics.contract.Fragment;
 
@@ -37,6 +38,36 @@ record CallReports(SpanTree tree) {
                     return true;
                 }
             }
+        }
+        return false;
+    }
+
+    /**
+     * Returns true if a call of a tool is reported by a span around it, which counts in its place,
+     * or by one within it that was counted: the client and the server of MCP report calls of tools
+     * within the call that the framework reports.
+     */
+    boolean isToolReportedByAnother(Part part) {
+        return tree.spans().values().stream()
+                .filter(other -> other.is(TOOL) && !isSame(other, part))
+                .filter(other -> other.mark().hasIdOf(part.mark()))
+                .filter(other -> !other.task().equals(JOINED))
+                .anyMatch(
+                        other ->
+                                isWithinTool(part, other)
+                                        || (!other.isWaiting() && isWithinTool(other, part)));
+    }
+
+    /** Returns true if only steps and tools are between a tool and the one around it. */
+    private boolean isWithinTool(Part inner, Part outer) {
+        String up = inner.fragment().parentId();
+        for (int depth = 0; depth < SpanTree.MAX_DEPTH && !up.isEmpty(); depth++) {
+            if (up.equals(outer.fragment().id())) {
+                return true;
+            }
+            Part part = tree.spans().get(up);
+            boolean isBetween = part != null && (part.is(STEP) || part.is(TOOL));
+            up = isBetween ? part.fragment().parentId() : "";
         }
         return false;
     }

@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param timeMillis time of its event; {@link TaskEvent#ABSENT} without an event
  * @param errorType error of its event; empty for none
  * @param task task that it was assigned to; empty while it waits
- * @param callId {@link CallMark} of the call of its event as text; empty for none
+ * @param callId {@link CallMark} of the call of its event as text, or the name of its tool; empty
+ *     for none
  */
 record Part(
         Fragment fragment,
@@ -32,7 +33,12 @@ record Part(
                 event == null ? TaskEvent.ABSENT : event.timeMillis(),
                 event == null ? "" : event.errorType(),
                 "",
-                event == null ? "" : CallMark.of(event).text());
+                event == null ? "" : markOf(event));
+    }
+
+    /** Calls of a tool are one if they have its name. */
+    private static String markOf(TaskEvent event) {
+        return event.toolName().isEmpty() ? CallMark.of(event).text() : event.toolName();
     }
 
     /** Returns the mark of the call of its event. */

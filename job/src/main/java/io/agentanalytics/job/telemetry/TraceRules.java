@@ -217,13 +217,13 @@ final class TraceRules implements PartRules {
             Part nearest = path.nearest(spans);
             boolean placed = nearest != null && !nearest.isWaiting();
             long wait = span.isQuick() ? SHORT_MILLIS : LONG_MILLIS;
-            boolean settled = placed || (path.isComplete() && path.agents().isEmpty());
+            // The process that called a tool of this one may report the call, too.
+            boolean isServed = part.is(TOOL) && path.end() == PathEnd.REMOTE;
+            boolean settled = placed || (path.isComplete() && path.agents().isEmpty() && !isServed);
             if (!settled && !isDue(moment.due(part, wait))) {
                 return;
             }
-            if (span.isSum()
-                    ? reports.isReportedInParts(span)
-                    : reports.isReportedByAnother(part)) {
+            if (isReported(part)) {
                 joined.run();
                 put(span.id(), part.assigned(CallReports.JOINED).emitted());
                 return;
@@ -242,6 +242,15 @@ final class TraceRules implements PartRules {
                 name = nearest.fragment().name();
             }
             out.accept(lineage(named(part.event(), task, name), path, 1).build());
+        }
+
+        private boolean isReported(Part part) {
+            if (part.is(TOOL)) {
+                return reports.isToolReportedByAnother(part);
+            }
+            return part.fragment().isSum()
+                    ? reports.isReportedInParts(part.fragment())
+                    : reports.isReportedByAnother(part);
         }
 
         /**

@@ -103,6 +103,56 @@ class NestedCallsTest {
                 .containsExactlyInAnyOrder("nested", "embedding", "cheaper", "framework");
     }
 
+    /** The client and the server of MCP, within the tool that the framework reports. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aToolThatMcpReportsAgain_countsOnce(boolean outerFirst) throws Exception {
+        Fragment outer = tool("framework", "agent", "search", false);
+        Fragment server = tool("server", "client", "search", true);
+        receive(outerFirst ? outer : server);
+        harness.setProcessingTime(1_300);
+        receive(tool("client", "step", "search", false));
+        receive(Fragment.of(Fragment.Role.STEP, TRACE, "step").parentId("framework").build());
+        receive(outerFirst ? server : outer);
+        receive(tool("other", "framework", "fetch", false));
+        receive(FragmentAssemblerTest.agent("agent", "").build());
+        harness.setProcessingTime(20_000);
+        assertThat(tools()).containsExactlyInAnyOrder("framework", "other");
+    }
+
+    /** Its client sends no spans, or they come much later. */
+    @Test
+    void aToolOfAServerAlone_counts() throws Exception {
+        receive(tool("server", "client", "search", true));
+        harness.setProcessingTime(20_000);
+        assertThat(tools()).containsExactly("server");
+        receive(tool("client", "agent", "search", false));
+        receive(FragmentAssemblerTest.agent("agent", "").build());
+        harness.setProcessingTime(40_000);
+        assertThat(tools()).containsExactly("server");
+    }
+
+    private static Fragment tool(String id, String parent, String name, boolean isRemote) {
+        TaskEvent event =
+                new TaskEventBuilder(EventType.TOOL_CALL, id, T, TRACE, "app")
+                        .agentType("app")
+                        .tool(name, "")
+                        .build();
+        return Fragment.of(Fragment.Role.TOOL, TRACE, id)
+                .parentId(parent)
+                .isParentRemote(isRemote)
+                .event(event)
+                .build();
+    }
+
+    private List<String> tools() {
+        return harness.extractOutputValues().stream()
+                .map(SourceRecord::event)
+                .filter(event -> event.type() == EventType.TOOL_CALL)
+                .map(TaskEvent::eventId)
+                .toList();
+    }
+
     @Test
     void twoIdsAreOneCall_ifItsUsageIsOne() throws Exception {
         receive(used("sdk", "framework", "gpt-5", 900, 20, "chatcmpl-1"));
