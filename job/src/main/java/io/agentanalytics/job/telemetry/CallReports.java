@@ -66,8 +66,10 @@ record CallReports(SpanTree tree) {
                 return true;
             }
             Part part = tree.spans().get(up);
-            boolean isBetween = part != null && (part.is(STEP) || part.is(TOOL));
-            up = isBetween ? part.fragment().parentId() : "";
+            if (part == null || !(part.is(STEP) || part.is(TOOL))) {
+                return false;
+            }
+            up = part.fragment().parentId();
         }
         return false;
     }
