@@ -71,7 +71,7 @@ final class Exports {
 
     private static List<String> columns(String names) {
         List<String> columns = new ArrayList<>();
-        for (String name : names.split("\\s+")) {
+        for (String name : names.split("\\s+", -1)) {
             if (name.equals(TOKENS)) {
                 TokenKind.all().forEach(k -> columns.add("tokens." + lower(k)));
                 columns.add("tokens.total");
