@@ -39,7 +39,11 @@ class FleetDetectorsTest {
     }
 
     private ProviderPaneBuilder requests(int n, long millis) {
-        return ProviderPaneBuilder.builder().start(now).requests(n).latency(latency(n, millis));
+        return ProviderPaneBuilder.builder()
+                .start(now)
+                .requests(n)
+                .latency(latency(n, millis))
+                .slow(Map.of("high_response_time", millis > 30_000 ? (long) n : 0));
     }
 
     private ProviderProfile get(String name) {
