@@ -245,4 +245,27 @@ class FleetDetectorsTest {
         queue(1, 8, 5);
         assertThat(signals).isEmpty();
     }
+
+    /** Such as one whose workers take a batch every two minutes. */
+    @Test
+    void aQueueThatAlwaysHoldsManyTasks_isUsual() {
+        queue(1, 60, 0);
+        for (int i = 0; i < 60; i++) {
+            queue(1, -25, 25);
+            queue(1, 25, 0);
+            queue(4, 0, 0);
+        }
+        signals.clear();
+        queue(1, -1, 1);
+        queue(12, 0, 0);
+        assertThat(signals).noneMatch(signal -> signal.kind() == SignalKind.OBSERVED);
+    }
+
+    @Test
+    void aQueueThatNobodyTakesFrom_isNeverUsual() {
+        queue(10, 0, 1);
+        queue(1, 60, 0);
+        queue(600, 0, 0);
+        assertThat(kinds()).contains(SignalKind.OBSERVED).doesNotContain(SignalKind.CLEARED);
+    }
 }
