@@ -49,6 +49,18 @@ public enum AlertType {
                     1000,
                     "or this multiple of the agent's usual median, if that is longer"),
             p(
+                    PROVIDER_LIMIT_SECONDS,
+                    10,
+                    0.001,
+                    604_800,
+                    "duration above which a provider's call is slow"),
+            p(
+                    PROVIDER_USUAL_FACTOR,
+                    2,
+                    0,
+                    1000,
+                    "or this multiple of the model's usual 90th percentile, if that is longer"),
+            p(
                     SHARE,
                     0.20,
                     0,

@@ -59,6 +59,10 @@ final class AgentRules {
 
     /** Evaluates the rule again because time has passed. */
     void reevaluate(AlertRule rule, RuleState state) {
+        if (!matches(rule)) {
+            quiet(rule, state);
+            return;
+        }
         AgentContext context = context(rule);
         state.checks(rule.type()).forEach(check -> check.reevaluate(context));
     }

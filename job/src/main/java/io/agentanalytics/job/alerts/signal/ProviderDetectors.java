@@ -35,6 +35,7 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
     private transient EventTimeBuffer<Map<ProviderStart, ProviderPane>> waiting;
 
     private transient AppliedPanes applied;
+    private transient UsualLatencies latencies;
     private transient MapState<String, ProviderProfile> profiles;
     transient Counter modelsBeyondLimit; // read by tests
     transient Counter providersBeyondLimit; // read by tests
@@ -59,6 +60,7 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
                                 TypeInformation.of(ProviderStart.class),
                                 TypeInformation.of(ProviderPane.class)));
         applied = new AppliedPanes(getRuntimeContext());
+        latencies = new UsualLatencies(getRuntimeContext());
         profiles =
                 getRuntimeContext()
                         .getMapState(
@@ -82,6 +84,7 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
             modelsBeyondLimit.inc();
             return;
         }
+        ProviderPane ofModel = news.of(row.scope().model());
         ProviderStart key = new ProviderStart(row.start(), row.scope().provider());
         long end = row.start() + Pane.MILLIS;
         // A correction is applied with the next pane, because rules evaluate whole ten-second
@@ -93,7 +96,7 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
                 known -> {
                     Map<ProviderStart, ProviderPane> panes =
                             known == null ? new HashMap<>() : known;
-                    panes.merge(key, news, ProviderPane::plus);
+                    panes.merge(key, ofModel, ProviderPane::plus);
                     return panes;
                 });
     }
@@ -104,7 +107,7 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
         for (Map.Entry<String, ProviderProfile> entry : profiles.entries()) {
             all.put(entry.getKey(), entry.getValue());
         }
-        addPanes(now, all);
+        addPanes(now, all, rules(context, AlertType.HIGH_RESPONSE_TIME, now));
         ProviderRules rules = new ProviderRules(all, now, out::collect);
         Set<String> active = new HashSet<>();
         for (AlertType type : ProviderRules.TYPES) {
@@ -129,7 +132,8 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
         }
     }
 
-    private void addPanes(long now, Map<String, ProviderProfile> all) throws Exception {
+    private void addPanes(long now, Map<String, ProviderProfile> all, List<AlertRule> slow)
+            throws Exception {
         Map<ProviderStart, ProviderPane> due = new TreeMap<>(ProviderStart.ORDER);
         Map<ProviderStart, ProviderPane> panes = waiting.take(now);
         if (panes != null) {
@@ -139,10 +143,13 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
             String provider = entry.getKey().provider();
             if (all.containsKey(provider) || all.size() < MAX_PROVIDERS) {
                 ProviderProfile profile = all.computeIfAbsent(provider, p -> new ProviderProfile());
-                if (entry.getValue().start() == now - Pane.MILLIS) {
-                    profile.add(entry.getValue());
+                ProviderPane pane = latencies.count(provider, entry.getValue(), slow);
+                if (pane.start() == now - Pane.MILLIS) {
+                    latencies.learn(
+                            provider, entry.getValue(), profile.isRaised(slow), now);
+                    profile.add(pane);
                 } else {
-                    profile.correct(entry.getValue());
+                    profile.correct(pane);
                 }
             } else {
                 providersBeyondLimit.inc();

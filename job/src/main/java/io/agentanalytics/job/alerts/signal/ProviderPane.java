@@ -4,7 +4,9 @@ import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.Histogram;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Ten seconds of a provider's requests over all its models: all requests, failures caused by the
@@ -12,6 +14,8 @@ import java.util.List;
  *
  * @param calls requests that clients report once their retries are over, with {@code failedCalls}
  *     and {@code limitedCalls} among them; all other requests are attempts
+ * @param models latencies by model, until the slow calls of the pane are counted
+ * @param slow number of slow calls by the id of the rule that counts them
  */
 @RecordBuilder
 public record ProviderPane(
@@ -24,8 +28,16 @@ public record ProviderPane(
         byte[] latency,
         long calls,
         long failedCalls,
-        long limitedCalls) {
+        long limitedCalls,
+        Map<String, byte[]> models,
+        Map<String, Long> slow) {
     private static final List<ErrorClass> OWN_ERRORS = ErrorClass.of(ErrorClass.Blame.PROVIDER);
+
+    /** Panes in state of earlier versions have no models. */
+    public ProviderPane {
+        models = models == null ? Map.of() : models;
+        slow = slow == null ? Map.of() : slow;
+    }
 
     static ProviderPane of(long start, long[] figures, byte[] latency) {
         return ProviderPaneBuilder.builder()
@@ -46,6 +58,11 @@ public record ProviderPane(
         return figures[Figure.errors(error).ordinal()];
     }
 
+    /** Returns this pane of a single model with its latencies. */
+    ProviderPane of(String model) {
+        return ProviderPaneBuilder.builder(this).models(Map.of(model, latency)).build();
+    }
+
     ProviderPane plus(ProviderPane other) {
         return with(other, 1);
     }
@@ -56,7 +73,10 @@ public record ProviderPane(
     }
 
     private ProviderPane with(ProviderPane other, int times) {
-        Histogram both = Histogram.ofBytes(latency).merge(Histogram.ofBytes(other.latency), times);
+        Map<String, byte[]> all = new HashMap<>(models);
+        other.models.forEach((model, more) -> all.merge(model, more, (a, b) -> sum(a, b, times)));
+        Map<String, Long> counts = new HashMap<>(slow);
+        other.slow.forEach((rule, more) -> counts.merge(rule, times * more, Long::sum));
         return ProviderPaneBuilder.builder()
                 .start(start)
                 .requests(requests + times * other.requests)
@@ -64,10 +84,16 @@ public record ProviderPane(
                 .limited(limited + times * other.limited)
                 .quota(quota + times * other.quota)
                 .auth(auth + times * other.auth)
-                .latency(both.toBytes())
+                .latency(sum(latency, other.latency, times))
                 .calls(calls + times * other.calls)
                 .failedCalls(failedCalls + times * other.failedCalls)
                 .limitedCalls(limitedCalls + times * other.limitedCalls)
+                .models(all)
+                .slow(counts)
                 .build();
+    }
+
+    private static byte[] sum(byte[] a, byte[] b, int times) {
+        return Histogram.ofBytes(a).merge(Histogram.ofBytes(b), times).toBytes();
     }
 }

@@ -1,5 +1,6 @@
 package io.agentanalytics.job.alerts.signal;
 
+import io.agentanalytics.contract.alerts.AlertRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,11 @@ public class ProviderProfile {
 
     Measuring measuring(String ruleId) {
         return measuring.computeIfAbsent(ruleId, id -> new Measuring());
+    }
+
+    /** Returns true if the condition of one of the rules is not cleared. */
+    boolean isRaised(List<AlertRule> rules) {
+        return rules.stream().anyMatch(r -> level(r.ruleId()) != ConditionLevel.CLEARED);
     }
 
     ConditionLevel level(String ruleId) {

@@ -222,10 +222,9 @@ final class ProviderRules {
 
     private void slow(String provider, ProviderProfile profile, AlertRule rule) {
         long window = rule.millis(RuleParameter.PROVIDER_WINDOW_SECONDS);
-        long limit = rule.millis(RuleParameter.LIMIT_SECONDS);
-        long slow = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).countAbove(limit));
+        long slow = profile.sum(now, window, p -> p.slow().getOrDefault(rule.ruleId(), 0L));
         long n = profile.sum(now, window, p -> Histogram.ofBytes(p.latency()).count());
-        Share share = Share.of(slow, n, window);
+        Share share = Share.of(Math.max(0, Math.min(slow, n)), n, window);
         boolean met =
                 n >= rule.get(RuleParameter.PROVIDER_MIN_SAMPLES)
                         && share.least() > rule.get(RuleParameter.SHARE);

@@ -62,9 +62,20 @@ public class QueueGauge {
         if (started.size() > PACE_PANES) {
             started.remove(0);
         }
-        if (panes++ % PANES_PER_SAMPLE == 0 && isQuiet()) {
+        if (panes++ % PANES_PER_SAMPLE == 0 && isUsual()) {
             sample();
         }
+    }
+
+    /**
+     * Returns true unless there is a backlog. A large number of waiting tasks is none while tasks
+     * are started: a queue that always holds that many would otherwise never be usual.
+     */
+    private boolean isUsual() {
+        List<Long> lately =
+                started.subList(Math.max(0, started.size() - MIN_PACE_PANES), started.size());
+        return levels.isEmpty()
+                && (watched.isEmpty() || lately.stream().anyMatch(tasks -> tasks > 0));
     }
 
     private void sample() {

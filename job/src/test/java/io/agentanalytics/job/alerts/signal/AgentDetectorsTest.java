@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertRuleBuilder;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.contract.alerts.RuleCodec;
 import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
 import io.agentanalytics.job.model.TaskOutcomeBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -99,6 +101,32 @@ class AgentDetectorsTest {
             ended(i * 60L, true);
         }
         time(at(3600));
+    }
+
+    /** Tasks of other agents need not end for that. */
+    @Test
+    void theAlertOfARunningTaskIsClearedWhenTheRuleNoLongerMatches() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            ended(i * 60L, true);
+        }
+        for (int i = 0; i < 20; i++) {
+            send(outcome(OutcomeKind.STARTED, "slow" + i, 0, 3600, true, 0));
+        }
+        time(at(3700));
+        assertThat(signals())
+                .extracting(signal -> signal.rule().type() + " " + signal.kind())
+                .contains("HIGH_RESPONSE_TIME RAISED");
+        AlertRule others =
+                RuleCodec.decode(
+                        ("{\"rule_id\": \"high_response_time\", \"match\":"
+                                        + " {\"agent_type\": \"other\"}}")
+                                .getBytes(StandardCharsets.UTF_8));
+        harness.processElement2(others.since(at(3701)), at(3701));
+        send(outcome(OutcomeKind.STARTED, "more", 0, 3702, true, 0));
+        time(at(3800));
+        assertThat(signals())
+                .extracting(signal -> signal.rule().type() + " " + signal.kind())
+                .contains("HIGH_RESPONSE_TIME CLEARED");
     }
 
     private void tenFailures(long fromSeconds) throws Exception {

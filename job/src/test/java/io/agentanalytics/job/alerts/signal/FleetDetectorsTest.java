@@ -39,7 +39,11 @@ class FleetDetectorsTest {
     }
 
     private ProviderPaneBuilder requests(int n, long millis) {
-        return ProviderPaneBuilder.builder().start(now).requests(n).latency(latency(n, millis));
+        return ProviderPaneBuilder.builder()
+                .start(now)
+                .requests(n)
+                .latency(latency(n, millis))
+                .slow(Map.of("high_response_time", millis > 30_000 ? (long) n : 0));
     }
 
     private ProviderProfile get(String name) {
@@ -240,5 +244,28 @@ class FleetDetectorsTest {
         queue(600, 0, 5);
         queue(1, 8, 5);
         assertThat(signals).isEmpty();
+    }
+
+    /** Such as one whose workers take a batch every two minutes. */
+    @Test
+    void aQueueThatAlwaysHoldsManyTasks_isUsual() {
+        queue(1, 60, 0);
+        for (int i = 0; i < 60; i++) {
+            queue(1, -25, 25);
+            queue(1, 25, 0);
+            queue(4, 0, 0);
+        }
+        signals.clear();
+        queue(1, -1, 1);
+        queue(12, 0, 0);
+        assertThat(signals).noneMatch(signal -> signal.kind() == SignalKind.OBSERVED);
+    }
+
+    @Test
+    void aQueueThatNobodyTakesFrom_isNeverUsual() {
+        queue(10, 0, 1);
+        queue(1, 60, 0);
+        queue(600, 0, 0);
+        assertThat(kinds()).contains(SignalKind.OBSERVED).doesNotContain(SignalKind.CLEARED);
     }
 }

@@ -79,6 +79,28 @@ class ProviderDetectorsTest {
         harness.processElement(row, start);
     }
 
+    /** Adds a pane of calls of one model that all take this long. */
+    private void timed(int pane, String model, int calls, long millis) throws Exception {
+        long[] figures = new long[Figure.COUNT];
+        figures[Figure.REQUESTS.ordinal()] = calls;
+        Histogram latency = new Histogram();
+        for (int i = 0; i < calls; i++) {
+            latency.add(millis);
+        }
+        long start = pane * Pane.MILLIS;
+        WindowRow row =
+                WindowRowBuilder.builder()
+                        .scope(Scope.provider(scope.provider(), model))
+                        .seconds(Pane.SECONDS)
+                        .start(start)
+                        .closed(true)
+                        .figures(figures)
+                        .requestLatency(latency.toBytes())
+                        .taskDuration(new Histogram().toBytes())
+                        .build();
+        harness.processElement(row, start);
+    }
+
     private void reach(int pane) throws Exception {
         harness.watermark(pane * Pane.MILLIS);
     }
@@ -131,6 +153,72 @@ class ProviderDetectorsTest {
             }
         }
         assertThat(signals()).endsWith("provider_issues CLEARED");
+    }
+
+    @Test
+    void aModelThatAlwaysReasonsForAMinute_isNotSlow() throws Exception {
+        for (int i = 1; i < 60; i++) {
+            timed(i, "fast", 4, 2_000);
+            timed(i, "reasoning", 4, 60_000);
+            reach(i + 1);
+        }
+        assertThat(signals()).isEmpty();
+    }
+
+    @Test
+    void aFastModelThatBecomesSlow_isRaised_andClearedWhenItIsFastAgain() throws Exception {
+        for (int i = 1; i < 60; i++) {
+            timed(i, "fast", 8, 1_500);
+            reach(i + 1);
+        }
+        for (int i = 60; i < 180; i++) {
+            timed(i, "fast", 8, 15_000);
+            reach(i + 1);
+        }
+        assertThat(signals()).containsExactly("high_response_time RAISED");
+        for (int i = 180; i < 210; i++) {
+            timed(i, "fast", 8, 1_500);
+            reach(i + 1);
+        }
+        assertThat(signals()).endsWith("high_response_time CLEARED");
+    }
+
+    @Test
+    void aModelThatStaysSlowForADay_isAsUsual() throws Exception {
+        for (int i = 1; i < 200; i++) {
+            timed(i, "fast", 20, 1_500);
+            reach(i + 1);
+        }
+        for (int i = 200; i < 200 + 25 * PANES_PER_HOUR; i++) {
+            timed(i, "fast", 20, 15_000);
+            reach(i + 1);
+            if (i == 200 + 23 * PANES_PER_HOUR) {
+                assertThat(signals()).containsExactly("high_response_time RAISED");
+            }
+        }
+        assertThat(signals())
+                .containsExactly("high_response_time RAISED", "high_response_time CLEARED");
+    }
+
+    @Test
+    void usualLatencies_areKeptOverANight_andARestart() throws Exception {
+        for (int i = 1; i < 60; i++) {
+            timed(i, "fast", 8, 1_500);
+            reach(i + 1);
+        }
+        int morning = 12 * PANES_PER_HOUR;
+        reach(morning);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(state);
+        harness.open();
+        reach(morning);
+        for (int i = morning; i < morning + 10; i++) {
+            timed(i, "fast", 8, 15_000);
+            reach(i + 1);
+        }
+        assertThat(signals()).containsExactly("high_response_time RAISED");
     }
 
     @Test
