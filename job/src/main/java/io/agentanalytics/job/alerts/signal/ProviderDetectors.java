@@ -145,8 +145,7 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
                 ProviderProfile profile = all.computeIfAbsent(provider, p -> new ProviderProfile());
                 ProviderPane pane = latencies.count(provider, entry.getValue(), slow);
                 if (pane.start() == now - Pane.MILLIS) {
-                    latencies.learn(
-                            provider, entry.getValue(), profile.isRaised(slow), now);
+                    latencies.learn(provider, entry.getValue(), profile.isRaised(slow), now);
                     profile.add(pane);
                 } else {
                     profile.correct(pane);

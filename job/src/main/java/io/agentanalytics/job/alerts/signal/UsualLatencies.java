@@ -54,8 +54,7 @@ final class UsualLatencies {
      *
      * @return the pane with a count for each rule, and without its latencies by model
      */
-    ProviderPane count(String provider, ProviderPane pane, List<AlertRule> rules)
-            throws Exception {
+    ProviderPane count(String provider, ProviderPane pane, List<AlertRule> rules) throws Exception {
         Map<String, Long> slow = new HashMap<>();
         for (AlertRule rule : rules) {
             slow.put(rule.ruleId(), 0L);
@@ -105,7 +104,7 @@ final class UsualLatencies {
     private boolean hasRoom(long now) throws Exception {
         if (size < 0) {
             size = 0;
-            for (Tuple2<String, String> key : models.keys()) {
+            for (var keys = models.keys().iterator(); keys.hasNext(); keys.next()) {
                 size++;
             }
         }
