@@ -11,7 +11,7 @@ abstract class PageChecks extends BrowserTest {
 
     /** Returns the open alert on the provider that fails. */
     static String openIncident() throws Exception {
-        return fixture.answer("alerts?open=true&scope=provider&provider=openai")
+        return fixture.answer("alerts?open=true&type=provider_issues&provider=openai")
                 .path("alerts")
                 .get(0)
                 .path("alert_id")

@@ -86,8 +86,7 @@ final class PageFixture implements AutoCloseable {
                 && answer("agents?filter=hacked&from=now-3h").path("total").asInt() == 1
                 && answer("agents?filter=.&from=now-3h").toString().contains("\".\"")
                 && answer("agents?filter=behind&from=now-3h").path("total").asInt() == 1
-                && !answer("alerts?provider=openai&type=provider_issues").path("alerts").isEmpty()
-                && !answer("alerts?open=true&scope=provider&provider=openai")
+                && !answer("alerts?open=true&type=provider_issues&provider=openai")
                         .path("alerts")
                         .isEmpty();
     }

@@ -11,11 +11,21 @@ record CallReports(SpanTree tree) {
     /** Task of a call that another span reports. */
     static final String JOINED = "joined";
 
+    /** Returns true if other spans report what this part reports, and count in its place. */
+    boolean isReported(Part part) {
+        if (part.is(TOOL)) {
+            return isToolReportedByAnother(part);
+        }
+        return part.fragment().isSum()
+                ? isReportedInParts(part.fragment())
+                : isReportedByAnother(part);
+    }
+
     /**
      * Returns true if a call may be one of the sum of an agent: it lies below the agent, or spans
      * are missing above it.
      */
-    boolean isReportedInParts(Fragment sum) {
+    private boolean isReportedInParts(Fragment sum) {
         return tree.spans().values().stream()
                 .filter(part -> part.is(CALL) && !part.fragment().id().equals(sum.id()))
                 .map(part -> tree.pathOf(part.fragment()))
@@ -30,7 +40,7 @@ record CallReports(SpanTree tree) {
      * Returns true if a call within this one, or one around it, is the same call and counts in its
      * place. Ids alone prove nothing, because local servers repeat them.
      */
-    boolean isReportedByAnother(Part part) {
+    private boolean isReportedByAnother(Part part) {
         for (Part other : tree.spans().values()) {
             if (other.is(CALL) && !isSame(other, part) && !other.task().equals(JOINED)) {
                 boolean isOuter = isRepeated(other, part) && yields(part, other, false);
@@ -47,7 +57,7 @@ record CallReports(SpanTree tree) {
      * or by one within it that was counted: the client and the server of MCP report calls of tools
      * within the call that the framework reports.
      */
-    boolean isToolReportedByAnother(Part part) {
+    private boolean isToolReportedByAnother(Part part) {
         return tree.spans().values().stream()
                 .filter(other -> other.is(TOOL) && !isSame(other, part))
                 .filter(other -> other.mark().hasIdOf(part.mark()))

@@ -223,7 +223,7 @@ final class TraceRules implements PartRules {
             if (!settled && !isDue(moment.due(part, wait))) {
                 return;
             }
-            if (isReported(part)) {
+            if (reports.isReported(part)) {
                 joined.run();
                 put(span.id(), part.assigned(CallReports.JOINED).emitted());
                 return;
@@ -242,15 +242,6 @@ final class TraceRules implements PartRules {
                 name = nearest.fragment().name();
             }
             out.accept(lineage(named(part.event(), task, name), path, 1).build());
-        }
-
-        private boolean isReported(Part part) {
-            if (part.is(TOOL)) {
-                return reports.isToolReportedByAnother(part);
-            }
-            return part.fragment().isSum()
-                    ? reports.isReportedInParts(part.fragment())
-                    : reports.isReportedByAnother(part);
         }
 
         /**
