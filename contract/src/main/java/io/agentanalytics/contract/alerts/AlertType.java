@@ -2,11 +2,13 @@ package io.agentanalytics.contract.alerts;
 
 import static io.agentanalytics.contract.alerts.RuleParameter.*;
 import static io.agentanalytics.contract.alerts.Severity.*;
+import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -305,6 +307,7 @@ public enum AlertType {
     private final int keepSeconds;
     private final String title;
     private final List<AlertParameter> parameters;
+    private final Map<String, AlertParameter> byName;
 
     AlertType(
             Severity severity,
@@ -317,6 +320,7 @@ public enum AlertType {
         this.keepSeconds = keepSeconds;
         this.title = title;
         this.parameters = List.of(parameters);
+        byName = this.parameters.stream().collect(toMap(AlertParameter::name, p -> p));
     }
 
     private static AlertParameter p(
@@ -378,6 +382,6 @@ public enum AlertType {
 
     /** Returns the parameter with the given wire name, or null. */
     public @Nullable AlertParameter parameter(String name) {
-        return parameters.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
+        return byName.get(name);
     }
 }
