@@ -98,7 +98,9 @@ final class KeptFields {
                     success stop_reason status_code http.response.status_code http.status_code
                     error error.type error_type error.message gen_ai.response.finish_reasons
                     gen_ai.response.finish_reason ai.response.finishReason llm.finish_reason
-                    llm.response.finish_reason llm.response.stop_reason""",
+                    llm.response.finish_reason llm.response.stop_reason
+                    langfuse.observation.level langfuse.observation.status_message
+                    server_fallback_hop""",
                     // Tools
                     """
                     tool_name tool_use_id call_id tool_input function_name gen_ai.tool.name

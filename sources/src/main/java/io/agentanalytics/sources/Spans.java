@@ -262,8 +262,14 @@ final class Spans {
         // Google ADK leaves a failed call without any attribute and without a status.
         return r.status == ERROR
                 || isBareOfAdk(r)
+                || isErrorOfLangfuse(r)
                 || ERROR_FINISH.matcher(finish(r)).find()
                 || isRefused(r);
+    }
+
+    /** Returns true for an error that Langfuse for JavaScript reports without a status. */
+    private static boolean isErrorOfLangfuse(OtlpRecord r) {
+        return Names.unquoted(r.get("langfuse.observation.level")).equals("ERROR");
     }
 
     /** Returns true for a call of Google ADK without any attribute. */
@@ -294,7 +300,9 @@ final class Spans {
                 : ErrorTypes.of(
                         r.first("http.response.status_code", "http.status_code", "error.type"),
                         r.first("error.type", "exception.type"),
-                        r.message);
+                        r.message.isEmpty()
+                                ? r.get("langfuse.observation.status_message")
+                                : r.message);
     }
 
     private static String agentName(OtlpRecord r) {

@@ -133,6 +133,36 @@ class ClientTelemetryTest {
         assertThat(call.tokens().output()).isEqualTo(output);
     }
 
+    /** A refusal is a record of its own, before that of the request, which has the tokens. */
+    @ParameterizedTest
+    @CsvSource({"false, r1, content_filter", "'', r1, content_filter", "true, r1, ''", "'', r2, ''"})
+    void claudeCode_aRefusedRequestIsAFailure_itsTokensCount(
+            String isHop, String refused, String error) throws Exception {
+        String hop = isHop.isEmpty() ? "attempt=1" : "server_fallback_hop='" + isHop + "'";
+        String refusal =
+                "{%s,'attributes':[%s]}"
+                        .formatted(
+                                TIMES,
+                                attributes(
+                                        "event.name='api_refusal' prompt.id='p' request_id='%s' %s"
+                                                .formatted(refused, hop)));
+        String request =
+                "{%s,'attributes':[%s]}"
+                        .formatted(
+                                TIMES,
+                                attributes(
+                                        "event.name='api_request' prompt.id='p' request_id='r1'"
+                                                + " input_tokens=900 output_tokens=1"));
+        String body =
+                "{'resourceLogs':[{'scopeLogs':[{'scope':{'name':'com.anthropic.claude_code.events'"
+                        + "},'logRecords':[%s,%s]}]}]}";
+        Mapped mapped = otlp(TelemetrySignal.LOGS, body.formatted(refusal, request));
+        mapped.records().removeIf(record -> record.topic().equals(Topics.SPANS));
+        TaskEvent call = event(mapped);
+        assertThat(call.errorType()).isEqualTo(error);
+        assertThat(call.tokens().input()).isEqualTo(900);
+    }
+
     @Test
     void claudeCode_aSubAgentWithoutAnId_doesNotEndItsPrompt() throws Exception {
         String scope = "com.anthropic.claude_code.events";
