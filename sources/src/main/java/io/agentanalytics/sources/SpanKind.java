@@ -64,6 +64,10 @@ enum SpanKind {
                             + "|agent_framework/workflow\\.run"
                             + "|Experimental\\.Microsoft\\.Extensions\\.AI/orchestrate_tools");
 
+    /** Frameworks whose every component is a workflow in OpenLIT, such as a splitter of texts. */
+    private static final Pattern COMPONENTS =
+            Pattern.compile("@?openlit[./]instrumentation[.-](haystack|llamaindex|mem0)");
+
     static SpanKind of(OtlpRecord r) {
         String scope = r.scope();
         if (scope.equals("com.anthropic.claude_code.tracing")) {
@@ -152,6 +156,13 @@ enum SpanKind {
         boolean isTool = operation.isEmpty() && !r.get("gen_ai.tool.name").isEmpty();
         if (operation.equals("execute_tool") || isTool) {
             return TOOL;
+        }
+        String kind = r.get("traceloop.span.kind");
+        boolean isStep =
+                operation.equals("invoke_workflow") && COMPONENTS.matcher(scope).matches();
+        // OpenLLMetry invokes an agent for each task of CrewAI, and within it that of the task.
+        if (isStep || kind.equals("task")) {
+            return STEP;
         }
         if (AGENTS.contains(operation) || AGENT_NAMES.matcher(scope + "/" + r.name).matches()) {
             return AGENT;

@@ -66,6 +66,13 @@ final class SpanUsage {
                     "opentelemetry.instrumentation.vertexai",
                     "openinference.instrumentation.vertexai");
 
+    /** Scopes of all providers that do so for Gemini. */
+    private static final Set<String> THOUGHTS_IN_TOTAL_OF_GEMINI =
+            Set.of(
+                    "openinference.instrumentation.langchain",
+                    "openinference.instrumentation.llama_index",
+                    "org.springframework.boot");
+
     /** A number in the details of LangSmith: JSON, or the text of a map in Python. */
     private static final String DETAIL = "['\"]%s['\"]\\s*:\\s*(\\d+)";
 
@@ -107,7 +114,12 @@ final class SpanUsage {
         ReportedUsage whole =
                 reported.cachedApart(isCachedApart(r, reported))
                         .reasoningApart(isReasoningApart(r));
-        return THOUGHTS_IN_TOTAL.contains(r.scope()) ? whole.withRestOf(total(r)) : whole;
+        boolean isGemini =
+                THOUGHTS_IN_TOTAL_OF_GEMINI.contains(r.scope())
+                        && r.first("llm.model_name", "gen_ai.request.model").contains("gemini");
+        return isGemini || THOUGHTS_IN_TOTAL.contains(r.scope())
+                ? whole.withRestOf(total(r))
+                : whole;
     }
 
     /** Returns the tokens that were written to a cache for an hour, which cost more. */
@@ -251,6 +263,9 @@ final class SpanUsage {
                             .matches("anthropic(\\.claude)?|bedrock_converse|aws\\.bedrock")
                     || (scope.equals(AGENT_FRAMEWORK)
                             && r.get("gen_ai.request.model").contains("claude"));
+        }
+        if (scope.equals("openinference.instrumentation.agno")) {
+            return r.get("llm.provider").matches("Anthropic|AwsBedrock|AzureFoundry|VertexAI");
         }
         if (scope.equals("strands.telemetry.tracer")) {
             long total = total(r);

@@ -43,6 +43,12 @@ final class Spans {
                     "openinference.instrumentation.openai_agents",
                     "@arizeai/openinference-instrumentation-openai-agents");
 
+    /** Scopes that write OK before they call; the SDK then ignores the status of a failure. */
+    private static final Set<String> OK_AT_START =
+            Set.of(
+                    "openinference.instrumentation.agno",
+                    "openinference.instrumentation.autogen_agentchat");
+
     /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
             Set.of("ai", ClientNames.OPENCODE, "github.copilot");
@@ -263,8 +269,18 @@ final class Spans {
         return r.status == ERROR
                 || isBareOfAdk(r)
                 || isErrorOfLangfuse(r)
+                || hasFailedWithoutStatus(r)
                 || ERROR_FINISH.matcher(finish(r)).find()
                 || isRefused(r);
+    }
+
+    /**
+     * Returns true for a span that recorded an exception, has no answer, and sets no status, such
+     * as those of Quarkus.
+     */
+    private static boolean hasFailedWithoutStatus(OtlpRecord r) {
+        boolean isStatusOfEnd = r.status == OK && !OK_AT_START.contains(r.scope());
+        return !r.get("exception.type").isEmpty() && !isStatusOfEnd && !SpanUsage.hasInput(r);
     }
 
     /** Returns true for an error that Langfuse for JavaScript reports without a status. */

@@ -82,6 +82,20 @@ class LibrarySpansTest {
                 "openrouter | LLM Generation | span.type=generation | CALL",
                 "openrouter | provider attempt 1: x | span.type=span gen_ai.operation.name=chat"
                         + " | STEP",
+                "opentelemetry.instrumentation.crewai | crewai.workflow | root"
+                        + " gen_ai.operation.name=invoke_agent | AGENT",
+                "opentelemetry.instrumentation.crewai | Write a poem.task |"
+                        + " gen_ai.operation.name=invoke_agent traceloop.span.kind=task | STEP",
+                "opentelemetry.instrumentation.crewai | Poet.agent |"
+                        + " gen_ai.operation.name=invoke_agent traceloop.span.kind=agent | AGENT",
+                "openlit.instrumentation.crewai | invoke_workflow crew | root"
+                        + " gen_ai.operation.name=invoke_workflow | AGENT",
+                "openlit.instrumentation.llamaindex | invoke_workflow document_split |"
+                        + " gen_ai.operation.name=invoke_workflow | STEP",
+                "openlit.instrumentation.haystack | invoke_workflow prompt_builder |"
+                        + " gen_ai.operation.name=invoke_workflow | STEP",
+                "openlit.instrumentation.llamaindex | chat llm_chat |"
+                        + " gen_ai.operation.name=chat | CALL",
                 "fastapi | GET /chat | root http.request.method=GET | STEP",
             })
     void kinds(String scope, String name, String attributes, Fragment.Role role) throws Exception {
@@ -248,6 +262,28 @@ class LibrarySpansTest {
                         + " gen_ai.provider.name=gcp.gemini gen_ai.usage.input_tokens=900"
                         + " gen_ai.usage.output_tokens=40"
                         + " gen_ai.usage.reasoning.output_tokens=30 | 900 | -1 | -1 | 70 | 30",
+                "OpenInference, LlamaIndex and Gemini | openinference.instrumentation.llama_index |"
+                        + " openinference.span.kind=LLM llm.model_name=gemini-2.5-pro"
+                        + " llm.token_count.prompt=900 llm.token_count.completion=40"
+                        + " llm.token_count.total=970 | 900 | -1 | -1 | 70 | -1",
+                "OpenInference, LangChain and Bedrock | openinference.instrumentation.langchain |"
+                        + " openinference.span.kind=LLM llm.model_name=anthropic.claude-sonnet-4-6"
+                        + " llm.token_count.prompt=900 llm.token_count.completion=40"
+                        + " llm.token_count.total=970 | 900 | -1 | -1 | 40 | -1",
+                "Spring AI, Gemini | org.springframework.boot | gen_ai.operation.name=chat"
+                        + " gen_ai.system=google_genai gen_ai.request.model=gemini-2.5-pro"
+                        + " gen_ai.usage.input_tokens='900' gen_ai.usage.output_tokens='40'"
+                        + " gen_ai.usage.total_tokens='970' | 900 | -1 | -1 | 70 | -1",
+                "OpenInference, Agno and Claude | openinference.instrumentation.agno |"
+                        + " openinference.span.kind=LLM llm.provider=Anthropic"
+                        + " llm.model_name=claude-sonnet-4-6 llm.token_count.prompt=900"
+                        + " llm.token_count.prompt_details.cache_read=300"
+                        + " llm.token_count.completion=4 | 1200 | 300 | -1 | 4 | -1",
+                "OpenInference, Agno and OpenRouter | openinference.instrumentation.agno |"
+                        + " openinference.span.kind=LLM llm.provider=OpenRouter"
+                        + " llm.model_name=anthropic/claude-sonnet-4-6 llm.token_count.prompt=900"
+                        + " llm.token_count.prompt_details.cache_read=300"
+                        + " llm.token_count.completion=4 | 900 | 300 | -1 | 4 | -1",
                 "MLflow | mlflow | mlflow.spanType=\"CHAT_MODEL\""
                         + " mlflow.chat.tokenUsage={\"input_tokens\":900,\"output_tokens\":40,"
                         + "\"cache_read_input_tokens\":300} | 900 | 300 | -1 | 40 | -1",
@@ -328,6 +364,7 @@ class LibrarySpansTest {
         "google.vertex.ai, claude-sonnet-4-6, '', claude-sonnet-4-6, gcp.vertex_ai",
         "anthropic.claude, claude-sonnet-4-6, '', claude-sonnet-4-6, anthropic",
         "OTHER, gpt-4o, '', gpt-4o, openai",
+        "AwsBedrock, amazon.nova-pro-v1:0, '', amazon.nova-pro-v1:0, aws.bedrock",
         "unknown, claude-sonnet-4-6, '', claude-sonnet-4-6, anthropic",
         "unknown, our-model, '', our-model, unknown",
     })
