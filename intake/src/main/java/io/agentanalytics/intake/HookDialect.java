@@ -7,8 +7,8 @@ import io.agentanalytics.sources.HookQuestion;
 import io.agentanalytics.sources.Mapped;
 
 /**
- * Dialect of the hooks of Claude Code and Cursor. The client acts on every field of an answer, so the answer is
- * empty unless a budget stops the work.
+ * Dialect of the hooks of Claude Code and Cursor. The client acts on every field of an answer, so
+ * the answer is empty unless a budget stops the work.
  */
 final class HookDialect extends JsonDialect {
     private final BudgetGate budgets;

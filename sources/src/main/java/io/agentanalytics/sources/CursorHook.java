@@ -90,17 +90,14 @@ record CursorHook(Clock clock, Map<String, String> baggage) {
             String model = text(hook, "model");
             m.inSession(
                     m.logged(LLM_CALL, "cursor/calls/" + id, task)
-                            .on(
-                                    ClientNames.CURSOR,
-                                    Names.model(model.equals(AUTO) ? "" : model))
+                            .on(ClientNames.CURSOR, Names.model(model.equals(AUTO) ? "" : model))
                             .tokens(usage.tokens())
                             .build());
         }
         if (end != null) {
             TaskEventBuilder event = m.logged(end, "cursor/stop/" + id, task);
             boolean failed = end == TASK_FAILED;
-            m.inSession(
-                    event.error(failed ? ErrorClass.OTHER.wireName() : "", null).build());
+            m.inSession(event.error(failed ? ErrorClass.OTHER.wireName() : "", null).build());
         }
     }
 
@@ -120,9 +117,7 @@ record CursorHook(Clock clock, Map<String, String> baggage) {
                 "",
                 ClientNames.CURSOR,
                 "",
-                Identity.tags(m.record, m.caller)
-                        .put(TaskEvent.FAILURES_TAG, Mapping.CALLS)
-                        .map());
+                Identity.tags(m.record, m.caller).put(TaskEvent.FAILURES_TAG, Mapping.CALLS).map());
     }
 
     /** Returns the hook as a record of telemetry. */

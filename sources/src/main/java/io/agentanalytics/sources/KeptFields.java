@@ -64,6 +64,11 @@ final class KeptFields {
                     total_token_count gen_ai.usage.input_tokens gen_ai.usage.prompt_tokens
                     llm.usage.prompt_tokens gen_ai.usage.prompt_tokens_details.cached_tokens
                     gen_ai.usage.prompt_tokens_details.cache_creation_tokens
+                    gen_ai.usage.prompt_tokens_details.cache_read
+                    gen_ai.usage.prompt_tokens_details.cache_write
+                    gen_ai.usage.cache.read_input_tokens
+                    gen_ai.usage.cache.creation_input_tokens
+                    gen_ai.usage.completion_tokens_details.reasoning
                     gen_ai.usage.output_tokens gen_ai.usage.completion_tokens
                     llm.usage.completion_tokens gen_ai.usage.total_tokens llm.usage.total_tokens
                     gen_ai.usage.input_token_details gen_ai.usage.cache_read.input_tokens

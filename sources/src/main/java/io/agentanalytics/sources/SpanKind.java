@@ -158,8 +158,7 @@ enum SpanKind {
             return TOOL;
         }
         String kind = r.get("traceloop.span.kind");
-        boolean isStep =
-                operation.equals("invoke_workflow") && COMPONENTS.matcher(scope).matches();
+        boolean isStep = operation.equals("invoke_workflow") && COMPONENTS.matcher(scope).matches();
         // OpenLLMetry invokes an agent for each task of CrewAI, and within it that of the task.
         if (isStep || kind.equals("task")) {
             return STEP;

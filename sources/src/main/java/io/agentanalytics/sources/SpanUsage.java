@@ -30,8 +30,7 @@ final class SpanUsage {
                     "cached_content_token_count",
                     "cache_read_input_tokens",
                     "cached_tokens");
-    private static final Set<String> WRITTEN =
-            Set.of("cache_creation_input_tokens");
+    private static final Set<String> WRITTEN = Set.of("cache_creation_input_tokens");
     private static final Set<String> OUTPUT =
             Set.of(
                     "candidatesTokenCount",
@@ -48,6 +47,7 @@ final class SpanUsage {
                     "@openlit/instrumentation-anthropic",
                     "@openlit/instrumentation-bedrock",
                     "opentelemetry.instrumentation.bedrock",
+                    "openlit.anthropic",
                     "openlit.instrumentation.anthropic",
                     "openlit.instrumentation.bedrock",
                     "openinference.instrumentation.bedrock",
@@ -80,7 +80,8 @@ final class SpanUsage {
 
     /** LangChain reports writes for five minutes and for an hour apart, and then 0 for both. */
     private static final Pattern DETAIL_WRITTEN =
-            Pattern.compile(DETAIL.formatted("(?:cache_creation|ephemeral_(?:5m|1h)_input_tokens)"));
+            Pattern.compile(
+                    DETAIL.formatted("(?:cache_creation|ephemeral_(?:5m|1h)_input_tokens)"));
 
     private static final Pattern DETAIL_WRITTEN_1H =
             Pattern.compile(DETAIL.formatted("ephemeral_1h_input_tokens"));
@@ -192,6 +193,8 @@ final class SpanUsage {
                 "gen_ai.usage.details.cache_read_tokens",
                 "gen_ai.usage.details.cache_read_input_tokens",
                 "gen_ai.usage.prompt_tokens_details.cached_tokens",
+                "gen_ai.usage.prompt_tokens_details.cache_read",
+                "gen_ai.usage.cache.read_input_tokens",
                 "ai.usage.cachedInputTokens",
                 "ai.usage.inputTokenDetails.cacheReadTokens",
                 "llm.token_count.prompt_details.cache_read");
@@ -215,6 +218,8 @@ final class SpanUsage {
                 "gen_ai.usage.details.cache_write_tokens",
                 "gen_ai.usage.details.cache_creation_input_tokens",
                 "gen_ai.usage.prompt_tokens_details.cache_creation_tokens",
+                "gen_ai.usage.prompt_tokens_details.cache_write",
+                "gen_ai.usage.cache.creation_input_tokens",
                 "ai.usage.inputTokenDetails.cacheWriteTokens",
                 "llm.token_count.prompt_details.cache_write");
     }
@@ -240,6 +245,7 @@ final class SpanUsage {
                 "gen_ai.usage.details.reasoning_tokens",
                 "gen_ai.usage.details.thoughts_tokens",
                 "gen_ai.usage.completion_tokens_details.reasoning_tokens",
+                "gen_ai.usage.completion_tokens_details.reasoning",
                 "ai.usage.reasoningTokens",
                 "ai.usage.outputTokenDetails.reasoningTokens",
                 "llm.token_count.completion_details.reasoning");

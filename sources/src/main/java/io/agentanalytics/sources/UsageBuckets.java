@@ -27,9 +27,7 @@ final class UsageBuckets {
                     "input_ephemeral_5m_input_tokens",
                     "input_ephemeral_1h_input_tokens");
     private static final Set<String> WRITTEN_1H =
-            Set.of(
-                    "input_ephemeral_1h_input_tokens",
-                    "cache_creation_ephemeral_1h_input_tokens");
+            Set.of("input_ephemeral_1h_input_tokens", "cache_creation_ephemeral_1h_input_tokens");
     private static final Set<String> REASONING =
             Set.of("output_reasoning", "output_reasoning_tokens");
 
@@ -62,7 +60,9 @@ final class UsageBuckets {
                 if (token == JsonToken.FIELD_NAME) {
                     String name = json.currentName();
                     if (json.nextToken().isScalarValue()) {
-                        add(name, json.currentToken() == JsonToken.VALUE_NULL ? "" : json.getText());
+                        add(
+                                name,
+                                json.currentToken() == JsonToken.VALUE_NULL ? "" : json.getText());
                     } else {
                         json.skipChildren();
                     }

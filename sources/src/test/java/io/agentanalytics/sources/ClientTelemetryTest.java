@@ -135,7 +135,12 @@ class ClientTelemetryTest {
 
     /** A refusal is a record of its own, before that of the request, which has the tokens. */
     @ParameterizedTest
-    @CsvSource({"false, r1, content_filter", "'', r1, content_filter", "true, r1, ''", "'', r2, ''"})
+    @CsvSource({
+        "false, r1, content_filter",
+        "'', r1, content_filter",
+        "true, r1, ''",
+        "'', r2, ''"
+    })
     void claudeCode_aRefusedRequestIsAFailure_itsTokensCount(
             String isHop, String refused, String error) throws Exception {
         String hop = isHop.isEmpty() ? "attempt=1" : "server_fallback_hop='" + isHop + "'";

@@ -262,6 +262,16 @@ class LibrarySpansTest {
                         + " gen_ai.provider.name=gcp.gemini gen_ai.usage.input_tokens=900"
                         + " gen_ai.usage.output_tokens=40"
                         + " gen_ai.usage.reasoning.output_tokens=30 | 900 | -1 | -1 | 70 | 30",
+                "OpenLIT for Go, Anthropic | openlit.anthropic | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.prompt_tokens_details.cache_read=300"
+                        + " gen_ai.usage.prompt_tokens_details.cache_write=80"
+                        + " gen_ai.usage.output_tokens=4 | 1280 | 300 | 80 | 4 | -1",
+                "OpenLIT for Go, OpenAI | openlit.openai | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.prompt_tokens_details.cache_read=300"
+                        + " gen_ai.usage.completion_tokens_details.reasoning=30"
+                        + " gen_ai.usage.output_tokens=40 | 900 | 300 | -1 | 40 | 30",
                 "OpenInference, LlamaIndex and Gemini | openinference.instrumentation.llama_index |"
                         + " openinference.span.kind=LLM llm.model_name=gemini-2.5-pro"
                         + " llm.token_count.prompt=900 llm.token_count.completion=40"

@@ -317,8 +317,7 @@ class SpanVariantsTest {
                 "status \"status\":{\"code\":%d},\"events\":[{\"attributes\":[%s]}]"
                         .formatted(status, attribute("exception.type=RateLimitException"));
         String tokens = "gen_ai.usage.input_tokens=" + input;
-        TaskEvent call =
-                call(scope, "completion", "gen_ai.operation.name=chat", tokens, exception);
+        TaskEvent call = call(scope, "completion", "gen_ai.operation.name=chat", tokens, exception);
         assertThat(call.errorType()).isEqualTo(error);
     }
 
