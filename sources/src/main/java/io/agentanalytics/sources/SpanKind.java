@@ -157,10 +157,7 @@ enum SpanKind {
         if (operation.equals("execute_tool") || isTool) {
             return TOOL;
         }
-        String kind = r.get("traceloop.span.kind");
-        boolean isStep = operation.equals("invoke_workflow") && COMPONENTS.matcher(scope).matches();
-        // OpenLLMetry invokes an agent for each task of CrewAI, and within it that of the task.
-        if (isStep || kind.equals("task")) {
+        if (isComponent(r, scope, operation)) {
             return STEP;
         }
         if (AGENTS.contains(operation) || AGENT_NAMES.matcher(scope + "/" + r.name).matches()) {
@@ -170,6 +167,15 @@ enum SpanKind {
         return word.matches("(?i)workflow|agent|tool|tool_call|chat_client|llm")
                 ? ofWord(r, word)
                 : STEP;
+    }
+
+    /**
+     * Returns true for a step that is reported like an agent. OpenLLMetry invokes one for each task
+     * of CrewAI, and within it that of the task.
+     */
+    private static boolean isComponent(OtlpRecord r, String scope, String operation) {
+        return r.get("traceloop.span.kind").equals("task")
+                || (operation.equals("invoke_workflow") && COMPONENTS.matcher(scope).matches());
     }
 
     /** In Python, Google ADK gives failed calls a status; a callback answered this one instead. */
