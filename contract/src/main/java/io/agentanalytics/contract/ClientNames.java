@@ -8,6 +8,7 @@ public final class ClientNames {
     /** Agent type of GitHub Copilot, which sends telemetry as {@link #GITHUB_COPILOT}. */
     public static final String COPILOT = "copilot";
 
+    public static final String CURSOR = "cursor";
     public static final String GEMINI_CLI = "gemini-cli";
     public static final String GITHUB_COPILOT = "github-copilot";
     public static final String LITELLM = "litellm";

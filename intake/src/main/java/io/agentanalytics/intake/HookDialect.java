@@ -5,19 +5,16 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import io.agentanalytics.sources.HookQuestion;
 import io.agentanalytics.sources.Mapped;
-import io.agentanalytics.sources.Sources;
 
 /**
- * Dialect of Claude Code's hooks. The client acts on every field of an answer, so the answer is
- * empty unless a budget stops the work.
+ * Dialect of the hooks of Claude Code and Cursor. The client acts on every field of an answer, so
+ * the answer is empty unless a budget stops the work.
  */
 final class HookDialect extends JsonDialect {
     private final BudgetGate budgets;
 
-    HookDialect(Sources sources, BudgetGate budgets) {
-        super(
-                (headers, hook, caller) ->
-                        sources.claudeHook(hook, headers.get("baggage", ""), caller));
+    HookDialect(Mapper mapper, BudgetGate budgets) {
+        super(mapper);
         this.budgets = budgets;
     }
 

@@ -1,6 +1,7 @@
 package io.agentanalytics.intake;
 
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import io.agentanalytics.sources.Sources;
 import io.agentanalytics.sources.TelemetrySignal;
 import java.nio.charset.Charset;
@@ -47,12 +48,25 @@ final class IntakeRoutes {
         otlp(sources, TelemetrySignal.TRACES, "trace.v1.TraceService");
         otlp(sources, TelemetrySignal.LOGS, "logs.v1.LogsService");
         otlp(sources, TelemetrySignal.METRICS, "metrics.v1.MetricsService");
-        own("/hooks/claude-code", List.of(JSON), new HookDialect(sources, budgets));
+        own(
+                "/hooks/claude-code",
+                List.of(JSON),
+                new HookDialect(
+                        (h, hook, from) -> sources.claudeHook(hook, baggage(h), from), budgets));
+        own(
+                "/hooks/cursor",
+                List.of(JSON),
+                new HookDialect(
+                        (h, hook, from) -> sources.cursorHook(hook, baggage(h), from), budgets));
         own(
                 "/litellm",
                 JSON_LINES,
                 new JsonDialect((h, body, from) -> sources.liteLlm(body, from)));
         own("/events", JSON_LINES, new JsonDialect((h, body, from) -> sources.events(body, from)));
+    }
+
+    private static String baggage(RequestHeaders headers) {
+        return headers.get("baggage", "");
     }
 
     private void otlp(Sources sources, TelemetrySignal signal, String service) {

@@ -109,7 +109,8 @@ class HostileIntakeTest {
 
     @Test
     void refusesDeepJson() throws Exception {
-        for (String path : List.of("/v1/logs", "/events", "/litellm", "/hooks/claude-code")) {
+        for (String path :
+                List.of("/v1/logs", "/events", "/litellm", "/hooks/claude-code", "/hooks/cursor")) {
             for (String nesting : List.of("[", "{\"a\":", "{\"resourceLogs\":[")) {
                 var response = intake.post(path, nesting.repeat(100_000), JSON);
                 assertThat(response.statusCode()).as(path + nesting).isBetween(200, 499);

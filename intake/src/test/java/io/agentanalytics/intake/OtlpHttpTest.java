@@ -199,6 +199,17 @@ class OtlpHttpTest {
     }
 
     @Test
+    void answersAHookOfCursorWithAnEmptyObject() throws Exception {
+        String hook =
+                "{\"hook_event_name\":\"stop\",\"conversation_id\":\"c\",\"generation_id\":\"g\","
+                        + "\"status\":\"completed\",\"input_tokens\":9}";
+        var response = intake.post("/hooks/cursor", hook, TYPE, "application/json");
+        assertStatus(200, response);
+        assertThat(text(response)).isEqualTo("{}");
+        assertThat(isLogged("task-events ")).isTrue();
+    }
+
+    @Test
     void answersAHookWithAnEmptyObject() throws Exception {
         String hook = "{\"hook_event_name\":\"Stop\",\"session_id\":\"s\",\"prompt_id\":\"p\"}";
         var response = intake.post("/hooks/claude-code", hook, TYPE, "application/json");

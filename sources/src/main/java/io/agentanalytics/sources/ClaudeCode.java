@@ -5,6 +5,7 @@ import static io.agentanalytics.contract.EventType.TASK_COMPLETED;
 import static io.agentanalytics.contract.EventType.TASK_STARTED;
 
 import io.agentanalytics.contract.ClientNames;
+import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
@@ -33,6 +34,7 @@ final class ClaudeCode implements LogMapper {
                             m.logged(TASK_STARTED, "cc/prompt/" + r.get("prompt.id"), task)
                                     .build());
             case "api_request" -> m.inSession(request(m, name, task).build());
+            case "api_refusal" -> refusal(m);
             case "api_error" ->
                     m.inSession(
                             call(m, name, task)
@@ -92,9 +94,20 @@ final class ClaudeCode implements LogMapper {
                 tags.map());
     }
 
+    /**
+     * Notes that the provider withheld the answer of a request, which is reported after this record
+     * and has the tokens. If the provider tried another model, that one may have answered.
+     */
+    private static void refusal(Mapping m) {
+        if (!m.record.get("server_fallback_hop").equals("true")) {
+            m.refused(m.record.get("request_id"));
+        }
+    }
+
     private static TaskEventBuilder request(Mapping m, String name, Mapping.Task task)
             throws InvalidEventException {
         OtlpRecord r = m.record;
+        boolean isRefused = m.isRefused(r.get("request_id"));
         ReportedUsage usage =
                 ReportedUsage.of(
                                 r.get("input_tokens"),
@@ -104,6 +117,7 @@ final class ClaudeCode implements LogMapper {
                                 "")
                         .cachedApart(true);
         return call(m, name, task)
+                .error(isRefused ? ErrorClass.CONTENT_FILTER.wireName() : "", null)
                 .tokens(usage.tokens())
                 .cacheWrite1hTokens(
                         ReportedUsage.tokens(

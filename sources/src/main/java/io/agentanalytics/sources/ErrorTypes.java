@@ -13,7 +13,7 @@ final class ErrorTypes {
     /** HTTP status within a message, as the SDKs and HTTP clients of each language write it. */
     private static final Pattern STATUS_IN_MESSAGE =
             Pattern.compile(
-                    "(?:^\\s*|Error code: |\\bHTTP(?:/[\\d.]+)?(?: error)?[: ]+"
+                    "(?:^\\s*(?:Error: )?|Error code: |\\bHTTP(?:/[\\d.]+)?(?: error)?[: ]+"
                             + "|\\bstatus(?:[ _-]?code)?(?: is| was| of)?[: =]+"
                             + "|(?:Client|Server) error '|\\[|success: )"
                             + "([45]\\d\\d)\\b",

@@ -64,6 +64,11 @@ final class KeptFields {
                     total_token_count gen_ai.usage.input_tokens gen_ai.usage.prompt_tokens
                     llm.usage.prompt_tokens gen_ai.usage.prompt_tokens_details.cached_tokens
                     gen_ai.usage.prompt_tokens_details.cache_creation_tokens
+                    gen_ai.usage.prompt_tokens_details.cache_read
+                    gen_ai.usage.prompt_tokens_details.cache_write
+                    gen_ai.usage.cache.read_input_tokens
+                    gen_ai.usage.cache.creation_input_tokens
+                    gen_ai.usage.completion_tokens_details.reasoning
                     gen_ai.usage.output_tokens gen_ai.usage.completion_tokens
                     llm.usage.completion_tokens gen_ai.usage.total_tokens llm.usage.total_tokens
                     gen_ai.usage.input_token_details gen_ai.usage.cache_read.input_tokens
@@ -98,7 +103,9 @@ final class KeptFields {
                     success stop_reason status_code http.response.status_code http.status_code
                     error error.type error_type error.message gen_ai.response.finish_reasons
                     gen_ai.response.finish_reason ai.response.finishReason llm.finish_reason
-                    llm.response.finish_reason llm.response.stop_reason""",
+                    llm.response.finish_reason llm.response.stop_reason
+                    langfuse.observation.level langfuse.observation.status_message
+                    server_fallback_hop""",
                     // Tools
                     """
                     tool_name tool_use_id call_id tool_input function_name gen_ai.tool.name

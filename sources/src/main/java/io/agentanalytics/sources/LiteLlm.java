@@ -22,7 +22,11 @@ final class LiteLlm {
      */
     private static final Pattern NO_CALL =
             Pattern.compile(
-                    ".*mcp.*|a?(get|list|delete|cancel)_.*|a?file_.*|a?create_(file|batch)");
+                    ".*mcp.*|a?(get|list|delete|cancel)_.*|a?file_.*|a?create_(file|batch)"
+                            + "|a?(create|retrieve)_fine_tuning_job");
+
+    /** Reports the sum of a batch, with the id of the batch, each time after it has ended. */
+    private static final Pattern BATCH = Pattern.compile("a?retrieve_batch");
 
     Mapped map(byte[] body, Caller caller) throws MalformedBodyException {
         Mapped out = new Mapped();
@@ -33,7 +37,8 @@ final class LiteLlm {
     }
 
     private static String outcome(JsonNode call, Caller caller, Mapped out) {
-        if (NO_CALL.matcher(text(call, "call_type")).matches()) {
+        boolean isPoll = isOfBatch(call) && !hasUsage(call);
+        if (isPoll || NO_CALL.matcher(text(call, "call_type")).matches()) {
             return TallyKey.NOT_USED;
         }
         try {
@@ -47,6 +52,15 @@ final class LiteLlm {
         }
     }
 
+    private static boolean isOfBatch(JsonNode call) {
+        return BATCH.matcher(text(call, "call_type")).matches();
+    }
+
+    private static boolean hasUsage(JsonNode call) {
+        return ReportedUsage.number(text(call, "prompt_tokens")) > 0
+                || call.path("response_cost").asDouble() > 0;
+    }
+
     private static TaskEvent event(JsonNode call, Caller caller, Mapped out)
             throws InvalidEventException {
         String status = text(call, "status");
@@ -54,7 +68,7 @@ final class LiteLlm {
         OtlpRecord record = new OtlpRecord(new OtlpRecord.Origin());
         record.origin.resource.put("service.name", CLIENT.client());
         Mapping mapping = new Mapping(record, caller, out);
-        String model = Names.model(text(call, "model").replaceFirst("^.*/", ""));
+        String model = Names.model(model(call).replaceFirst("^.*/", ""));
         Mapping.Task task = task(call, tags(call, record, caller));
         TaskEventBuilder event =
                 mapping.at(
@@ -64,7 +78,10 @@ final class LiteLlm {
                                 ReportedUsage.nanosOfEpochSeconds(text(call, "endTime")))
                         .callId(Names.id(id))
                         .on(Names.provider(text(call, "custom_llm_provider"), model), model)
-                        .durationMillis(between(call, "startTime", "endTime"));
+                        .durationMillis(
+                                isOfBatch(call)
+                                        ? TaskEvent.ABSENT
+                                        : between(call, "startTime", "endTime"));
         if (!status.equals("success")) {
             return event.error(errorType(call), null).build();
         }
@@ -72,6 +89,14 @@ final class LiteLlm {
             event.timeToFirstTokenMillis(between(call, "startTime", "completionStartTime"));
         }
         return event.tokens(usage(call).tokensOfSuccess()).costNanos(costNanos(call)).build();
+    }
+
+    /** Returns the model; a batch may have several, of which the first is reported. */
+    private static String model(JsonNode call) {
+        String model = text(call, "model");
+        return model.isEmpty()
+                ? call.path("hidden_params").path("batch_models").path(0).asText()
+                : model;
     }
 
     /** Returns the cost; 0 is that of an answer from the cache, or of a price it does not know. */

@@ -14,8 +14,10 @@ import io.agentanalytics.contract.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Result of one request: records for Kafka, in order, and counts of what was received. */
@@ -25,6 +27,7 @@ public final class Mapped {
     private final List<Outgoing> records = new ArrayList<>();
     private final Map<TallyKey, Long> tallies = new HashMap<>();
     private final Map<ClientKey, String> failures = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private @Nullable HookQuestion question;
     private long received;
     private long rejected;
@@ -86,6 +89,17 @@ public final class Mapped {
      */
     public Map<ClientKey, String> failures() {
         return failures;
+    }
+
+    /** Notes that the provider withheld the answer of a call; an empty id names none. */
+    void refused(String callId) {
+        if (!callId.isEmpty()) {
+            refused.add(callId);
+        }
+    }
+
+    boolean isRefused(String callId) {
+        return refused.contains(callId);
     }
 
     void failuresOf(ClientKey client, TaskEvent event) {

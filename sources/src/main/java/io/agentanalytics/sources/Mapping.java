@@ -57,6 +57,16 @@ final class Mapping {
         }
     }
 
+    /** Notes that the provider withheld the answer of a call that a later record reports. */
+    void refused(String callId) {
+        used = true;
+        out.refused(callId);
+    }
+
+    boolean isRefused(String callId) {
+        return out.isRefused(callId);
+    }
+
     /** Starts an event of this record at the time of a log record. */
     TaskEventBuilder logged(EventType type, String eventId, Task task)
             throws InvalidEventException {

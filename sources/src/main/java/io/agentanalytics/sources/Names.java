@@ -22,7 +22,7 @@ final class Names {
     private static final Map<String, String> ALIASES =
             Map.of("gcp.vertex.agent", "gcp.gemini", "firstparty", "anthropic");
 
-    /** Frameworks that report themselves as the provider; without punctuation. */
+    /** Frameworks that report themselves as the provider, or none; without punctuation. */
     private static final Set<String> FRAMEWORKS =
             Set.of(
                     "agentframework",
@@ -38,12 +38,15 @@ final class Names {
                     "llamaindex",
                     "mastra",
                     "microsoftagentframework",
+                    "microsoftagentframeworkharness",
                     "openaiagents",
+                    "other",
                     "pydanticai",
                     "semantickernel",
                     "smolagents",
                     "springai",
-                    "strandsagents");
+                    "strandsagents",
+                    "unknown");
 
     /** {@code openai/gpt-4o}, as LiteLLM and gateways name models. */
     private static final Pattern GATEWAY =

@@ -113,6 +113,17 @@ public final class Sources {
     }
 
     /**
+     * Maps a hook of Cursor.
+     *
+     * @param baggage header {@code baggage} of the hook, which holds resource attributes
+     * @throws MalformedBodyException if the body is not JSON
+     */
+    public Mapped cursorHook(byte[] body, String baggage, Caller caller)
+            throws MalformedBodyException {
+        return new CursorHook(clock, Baggage.resource(baggage)).map(body, caller);
+    }
+
+    /**
      * Maps what LiteLLM's {@code generic_api} callback sends: an array, lines or one object.
      *
      * @throws MalformedBodyException if the body is not JSON

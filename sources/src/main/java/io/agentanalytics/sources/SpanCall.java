@@ -48,6 +48,7 @@ final class SpanCall {
         return m.at(EventType.LLM_CALL, id, task, r.endNanos)
                 .on(Names.provider(Names.unquoted(provider(r)), model), model)
                 .tokens(SpanUsage.tokens(r))
+                .cacheWrite1hTokens(SpanUsage.cacheWrite1h(r))
                 .costNanos(SpanUsage.costNanos(r));
     }
 

@@ -64,6 +64,10 @@ enum SpanKind {
                             + "|agent_framework/workflow\\.run"
                             + "|Experimental\\.Microsoft\\.Extensions\\.AI/orchestrate_tools");
 
+    /** Frameworks whose every component is a workflow in OpenLIT, such as a splitter of texts. */
+    private static final Pattern COMPONENTS =
+            Pattern.compile("@?openlit[./]instrumentation[.-](haystack|llamaindex|mem0)");
+
     static SpanKind of(OtlpRecord r) {
         String scope = r.scope();
         if (scope.equals("com.anthropic.claude_code.tracing")) {
@@ -153,6 +157,9 @@ enum SpanKind {
         if (operation.equals("execute_tool") || isTool) {
             return TOOL;
         }
+        if (isComponent(r, scope, operation)) {
+            return STEP;
+        }
         if (AGENTS.contains(operation) || AGENT_NAMES.matcher(scope + "/" + r.name).matches()) {
             return AGENT;
         }
@@ -160,6 +167,15 @@ enum SpanKind {
         return word.matches("(?i)workflow|agent|tool|tool_call|chat_client|llm")
                 ? ofWord(r, word)
                 : STEP;
+    }
+
+    /**
+     * Returns true for a step that is reported like an agent. OpenLLMetry invokes one for each task
+     * of CrewAI, and within it that of the task.
+     */
+    private static boolean isComponent(OtlpRecord r, String scope, String operation) {
+        return r.get("traceloop.span.kind").equals("task")
+                || (operation.equals("invoke_workflow") && COMPONENTS.matcher(scope).matches());
     }
 
     /** In Python, Google ADK gives failed calls a status; a callback answered this one instead. */

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  */
 final class SpanUsage {
     private static final String ADK = "gcp.vertex.agent";
+    private static final String AGENT_FRAMEWORK = "agent_framework";
 
     /** The usage within a response, as Google ADK writes it for JavaScript and Python. */
     private static final Set<String> USAGE = Set.of("usageMetadata", "usage_metadata");
@@ -28,11 +29,8 @@ final class SpanUsage {
                     "cachedContentTokenCount",
                     "cached_content_token_count",
                     "cache_read_input_tokens",
-                    "cached_tokens",
-                    "input_cache_read",
-                    "input_cached_tokens");
-    private static final Set<String> WRITTEN =
-            Set.of("cache_creation_input_tokens", "input_cache_creation");
+                    "cached_tokens");
+    private static final Set<String> WRITTEN = Set.of("cache_creation_input_tokens");
     private static final Set<String> OUTPUT =
             Set.of(
                     "candidatesTokenCount",
@@ -42,13 +40,6 @@ final class SpanUsage {
     private static final Set<String> THOUGHTS =
             Set.of("thoughtsTokenCount", "thoughts_token_count", "reasoning_tokens");
 
-    /** Langfuse's own names; its buckets are disjoint. */
-    private static final Set<String> INPUT_BUCKET = Set.of("input");
-
-    private static final Set<String> OUTPUT_BUCKET = Set.of("output");
-    private static final Set<String> REASONING_BUCKET =
-            Set.of("output_reasoning", "output_reasoning_tokens");
-
     /** Scopes that pass on the usage of Anthropic and Amazon Bedrock, without cached tokens. */
     private static final Set<String> CACHED_APART =
             Set.of(
@@ -56,6 +47,7 @@ final class SpanUsage {
                     "@openlit/instrumentation-anthropic",
                     "@openlit/instrumentation-bedrock",
                     "opentelemetry.instrumentation.bedrock",
+                    "openlit.anthropic",
                     "openlit.instrumentation.anthropic",
                     "openlit.instrumentation.bedrock",
                     "openinference.instrumentation.bedrock",
@@ -65,7 +57,7 @@ final class SpanUsage {
 
     /** Scopes of all providers that do so for these two. */
     private static final Set<String> CACHED_APART_BY_PROVIDER =
-            Set.of("org.springframework.boot", "agent_framework");
+            Set.of("org.springframework.boot", AGENT_FRAMEWORK);
 
     /** Scopes whose output leaves out Gemini's thoughts, which only their total includes. */
     private static final Set<String> THOUGHTS_IN_TOTAL =
@@ -74,37 +66,69 @@ final class SpanUsage {
                     "opentelemetry.instrumentation.vertexai",
                     "openinference.instrumentation.vertexai");
 
+    /** Scopes of all providers that do so for Gemini. */
+    private static final Set<String> THOUGHTS_IN_TOTAL_OF_GEMINI =
+            Set.of(
+                    "openinference.instrumentation.langchain",
+                    "openinference.instrumentation.llama_index",
+                    "org.springframework.boot");
+
     /** A number in the details of LangSmith: JSON, or the text of a map in Python. */
     private static final String DETAIL = "['\"]%s['\"]\\s*:\\s*(\\d+)";
 
     private static final Pattern DETAIL_READ = Pattern.compile(DETAIL.formatted("cache_read"));
+
+    /** LangChain reports writes for five minutes and for an hour apart, and then 0 for both. */
     private static final Pattern DETAIL_WRITTEN =
-            Pattern.compile(DETAIL.formatted("cache_creation"));
+            Pattern.compile(
+                    DETAIL.formatted("(?:cache_creation|ephemeral_(?:5m|1h)_input_tokens)"));
+
+    private static final Pattern DETAIL_WRITTEN_1H =
+            Pattern.compile(DETAIL.formatted("ephemeral_1h_input_tokens"));
 
     private SpanUsage() {}
 
     /** Returns true if the span reports input tokens. */
     static boolean hasInput(OtlpRecord r) {
-        return !inUsage(r, inUsage(r, input(r), INPUT_BUCKET), INPUT).isEmpty();
+        return !inUsage(r, inUsage(r, input(r), INPUT), UsageBuckets.INPUTS).isEmpty();
     }
 
     static TokenUsage tokens(OtlpRecord r) throws InvalidEventException {
-        String bucket = inUsage(r, "", INPUT_BUCKET);
-        boolean isDisjoint = !bucket.isEmpty() && input(r).isEmpty();
+        UsageBuckets buckets = buckets(r);
+        boolean isInBuckets = buckets.hasInput() && input(r).isEmpty();
+        ReportedUsage whole = isInBuckets ? buckets.usage() : reported(r);
+        return Spans.isFailed(r) ? whole.tokens() : whole.tokensOfSuccess();
+    }
+
+    private static UsageBuckets buckets(OtlpRecord r) throws InvalidEventException {
+        return UsageBuckets.of(r.get("langfuse.observation.usage_details"));
+    }
+
+    private static ReportedUsage reported(OtlpRecord r) throws InvalidEventException {
         ReportedUsage reported =
                 ReportedUsage.of(
-                        isDisjoint ? bucket : inUsage(r, input(r), INPUT),
+                        inUsage(r, input(r), INPUT),
                         inUsage(r, cached(r), CACHED),
                         inUsage(r, written(r), WRITTEN),
-                        inUsage(r, inUsage(r, output(r), OUTPUT_BUCKET), OUTPUT),
-                        inUsage(r, inUsage(r, reasoning(r), REASONING_BUCKET), THOUGHTS));
+                        inUsage(r, output(r), OUTPUT),
+                        inUsage(r, reasoning(r), THOUGHTS));
         ReportedUsage whole =
-                reported.cachedApart(isDisjoint || isCachedApart(r, reported))
-                        .reasoningApart(isDisjoint || isReasoningApart(r));
-        if (THOUGHTS_IN_TOTAL.contains(r.scope())) {
-            whole = whole.withRestOf(total(r));
-        }
-        return Spans.isFailed(r) ? whole.tokens() : whole.tokensOfSuccess();
+                reported.cachedApart(isCachedApart(r, reported))
+                        .reasoningApart(isReasoningApart(r));
+        boolean isGemini =
+                THOUGHTS_IN_TOTAL_OF_GEMINI.contains(r.scope())
+                        && r.first("llm.model_name", "gen_ai.request.model").contains("gemini");
+        return isGemini || THOUGHTS_IN_TOTAL.contains(r.scope())
+                ? whole.withRestOf(total(r))
+                : whole;
+    }
+
+    /** Returns the tokens that were written to a cache for an hour, which cost more. */
+    static long cacheWrite1h(OtlpRecord r) throws InvalidEventException {
+        long bucket = buckets(r).written1h();
+        return bucket < 0
+                ? ReportedUsage.tokens("cache_write_1h_tokens", detail(r, DETAIL_WRITTEN_1H))
+                : bucket;
     }
 
     /** Returns the reported cost; 0 is that of a model whose price the client does not know. */
@@ -133,7 +157,8 @@ final class SpanUsage {
                 "ai.usage.inputTokens",
                 "ai.usage.promptTokens",
                 "ai.usage.tokens",
-                "llm.token_count.prompt");
+                "llm.token_count.prompt",
+                "input_tokens");
     }
 
     /** Returns the sum of all tokens, or {@link TaskEvent#ABSENT}. */
@@ -152,7 +177,11 @@ final class SpanUsage {
 
     private static String detail(OtlpRecord r, Pattern name) {
         Matcher detail = name.matcher(r.get("gen_ai.usage.input_token_details"));
-        return detail.find() ? detail.group(1) : "";
+        long sum = TaskEvent.ABSENT;
+        while (detail.find()) {
+            sum = Math.max(0, sum) + Math.max(0, ReportedUsage.number(detail.group(1)));
+        }
+        return sum < 0 ? "" : Long.toString(sum);
     }
 
     private static String cachedAlone(OtlpRecord r) {
@@ -164,6 +193,8 @@ final class SpanUsage {
                 "gen_ai.usage.details.cache_read_tokens",
                 "gen_ai.usage.details.cache_read_input_tokens",
                 "gen_ai.usage.prompt_tokens_details.cached_tokens",
+                "gen_ai.usage.prompt_tokens_details.cache_read",
+                "gen_ai.usage.cache.read_input_tokens",
                 "ai.usage.cachedInputTokens",
                 "ai.usage.inputTokenDetails.cacheReadTokens",
                 "llm.token_count.prompt_details.cache_read");
@@ -187,6 +218,8 @@ final class SpanUsage {
                 "gen_ai.usage.details.cache_write_tokens",
                 "gen_ai.usage.details.cache_creation_input_tokens",
                 "gen_ai.usage.prompt_tokens_details.cache_creation_tokens",
+                "gen_ai.usage.prompt_tokens_details.cache_write",
+                "gen_ai.usage.cache.creation_input_tokens",
                 "ai.usage.inputTokenDetails.cacheWriteTokens",
                 "llm.token_count.prompt_details.cache_write");
     }
@@ -198,7 +231,8 @@ final class SpanUsage {
                 "llm.usage.completion_tokens",
                 "ai.usage.outputTokens",
                 "ai.usage.completionTokens",
-                "llm.token_count.completion");
+                "llm.token_count.completion",
+                "output_tokens");
     }
 
     private static String reasoning(OtlpRecord r) {
@@ -211,6 +245,7 @@ final class SpanUsage {
                 "gen_ai.usage.details.reasoning_tokens",
                 "gen_ai.usage.details.thoughts_tokens",
                 "gen_ai.usage.completion_tokens_details.reasoning_tokens",
+                "gen_ai.usage.completion_tokens_details.reasoning",
                 "ai.usage.reasoningTokens",
                 "ai.usage.outputTokenDetails.reasoningTokens",
                 "llm.token_count.completion_details.reasoning");
@@ -229,8 +264,14 @@ final class SpanUsage {
                     || !r.name.equals("bedrock.invoke_model");
         }
         if (CACHED_APART_BY_PROVIDER.contains(scope)) {
+            // Microsoft Agent Framework calls Claude on other hosts by Anthropic's API, too.
             return r.first("gen_ai.provider.name", "gen_ai.system")
-                    .matches("anthropic|bedrock_converse|aws\\.bedrock");
+                            .matches("anthropic(\\.claude)?|bedrock_converse|aws\\.bedrock")
+                    || (scope.equals(AGENT_FRAMEWORK)
+                            && r.get("gen_ai.request.model").contains("claude"));
+        }
+        if (scope.equals("openinference.instrumentation.agno")) {
+            return r.get("llm.provider").matches("Anthropic|AwsBedrock|AzureFoundry|VertexAI");
         }
         if (scope.equals("strands.telemetry.tracer")) {
             long total = total(r);
@@ -249,7 +290,8 @@ final class SpanUsage {
 
     /**
      * Returns true if the output leaves out Gemini's thoughts: in Google ADK until it reports them
-     * by the convention, in OpenLIT, and in Vercel's AI SDK until version 6.
+     * by the convention, in OpenLIT, in Microsoft Agent Framework, and in Vercel's AI SDK until
+     * version 6.
      */
     private static boolean isReasoningApart(OtlpRecord r) {
         if (r.scope().equals(ADK)) {
@@ -257,6 +299,9 @@ final class SpanUsage {
         }
         if (r.scope().equals("openlit.instrumentation.google_ai_studio")) {
             return true;
+        }
+        if (r.scope().equals(AGENT_FRAMEWORK)) {
+            return r.get("gen_ai.provider.name").equals("gcp.gemini");
         }
         return !r.get("ai.operationId").isEmpty()
                 && r.get("ai.model.provider").startsWith("google.")

@@ -43,6 +43,12 @@ final class Spans {
                     "openinference.instrumentation.openai_agents",
                     "@arizeai/openinference-instrumentation-openai-agents");
 
+    /** Scopes that write OK before they call; the SDK then ignores the status of a failure. */
+    private static final Set<String> OK_AT_START =
+            Set.of(
+                    "openinference.instrumentation.agno",
+                    "openinference.instrumentation.autogen_agentchat");
+
     /** Scopes whose failed spans are attempts; other scopes report a call after its retries. */
     private static final Set<String> ATTEMPTS =
             Set.of("ai", ClientNames.OPENCODE, "github.copilot");
@@ -262,8 +268,24 @@ final class Spans {
         // Google ADK leaves a failed call without any attribute and without a status.
         return r.status == ERROR
                 || isBareOfAdk(r)
+                || isErrorOfLangfuse(r)
+                || hasFailedWithoutStatus(r)
                 || ERROR_FINISH.matcher(finish(r)).find()
                 || isRefused(r);
+    }
+
+    /**
+     * Returns true for a span that recorded an exception, has no answer, and sets no status, such
+     * as those of Quarkus.
+     */
+    private static boolean hasFailedWithoutStatus(OtlpRecord r) {
+        boolean isStatusOfEnd = r.status == OK && !OK_AT_START.contains(r.scope());
+        return !r.get("exception.type").isEmpty() && !isStatusOfEnd && !SpanUsage.hasInput(r);
+    }
+
+    /** Returns true for an error that Langfuse for JavaScript reports without a status. */
+    private static boolean isErrorOfLangfuse(OtlpRecord r) {
+        return Names.unquoted(r.get("langfuse.observation.level")).equals("ERROR");
     }
 
     /** Returns true for a call of Google ADK without any attribute. */
@@ -294,7 +316,9 @@ final class Spans {
                 : ErrorTypes.of(
                         r.first("http.response.status_code", "http.status_code", "error.type"),
                         r.first("error.type", "exception.type"),
-                        r.message);
+                        r.message.isEmpty()
+                                ? r.get("langfuse.observation.status_message")
+                                : r.message);
     }
 
     private static String agentName(OtlpRecord r) {

@@ -133,6 +133,41 @@ class ClientTelemetryTest {
         assertThat(call.tokens().output()).isEqualTo(output);
     }
 
+    /** A refusal is a record of its own, before that of the request, which has the tokens. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, r1, content_filter",
+        "'', r1, content_filter",
+        "true, r1, ''",
+        "'', r2, ''"
+    })
+    void claudeCode_aRefusedRequestIsAFailure_itsTokensCount(
+            String isHop, String refused, String error) throws Exception {
+        String hop = isHop.isEmpty() ? "attempt=1" : "server_fallback_hop='" + isHop + "'";
+        String refusal =
+                "{%s,'attributes':[%s]}"
+                        .formatted(
+                                TIMES,
+                                attributes(
+                                        "event.name='api_refusal' prompt.id='p' request_id='%s' %s"
+                                                .formatted(refused, hop)));
+        String request =
+                "{%s,'attributes':[%s]}"
+                        .formatted(
+                                TIMES,
+                                attributes(
+                                        "event.name='api_request' prompt.id='p' request_id='r1'"
+                                                + " input_tokens=900 output_tokens=1"));
+        String body =
+                "{'resourceLogs':[{'scopeLogs':[{'scope':{'name':'com.anthropic.claude_code.events'"
+                        + "},'logRecords':[%s,%s]}]}]}";
+        Mapped mapped = otlp(TelemetrySignal.LOGS, body.formatted(refusal, request));
+        mapped.records().removeIf(record -> record.topic().equals(Topics.SPANS));
+        TaskEvent call = event(mapped);
+        assertThat(call.errorType()).isEqualTo(error);
+        assertThat(call.tokens().input()).isEqualTo(900);
+    }
+
     @Test
     void claudeCode_aSubAgentWithoutAnId_doesNotEndItsPrompt() throws Exception {
         String scope = "com.anthropic.claude_code.events";
@@ -449,6 +484,8 @@ class ClientTelemetryTest {
         "afile_content, 0",
         "acreate_file, 0",
         "acreate_batch, 0",
+        "aretrieve_batch, 1",
+        "acreate_fine_tuning_job, 0",
         "call_mcp_tool, 0",
     })
     void liteLlm_aRetrievedResponseIsNoSecondCall(String type, int calls) throws Exception {
@@ -460,6 +497,33 @@ class ClientTelemetryTest {
                         Caller.ANYONE);
         assertThat(mapped.records()).hasSize(calls);
         assertThat(mapped.received()).isOne();
+    }
+
+    /** Polls of a batch that runs have no usage; all polls have its id. */
+    @ParameterizedTest
+    @CsvSource({
+        "success, 0, 0.0, 0",
+        "failure, 0, 0.0, 0",
+        "success, 900, 0.5, 1",
+        "success, 0, 0.5, 1",
+        "success, 900, 0.0, 1",
+    })
+    void liteLlm_aBatchIsACallOnceItHasUsage(String status, int tokens, double cost, int calls)
+            throws Exception {
+        String payload =
+                "{'id':'batch_1','status':'%s','endTime':1764230401,'startTime':1764230400,"
+                        + "'model':'','prompt_tokens':%d,'response_cost':%s,"
+                        + "'call_type':'aretrieve_batch',"
+                        + "'hidden_params':{'batch_models':['gpt-4o-mini']}}";
+        Mapped mapped =
+                sources.liteLlm(bytes(payload.formatted(status, tokens, cost)), Caller.ANYONE);
+        assertThat(mapped.records()).hasSize(calls);
+        if (calls == 1) {
+            TaskEvent call = event(mapped);
+            assertThat(call.eventId()).isEqualTo("ll/batch_1/success");
+            assertThat(call.model()).isEqualTo("gpt-4o-mini");
+            assertThat(call.durationMillis()).as("of the poll").isEqualTo(TaskEvent.ABSENT);
+        }
     }
 
     @ParameterizedTest

@@ -82,6 +82,20 @@ class LibrarySpansTest {
                 "openrouter | LLM Generation | span.type=generation | CALL",
                 "openrouter | provider attempt 1: x | span.type=span gen_ai.operation.name=chat"
                         + " | STEP",
+                "opentelemetry.instrumentation.crewai | crewai.workflow | root"
+                        + " gen_ai.operation.name=invoke_agent | AGENT",
+                "opentelemetry.instrumentation.crewai | Write a poem.task |"
+                        + " gen_ai.operation.name=invoke_agent traceloop.span.kind=task | STEP",
+                "opentelemetry.instrumentation.crewai | Poet.agent |"
+                        + " gen_ai.operation.name=invoke_agent traceloop.span.kind=agent | AGENT",
+                "openlit.instrumentation.crewai | invoke_workflow crew | root"
+                        + " gen_ai.operation.name=invoke_workflow | AGENT",
+                "openlit.instrumentation.llamaindex | invoke_workflow document_split |"
+                        + " gen_ai.operation.name=invoke_workflow | STEP",
+                "openlit.instrumentation.haystack | invoke_workflow prompt_builder |"
+                        + " gen_ai.operation.name=invoke_workflow | STEP",
+                "openlit.instrumentation.llamaindex | chat llm_chat |"
+                        + " gen_ai.operation.name=chat | CALL",
                 "fastapi | GET /chat | root http.request.method=GET | STEP",
             })
     void kinds(String scope, String name, String attributes, Fragment.Role role) throws Exception {
@@ -200,6 +214,86 @@ class LibrarySpansTest {
                         + " langfuse.observation.usage_details={\"input\":600,\"output\":10,"
                         + "\"total\":940,\"input_cache_read\":300,\"output_reasoning\":30}"
                         + " | 900 | 300 | -1 | 40 | 30",
+                "Langfuse, LangChain and Anthropic | langfuse-sdk |"
+                        + " langfuse.observation.type=generation"
+                        + " langfuse.observation.usage_details={\"input\":20,\"output\":40,"
+                        + "\"total\":940,\"input_cache_read\":300,\"input_cache_creation\":0,"
+                        + "\"input_ephemeral_5m_input_tokens\":500,"
+                        + "\"input_ephemeral_1h_input_tokens\":80}"
+                        + " | 900 | 300 | 580 | 40 | -1",
+                "Langfuse, Anthropic | langfuse-sdk | langfuse.observation.type=generation"
+                        + " langfuse.observation.usage_details={\"input\":20,\"output\":40,"
+                        + "\"cache_read_input_tokens\":300,\"cache_creation_input_tokens\":580,"
+                        + "\"cache_creation_ephemeral_5m_input_tokens\":580}"
+                        + " | 900 | 300 | 580 | 40 | -1",
+                "Langfuse, LiteLLM | langfuse-sdk | langfuse.observation.type=generation"
+                        + " langfuse.observation.usage_details={\"input\":600,\"output\":40,"
+                        + "\"total\":940,\"input_cached_tokens\":300,"
+                        + "\"cache_read_input_tokens\":300} | 900 | 300 | -1 | 40 | -1",
+                "Langfuse, audio | langfuse-sdk | langfuse.observation.type=generation"
+                        + " langfuse.observation.usage_details={\"input\":500,\"output\":10,"
+                        + "\"total\":940,\"input_cached_tokens\":300,\"input_audio_tokens\":100,"
+                        + "\"output_audio_tokens\":25,\"output_reasoning_tokens\":5,"
+                        + "\"input_priority\":900} | 900 | 300 | -1 | 40 | 5",
+                "Langfuse, Vertex AI | langfuse-sdk | langfuse.observation.type=generation"
+                        + " langfuse.observation.usage_details={\"input\":0,\"output\":0,"
+                        + "\"total\":970,\"input_modality_TEXT\":600,\"cached_modality_TEXT\":300,"
+                        + "\"output_modality_TEXT\":40,\"cached_content_token_count\":300,"
+                        + "\"thoughts_token_count\":30} | 900 | 300 | -1 | 70 | 30",
+                "LangSmith, Anthropic | langsmith | langsmith.span.kind=llm"
+                        + " gen_ai.usage.input_tokens=21000 gen_ai.usage.output_tokens=4"
+                        + " gen_ai.usage.input_token_details={'cache_read': 20000,"
+                        + " 'cache_creation': 0, 'ephemeral_5m_input_tokens': 90,"
+                        + " 'ephemeral_1h_input_tokens': 10} | 21000 | 20000 | 100 | 4 | -1",
+                "LangChain4j | org.springframework.boot | gen_ai.operation.name=chat"
+                        + " gen_ai.provider.name=OPEN_AI gen_ai.response.model=gpt-4o"
+                        + " input_tokens='900' output_tokens='40' | 900 | -1 | -1 | 40 | -1",
+                "Agent Framework, Claude on Vertex AI | agent_framework |"
+                        + " gen_ai.operation.name=chat gen_ai.provider.name=google.vertex.ai"
+                        + " gen_ai.request.model=claude-sonnet-4-6 gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 1200 | 300 | -1 | 4 | -1",
+                "Agent Framework, Foundry | agent_framework | gen_ai.operation.name=chat"
+                        + " gen_ai.provider.name=azure.ai.foundry gen_ai.request.model=gpt-5"
+                        + " gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.cache_read.input_tokens=300"
+                        + " gen_ai.usage.output_tokens=4 | 900 | 300 | -1 | 4 | -1",
+                "Agent Framework, Gemini | agent_framework | gen_ai.operation.name=chat"
+                        + " gen_ai.provider.name=gcp.gemini gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.output_tokens=40"
+                        + " gen_ai.usage.reasoning.output_tokens=30 | 900 | -1 | -1 | 70 | 30",
+                "OpenLIT for Go, Anthropic | openlit.anthropic | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.prompt_tokens_details.cache_read=300"
+                        + " gen_ai.usage.prompt_tokens_details.cache_write=80"
+                        + " gen_ai.usage.output_tokens=4 | 1280 | 300 | 80 | 4 | -1",
+                "OpenLIT for Go, OpenAI | openlit.openai | gen_ai.operation.name=chat"
+                        + " gen_ai.usage.input_tokens=900"
+                        + " gen_ai.usage.prompt_tokens_details.cache_read=300"
+                        + " gen_ai.usage.completion_tokens_details.reasoning=30"
+                        + " gen_ai.usage.output_tokens=40 | 900 | 300 | -1 | 40 | 30",
+                "OpenInference, LlamaIndex and Gemini | openinference.instrumentation.llama_index |"
+                        + " openinference.span.kind=LLM llm.model_name=gemini-2.5-pro"
+                        + " llm.token_count.prompt=900 llm.token_count.completion=40"
+                        + " llm.token_count.total=970 | 900 | -1 | -1 | 70 | -1",
+                "OpenInference, LangChain and Bedrock | openinference.instrumentation.langchain |"
+                        + " openinference.span.kind=LLM llm.model_name=anthropic.claude-sonnet-4-6"
+                        + " llm.token_count.prompt=900 llm.token_count.completion=40"
+                        + " llm.token_count.total=970 | 900 | -1 | -1 | 40 | -1",
+                "Spring AI, Gemini | org.springframework.boot | gen_ai.operation.name=chat"
+                        + " gen_ai.system=google_genai gen_ai.request.model=gemini-2.5-pro"
+                        + " gen_ai.usage.input_tokens='900' gen_ai.usage.output_tokens='40'"
+                        + " gen_ai.usage.total_tokens='970' | 900 | -1 | -1 | 70 | -1",
+                "OpenInference, Agno and Claude | openinference.instrumentation.agno |"
+                        + " openinference.span.kind=LLM llm.provider=Anthropic"
+                        + " llm.model_name=claude-sonnet-4-6 llm.token_count.prompt=900"
+                        + " llm.token_count.prompt_details.cache_read=300"
+                        + " llm.token_count.completion=4 | 1200 | 300 | -1 | 4 | -1",
+                "OpenInference, Agno and OpenRouter | openinference.instrumentation.agno |"
+                        + " openinference.span.kind=LLM llm.provider=OpenRouter"
+                        + " llm.model_name=anthropic/claude-sonnet-4-6 llm.token_count.prompt=900"
+                        + " llm.token_count.prompt_details.cache_read=300"
+                        + " llm.token_count.completion=4 | 900 | 300 | -1 | 4 | -1",
                 "MLflow | mlflow | mlflow.spanType=\"CHAT_MODEL\""
                         + " mlflow.chat.tokenUsage={\"input_tokens\":900,\"output_tokens\":40,"
                         + "\"cache_read_input_tokens\":300} | 900 | 300 | -1 | 40 | -1",
@@ -273,6 +367,16 @@ class LibrarySpansTest {
         "'', openai.gpt-oss-120b-1:0, '', openai.gpt-oss-120b-1:0, aws.bedrock",
         "'', text-embedding-3-small, '', text-embedding-3-small, openai",
         "bedrock_converse, claude, '', claude, aws.bedrock",
+        "OPEN_AI, gpt-4o, unknown, gpt-4o, openai",
+        "AZURE_OPEN_AI, gpt-4o, gpt-4o, gpt-4o, azure.ai.openai",
+        "GOOGLE_AI_GEMINI, gemini-2.5-pro, '', gemini-2.5-pro, gcp.gemini",
+        "GOOGLE_VERTEX_AI_ANTHROPIC, claude-sonnet-4-6, '', claude-sonnet-4-6, gcp.vertex_ai",
+        "google.vertex.ai, claude-sonnet-4-6, '', claude-sonnet-4-6, gcp.vertex_ai",
+        "anthropic.claude, claude-sonnet-4-6, '', claude-sonnet-4-6, anthropic",
+        "OTHER, gpt-4o, '', gpt-4o, openai",
+        "AwsBedrock, amazon.nova-pro-v1:0, '', amazon.nova-pro-v1:0, aws.bedrock",
+        "unknown, claude-sonnet-4-6, '', claude-sonnet-4-6, anthropic",
+        "unknown, our-model, '', our-model, unknown",
     })
     void aFrameworkIsNoProvider_andNoneIsNoModel(
             String system, String request, String response, String model, String provider)
@@ -361,6 +465,40 @@ class LibrarySpansTest {
         TaskEvent call = call("x", "chat", CHAT + reason + " gen_ai.usage.input_tokens=9");
         assertThat(call.errorType()).isEqualTo("content_filter");
         assertThat(call.tokens().input()).isEqualTo(9);
+    }
+
+    /** Langfuse for JavaScript leaves the status unset. */
+    @ParameterizedTest
+    @CsvSource({
+        "ERROR, Error: 429 status code (no body), rate_limit",
+        "ERROR, AbortError: Request was aborted., other",
+        "WARNING, x, ''",
+        "DEFAULT, x, ''",
+    })
+    void theLevelOfAnObservationIsItsOutcome(String level, String message, String error)
+            throws Exception {
+        String attributes =
+                " langfuse.observation.level=%s langfuse.observation.status_message=%s"
+                        .formatted(level, message);
+        String call = "langfuse.observation.type=generation" + attributes;
+        assertThat(call("langfuse-sdk", "ChatOpenAI", call).errorType()).isEqualTo(error);
+        String agent = "root langfuse.observation.type=span" + attributes;
+        assertThat(map("langfuse-sdk", "answer", agent).get(0).event().type())
+                .isEqualTo(error.isEmpty() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED);
+    }
+
+    @Test
+    void tokensWrittenForAnHour_areReportedByLangChain() throws Exception {
+        String details = "{\"cache_creation\":0,\"ephemeral_1h_input_tokens\":80}";
+        String kind = "langsmith.span.kind=llm gen_ai.usage.input_tokens=900";
+        TaskEvent langSmith =
+                call("langsmith", "x", kind + " gen_ai.usage.input_token_details=" + details);
+        assertThat(langSmith.cacheWrite1hTokens()).isEqualTo(80);
+        details = "{\"input\":820,\"input_ephemeral_1h_input_tokens\":80}";
+        kind = "langfuse.observation.type=generation langfuse.observation.usage_details=";
+        TaskEvent langfuse = call("langfuse-sdk", "x", kind + details);
+        assertThat(langfuse.cacheWrite1hTokens()).isEqualTo(80);
+        assertThat(langfuse.tokens().cacheWrite()).isEqualTo(80);
     }
 
     @ParameterizedTest

@@ -299,6 +299,42 @@ class SpanVariantsTest {
                 .isEqualTo(error);
     }
 
+    /**
+     * Quarkus records the exception and sets no status; Agno sets OK before it calls, after which
+     * the SDK ignores another status. An exception that was handled leaves the answer.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "io.quarkus.opentelemetry, 0, '', rate_limit",
+        "openinference.instrumentation.agno, 1, '', rate_limit",
+        "openinference.instrumentation.langchain, 1, '', ''",
+        "io.quarkus.opentelemetry, 0, 900, ''",
+        "openinference.instrumentation.agno, 1, 900, ''",
+    })
+    void anExceptionWithoutAnAnswerIsAFailure_whateverTheStatus(
+            String scope, int status, String input, String error) throws Exception {
+        String exception =
+                "status \"status\":{\"code\":%d},\"events\":[{\"attributes\":[%s]}]"
+                        .formatted(status, attribute("exception.type=RateLimitException"));
+        String tokens = "gen_ai.usage.input_tokens=" + input;
+        TaskEvent call = call(scope, "completion", "gen_ai.operation.name=chat", tokens, exception);
+        assertThat(call.errorType()).isEqualTo(error);
+    }
+
+    @Test
+    void aToolWithAnExceptionAndWithoutAStatusHasFailed() throws Exception {
+        String exception =
+                "status \"events\":[{\"attributes\":[%s]}]"
+                        .formatted(attribute("exception.type=java.io.IOException"));
+        List<Fragment> tool =
+                span(
+                        "io.quarkus.opentelemetry",
+                        "langchain4j.tools.search",
+                        "gen_ai.operation.name=execute_tool",
+                        exception);
+        assertThat(tool.get(0).event().errorType()).isNotEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "openinference.instrumentation.openai_agents, true",

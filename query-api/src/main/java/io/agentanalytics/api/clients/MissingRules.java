@@ -17,6 +17,7 @@ final class MissingRules {
             List.of(
                     ClientNames.CLAUDE_CODE,
                     ClientNames.CODEX,
+                    ClientNames.CURSOR,
                     ClientNames.GEMINI_CLI,
                     ClientNames.QWEN_CODE,
                     ClientNames.GITHUB_COPILOT,
