@@ -12,6 +12,7 @@ import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
 import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -191,6 +193,42 @@ class PostgresWriterTest {
         assertThat(refused(0)).isEmpty();
     }
 
+    /** Rows of one key, in the states of two subtasks that become one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTheRowsOfTwoStates_theNewestIsWritten(boolean newestFirst) throws Exception {
+        String code = "newest-first-" + newestFirst;
+        lockOut(true);
+        OperatorSubtaskState older = unwritten(new RefusalRow(NOW, code, 3));
+        OperatorSubtaskState newer = unwritten(new RefusalRow(NOW, code, 5));
+        OperatorSubtaskState merged =
+                newestFirst
+                        ? AbstractStreamOperatorTestHarness.repackageState(newer, older)
+                        : AbstractStreamOperatorTestHarness.repackageState(older, newer);
+        try (var restored = harness(Tables.refusals(), RefusalRow.class)) {
+            restored.initializeState(merged);
+            restored.open();
+            lockOut(false);
+            await().atMost(PATIENCE)
+                    .until(() -> ((PostgresWriter<?>) restored.getOperator()).waiting() == 0);
+        }
+
+        assertThat(
+                        number(
+                                "SELECT records FROM store.dead_letter_counts WHERE code = '"
+                                        + code
+                                        + "'"))
+                .isEqualTo(5);
+    }
+
+    private static OperatorSubtaskState unwritten(RefusalRow row) throws Exception {
+        try (var subtask = harness(Tables.refusals(), RefusalRow.class)) {
+            subtask.open();
+            subtask.processElement(row, NOW);
+            return subtask.snapshot(1, 1);
+        }
+    }
+
     @Test
     void rowsAreRetriedOnAReadOnlyServer() throws Exception {
         execute("ALTER SYSTEM SET default_transaction_read_only = on");
@@ -264,6 +302,11 @@ class PostgresWriterTest {
 
     private static OneInputStreamOperatorTestHarness<VerdictRow, DeadLetter> harness()
             throws Exception {
+        return harness(Tables.verdicts(), VerdictRow.class);
+    }
+
+    private static <T> OneInputStreamOperatorTestHarness<T, DeadLetter> harness(
+            Table<T> table, Class<T> type) throws Exception {
         var connector =
                 new PostgresConnector(
                         postgres.getJdbcUrl("agent_analytics_job", "postgres"),
@@ -271,8 +314,7 @@ class PostgresWriterTest {
                         null,
                         Map.of("socketTimeout", "2"));
         return new OneInputStreamOperatorTestHarness<>(
-                new PostgresWriter<>(
-                        Tables.verdicts(), TypeInformation.of(VerdictRow.class), connector));
+                new PostgresWriter<>(table, TypeInformation.of(type), connector));
     }
 
     private static VerdictRow verdict(String task, boolean success) {
