@@ -129,7 +129,8 @@ final class Table<T> implements Serializable {
         return new Table<>(name, key, keys, columns, conflict, order, bytes);
     }
 
-    private static <T> String assignments(List<Column<T>> columns) {
+    /** Returns the assignments that replace a stored row. */
+    static <T> String assignments(List<Column<T>> columns) {
         return columns.stream()
                 .map(c -> c.name() + " = excluded." + c.name())
                 .collect(Collectors.joining(", ", "", WRITTEN_NOW));

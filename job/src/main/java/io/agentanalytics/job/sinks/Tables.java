@@ -194,6 +194,9 @@ final class Tables {
     }
 
     /**
+     * Replaces its row every second. The time of the sample is no condition, because the clock may
+     * be set back: an old row of another subtask, written after a restart, is replaced just as soon.
+     *
      * @param dimensions names of the dimensions that the job counts
      */
     static Table<ProgressRow> progress(List<String> dimensions) {
@@ -213,8 +216,7 @@ final class Tables {
                     dimensions = (SELECT jsonb_object_agg(name, coalesce(t.dimensions -> name,
                         to_jsonb(greatest(excluded.event_time, t.event_time))))
                         FROM jsonb_object_keys(excluded.dimensions) AS name)
-                WHERE excluded.sampled_at >= t.sampled_at""")
-                .orderedBy("sampled_at");
+                """);
     }
 
     private static List<Column<ProgressRow>> sample() {
@@ -265,7 +267,7 @@ final class Tables {
                 r -> Map.entry(r.hour(), r.code()),
                 List.of(time("hour", RefusalRow::hour), text("code", RefusalRow::code)),
                 List.of(number("records", RefusalRow::records)),
-                "DO UPDATE SET records = greatest(excluded.records, t.records)")
+                "DO UPDATE SET records = excluded.records WHERE excluded.records >= t.records")
                 .orderedBy("records");
     }
 }

@@ -12,6 +12,11 @@ import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
 import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
+import io.agentanalytics.job.agents.ProgressRow;
 import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.tasks.VerdictRow;
@@ -68,7 +73,7 @@ class PostgresWriterTest {
 
     @BeforeEach
     void start() throws Exception {
-        execute("DELETE FROM store.task_verdicts");
+        execute("DELETE FROM store.task_verdicts; DELETE FROM store.weight_decisions");
         writer = harness();
         writer.open();
     }
@@ -114,6 +119,51 @@ class PostgresWriterTest {
                 assertThat(row.getInt("year")).isEqualTo(2020);
             }
         }
+    }
+
+    @Test
+    void progressAndWeightsAreReplaced_alsoIfTheClockWasSetBack() throws Exception {
+        Instant at = Instant.parse("2026-11-29T08:00:00Z");
+        WeightDecision before = decision(at, 7);
+        WeightDecision after = decision(at.minusSeconds(600), 8);
+        Table<ProgressRow> progress = Tables.progress(List.of("agent_type"));
+        try (Connection owner = connection()) {
+            progress.upsert(owner, List.of(new ProgressRow(600_000, 9L, 1, 1)), 30);
+            progress.upsert(owner, List.of(new ProgressRow(1_000, 8L, 2, 1)), 30);
+            DecisionTables.weightDecisions().upsert(owner, List.of(before), 30);
+            DecisionTables.weightDecisions().upsert(owner, List.of(after), 30);
+        }
+        assertThat(number("SELECT pending FROM store.progress")).isEqualTo(2);
+        assertThat(number("SELECT extract(epoch FROM event_time) * 1000 FROM store.progress"))
+                .isEqualTo(9);
+        assertThat(number("SELECT version FROM store.weight_decisions")).isEqualTo(8);
+    }
+
+    /** A job that starts without state may begin with lower versions. */
+    @Test
+    void anExpiredDecisionIsReplacedByALaterOne() throws Exception {
+        Instant at = Instant.parse("2026-11-29T08:00:00Z");
+        try (Connection owner = connection()) {
+            Table<WeightDecision> table = DecisionTables.weightDecisions();
+            table.upsert(owner, List.of(decision(at, 20)), 30);
+            table.upsert(owner, List.of(decision(at.plusSeconds(59), 10)), 30);
+            assertThat(number("SELECT version FROM store.weight_decisions")).isEqualTo(20);
+            table.upsert(owner, List.of(decision(at.plusSeconds(61), 11)), 30);
+        }
+        assertThat(number("SELECT version FROM store.weight_decisions")).isEqualTo(11);
+    }
+
+    private static WeightDecision decision(Instant at, long version) {
+        return WeightDecisionBuilder.builder()
+                .scope("global")
+                .version(version)
+                .producedAt(at)
+                .validUntil(at.plusSeconds(60))
+                .mode(RoutingMode.LIVE)
+                .prices(new RequestPrices(.1, .05, .001))
+                .weights(Map.of())
+                .providers(Map.of())
+                .build();
     }
 
     @Test
