@@ -158,6 +158,10 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
     @Override
     public void processElement2(Control control, Context context, Collector<Alert> out)
             throws Exception {
+        if (control.published() != null) {
+            desk(clock.now(context.timerService()), context, out).recall(control.published());
+            return;
+        }
         AlertDesk desk = desk(clock.at(control.appendMillis()), context, out);
         if (control.rule() != null) {
             desk.apply(control.rule());
