@@ -55,7 +55,6 @@ public class BudgetAccount {
     /** Version of the newest status; the caller raises it before each. */
     public long version;
 
-
     /**
      * Machine time (epoch ms) of the last status; {@code changed} is true if that status is out of
      * date.

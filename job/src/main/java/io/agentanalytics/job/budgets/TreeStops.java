@@ -117,8 +117,7 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
         return "runaway_tree:" + alert.fingerprint();
     }
 
-    private static BudgetStatus status(
-            Alert alert, TreeEvidence tree, long version, long now) {
+    private static BudgetStatus status(Alert alert, TreeEvidence tree, long version, long now) {
         BigDecimal spent = tree.usd() == null ? BigDecimal.ZERO : tree.usd();
         Instant until = Instant.ofEpochMilli(now + BudgetAccount.VALID_MILLIS);
         return BudgetStatusBuilder.builder()

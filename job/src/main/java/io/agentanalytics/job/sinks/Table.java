@@ -106,9 +106,9 @@ final class Table<T> implements Serializable {
     }
 
     /**
-     * Returns a copy with the columns that decide which of two rows of a key is newer. These are the
-     * columns that the {@code ON CONFLICT} action compares; the epoch is the same in all rows of a
-     * job.
+     * Returns a copy with the columns that decide which of two rows of a key is newer. These are
+     * the columns that the {@code ON CONFLICT} action compares; the epoch is the same in all rows
+     * of a job.
      */
     Table<T> orderedBy(String... names) {
         List<Column<T>> compared = new ArrayList<>();

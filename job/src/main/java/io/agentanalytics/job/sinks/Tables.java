@@ -195,7 +195,8 @@ final class Tables {
 
     /**
      * Replaces its row every second. The time of the sample is no condition, because the clock may
-     * be set back: an old row of another subtask, written after a restart, is replaced just as soon.
+     * be set back: an old row of another subtask, written after a restart, is replaced just as
+     * soon.
      *
      * @param dimensions names of the dimensions that the job counts
      */
@@ -263,11 +264,11 @@ final class Tables {
 
     static Table<RefusalRow> refusals() {
         return Table.with(
-                "dead_letter_counts",
-                r -> Map.entry(r.hour(), r.code()),
-                List.of(time("hour", RefusalRow::hour), text("code", RefusalRow::code)),
-                List.of(number("records", RefusalRow::records)),
-                "DO UPDATE SET records = excluded.records WHERE excluded.records >= t.records")
+                        "dead_letter_counts",
+                        r -> Map.entry(r.hour(), r.code()),
+                        List.of(time("hour", RefusalRow::hour), text("code", RefusalRow::code)),
+                        List.of(number("records", RefusalRow::records)),
+                        "DO UPDATE SET records = excluded.records WHERE excluded.records >= t.records")
                 .orderedBy("records");
     }
 }

@@ -48,8 +48,8 @@ final class WaitingRows<T> {
     }
 
     /**
-     * Adds a row, unless a newer row of its key waits; it replaces an older one. Blocks while the memory is full, except
-     * for the only row: other tables may fill the memory for a long time.
+     * Adds a row, unless a newer row of its key waits; it replaces an older one. Blocks while the
+     * memory is full, except for the only row: other tables may fill the memory for a long time.
      */
     synchronized void add(T row) throws InterruptedException {
         Object key = keyOf.apply(row);
@@ -136,8 +136,7 @@ final class WaitingRows<T> {
 
     /** Returns the taken rows to the buffer, except for those that a newer row has replaced. */
     synchronized void giveBack() {
-        taken.forEach(
-                (key, row) -> waiting.merge(key, row, (added, own) -> replace(own, added)));
+        taken.forEach((key, row) -> waiting.merge(key, row, (added, own) -> replace(own, added)));
         taken.clear();
         notifyAll();
     }

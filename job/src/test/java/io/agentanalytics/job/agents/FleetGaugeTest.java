@@ -104,7 +104,6 @@ class FleetGaugeTest {
         send(1, 0);
         gauge.setProcessingTime(2_000);
 
-        assertThat(gauge.extractOutputValues())
-                .containsExactly(new ProgressRow(2_000, null, 3, 1));
+        assertThat(gauge.extractOutputValues()).containsExactly(new ProgressRow(2_000, null, 3, 1));
     }
 }

@@ -21,8 +21,7 @@ class WaitingRowsTest {
     private final WaitingRows<Row> otherTable = rows();
 
     private WaitingRows<Row> rows() {
-        return new WaitingRows<>(
-                Row::key, Comparator.comparingInt(Row::value), Row::bytes, memory);
+        return new WaitingRows<>(Row::key, Comparator.comparingInt(Row::value), Row::bytes, memory);
     }
 
     @Test

@@ -151,13 +151,7 @@ final class AlertRecords {
                         Objects.requireNonNullElse(alert.provider(), ""));
         long time = alert.updatedAt().toEpochMilli();
         return new Signal(
-                SignalKind.RAISED,
-                time,
-                rule,
-                alert.severity(),
-                subject,
-                alert.evidence(),
-                true);
+                SignalKind.RAISED, time, rule, alert.severity(), subject, alert.evidence(), true);
     }
 
     private static long millis(@Nullable Instant time) {
