@@ -158,8 +158,9 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
     @Override
     public void processElement2(Control control, Context context, Collector<Alert> out)
             throws Exception {
-        if (control.published() != null) {
-            desk(clock.now(context.timerService()), context, out).recall(control.published());
+        Alert published = control.published();
+        if (published != null) {
+            desk(clock.now(context.timerService()), context, out).recall(published);
             return;
         }
         AlertDesk desk = desk(clock.at(control.appendMillis()), context, out);
