@@ -54,12 +54,16 @@ record Sources(StreamExecutionEnvironment env, JobOptions options, @Nullable Ins
                                 .uid("otlp-spans"));
     }
 
-    /** A start without state reads all changes of rules and policies from the beginning. */
+    /**
+     * A start without state reads all changes of rules and policies from the beginning. After a
+     * failure, the job reads the alerts that it has published since the checkpoint.
+     */
     DataStream<Control> controls() {
         List<String> topics =
                 List.of(
                         Topics.ALERT_RULES,
                         Topics.ALERT_COMMANDS,
+                        Topics.ALERTS,
                         Topics.ROUTING_POLICY,
                         Topics.BUDGET_DEFINITIONS);
         var source =

@@ -140,7 +140,7 @@ class SavepointTest {
         DataStream<Control> controls =
                 events.filter(event -> false)
                         .uid("nothing")
-                        .map(event -> new Control(null, null, null, null, 0, null))
+                        .map(event -> new Control(null, null, null, null, 0, null, null))
                         .returns(TypeInformation.of(Control.class))
                         .uid("controls");
         JobOptions options =

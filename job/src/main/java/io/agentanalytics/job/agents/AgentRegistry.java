@@ -2,13 +2,17 @@ package io.agentanalytics.job.agents;
 
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.AgentSignalBuilder;
+import io.agentanalytics.job.state.SetBack;
 import io.agentanalytics.job.time.Day;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -16,7 +20,9 @@ import org.apache.flink.util.Collector;
  * Keeps one row per agent and emits it at most once per second. The state of a silent agent is
  * cleared after the state of all its tasks; its row stays in the table.
  */
-public final class AgentRegistry extends KeyedProcessFunction<String, AgentSignal, AgentRow> {
+@SuppressWarnings("NullAway.Init") // Flink calls initializeState() first
+public final class AgentRegistry extends KeyedProcessFunction<String, AgentSignal, AgentRow>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 1000;
 
@@ -26,12 +32,23 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
     private final long keepMillis;
     private transient ValueState<AgentRow> agents;
     private transient ValueState<Boolean> dirty;
+    private transient SetBack setBack;
 
     /**
      * @param keep time after its last event for which an agent is kept in state
      */
     public AgentRegistry(Duration keep) {
         this.keepMillis = keep.toMillis();
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        setBack = new SetBack(context);
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        setBack.save();
     }
 
     @Override
@@ -51,9 +68,9 @@ public final class AgentRegistry extends KeyedProcessFunction<String, AgentSigna
             long from = Math.max(row.lastSeen(), timers.currentWatermark());
             timers.registerEventTimeTimer(Math.max(0, from) + keepMillis);
         }
-        if (dirty.value() == null) {
+        long now = timers.currentProcessingTime();
+        if (setBack.isBehind(now) || dirty.value() == null) {
             dirty.update(true);
-            long now = timers.currentProcessingTime();
             timers.registerProcessingTimeTimer(
                     now / INTERVAL_MILLIS * INTERVAL_MILLIS + INTERVAL_MILLIS);
         }

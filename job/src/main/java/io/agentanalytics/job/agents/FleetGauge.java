@@ -1,18 +1,35 @@
 package io.agentanalytics.job.agents;
 
 import io.agentanalytics.job.model.AgentSignal;
+import io.agentanalytics.job.state.SetBack;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /** Samples the pending and running tasks of the fleet and the current watermark every second. */
-public final class FleetGauge extends KeyedProcessFunction<String, AgentSignal, ProgressRow> {
+@SuppressWarnings("NullAway.Init") // Flink calls initializeState() first
+public final class FleetGauge extends KeyedProcessFunction<String, AgentSignal, ProgressRow>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     private static final long INTERVAL_MILLIS = 1000;
     private transient ValueState<Long> pending;
     private transient ValueState<Long> running;
+    private transient SetBack setBack;
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        setBack = new SetBack(context);
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        setBack.save();
+    }
 
     @Override
     public void open(OpenContext context) {
@@ -24,8 +41,8 @@ public final class FleetGauge extends KeyedProcessFunction<String, AgentSignal, 
     public void processElement(AgentSignal signal, Context context, Collector<ProgressRow> out)
             throws Exception {
         Long before = pending.value();
-        if (before == null) {
-            long now = context.timerService().currentProcessingTime();
+        long now = context.timerService().currentProcessingTime();
+        if (setBack.isBehind(now) || before == null) {
             context.timerService()
                     .registerProcessingTimeTimer(
                             now / INTERVAL_MILLIS * INTERVAL_MILLIS + INTERVAL_MILLIS);

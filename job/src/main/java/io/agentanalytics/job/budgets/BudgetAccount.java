@@ -51,6 +51,8 @@ public class BudgetAccount {
     public long settled;
     public long settledNanos;
     public long settledSquares;
+
+    /** Version of the newest status; the caller raises it before each. */
     public long version;
 
     /**
@@ -198,7 +200,7 @@ public class BudgetAccount {
             Budget of, long now, long start, long end, long spentThen, long high) {
         return BudgetStatusBuilder.builder()
                 .budgetId(of.budgetId())
-                .version(nextVersion(now))
+                .version(version)
                 .producedAt(Instant.ofEpochMilli(now))
                 .validUntil(Instant.ofEpochMilli(now + VALID_MILLIS))
                 .match(of.match())
@@ -212,12 +214,6 @@ public class BudgetAccount {
                 .enforce(of.enforce())
                 .state(state(of, spentThen + high))
                 .spentUsd(usd(spentThen));
-    }
-
-    /** Returns the next version; versions increase across restarts, too. */
-    long nextVersion(long now) {
-        version = Math.max(version + 1, now);
-        return version;
     }
 
     private static BudgetState state(Budget of, long nanos) {

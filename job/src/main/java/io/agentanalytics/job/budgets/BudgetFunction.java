@@ -6,6 +6,7 @@ import io.agentanalytics.contract.budgets.BudgetStatus;
 import io.agentanalytics.job.model.BudgetSetting;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.state.StateMap;
+import io.agentanalytics.job.state.Versions;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ final class BudgetFunction
     private final ArrayList<Dimension> dimensions;
     private transient ValueState<BudgetAccount> accounts;
     private transient MapState<Long, Long> cells;
+    private transient Versions versions;
 
     BudgetFunction(ScaledClock clock, List<Dimension> dimensions) {
         this.clock = clock;
@@ -50,6 +52,7 @@ final class BudgetFunction
 
     @Override
     public void open(OpenContext context) {
+        versions = new Versions();
         accounts =
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>("account", BudgetAccount.class));
@@ -81,7 +84,18 @@ final class BudgetFunction
         }
         BudgetPeriod.Span period = budget.calendar().at(time);
         long now = clock.now(context.timerService());
-        context.output(ROWS, account.past(budget, period, now, sum(period)));
+        context.output(ROWS, past(account, budget, period, now));
+    }
+
+    private BudgetStatus past(
+            BudgetAccount account, Budget budget, BudgetPeriod.Span period, long now)
+            throws Exception {
+        raiseVersion(account, budget.budgetId(), now);
+        return account.past(budget, period, now, sum(period));
+    }
+
+    private void raiseVersion(BudgetAccount account, String budgetId, long now) {
+        account.version = versions.next(budgetId, account.version, now);
     }
 
     private long sum(BudgetPeriod.Span period) throws Exception {
@@ -104,7 +118,8 @@ final class BudgetFunction
         Budget budget = setting.budget();
         if (budget == null) {
             long now = clock.now(context.timerService());
-            out.collect(new BudgetRecord(setting.budgetId(), account.nextVersion(now), null));
+            raiseVersion(account, setting.budgetId(), now);
+            out.collect(new BudgetRecord(setting.budgetId(), account.version, null));
             account.budget = null;
             cells.clear();
             save(account);
@@ -174,7 +189,7 @@ final class BudgetFunction
         BudgetPeriod.Span last = new BudgetPeriod.Span(account.periodStart, account.periodEnd);
         account.advance(budget, now, this::sum);
         if (last.end() > 0 && last.start() != account.periodStart) {
-            context.output(ROWS, account.past(budget, last, now, sum(last)));
+            context.output(ROWS, past(account, budget, last, now));
             long oldest = BudgetAccount.cell(now) - CELLS_KEPT;
             new StateMap<>(cells).keySet().removeIf(cell -> cell < oldest);
         }
@@ -187,6 +202,7 @@ final class BudgetFunction
             Context context,
             Collector<BudgetRecord> out)
             throws Exception {
+        raiseVersion(account, budget.budgetId(), now);
         BudgetStatus status = account.status(budget, now, this::sum, problem(budget));
         out.collect(new BudgetRecord(status.budgetId(), status.version(), status));
         context.output(ROWS, status);

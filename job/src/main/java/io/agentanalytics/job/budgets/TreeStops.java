@@ -15,6 +15,7 @@ import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -31,6 +32,7 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
 
     private final ScaledClock clock;
     private transient ValueState<Alert> stopping;
+    private transient ValueState<Long> newest;
 
     TreeStops(ScaledClock clock) {
         this.clock = clock;
@@ -45,6 +47,7 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
     public void open(OpenContext context) {
         stopping =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("stopping", Alert.class));
+        newest = getRuntimeContext().getState(new ValueStateDescriptor<>("version", Types.LONG));
     }
 
     @Override
@@ -56,7 +59,8 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
             remind(context);
         } else if (stopping.value() != null) {
             stopping.clear();
-            out.collect(new BudgetRecord(id(alert), now(context), null));
+            out.collect(new BudgetRecord(id(alert), version(now(context)), null));
+            newest.clear();
         }
     }
 
@@ -87,12 +91,21 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
         timers.registerProcessingTimeTimer(beat * BudgetAccount.HEARTBEAT_MILLIS);
     }
 
-    private void publish(Alert alert, Context context, Collector<BudgetRecord> out) {
+    private void publish(Alert alert, Context context, Collector<BudgetRecord> out)
+            throws Exception {
         TreeEvidence tree = alert.evidence().tree();
         if (tree != null) {
             long now = now(context);
-            out.collect(new BudgetRecord(id(alert), now, status(alert, tree, now)));
+            long version = version(now);
+            newest.update(version);
+            out.collect(new BudgetRecord(id(alert), version, status(alert, tree, version, now)));
         }
+    }
+
+    /** Returns the next version, which grows even if the clock was set back. */
+    private long version(long now) throws Exception {
+        Long last = newest.value();
+        return last == null ? now : Math.max(last + 1, now);
     }
 
     private long now(Context context) {
@@ -104,12 +117,12 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
         return "runaway_tree:" + alert.fingerprint();
     }
 
-    private static BudgetStatus status(Alert alert, TreeEvidence tree, long now) {
+    private static BudgetStatus status(Alert alert, TreeEvidence tree, long version, long now) {
         BigDecimal spent = tree.usd() == null ? BigDecimal.ZERO : tree.usd();
         Instant until = Instant.ofEpochMilli(now + BudgetAccount.VALID_MILLIS);
         return BudgetStatusBuilder.builder()
                 .budgetId(id(alert))
-                .version(now)
+                .version(version)
                 .producedAt(Instant.ofEpochMilli(now))
                 .validUntil(until)
                 .match(match(tree))

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.util.function.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -86,16 +87,7 @@ record Column<T>(
 
     /** Column of epoch milliseconds, stored as a timestamp. */
     static <T> Column<T> time(String name, SerializableFunction<T, @Nullable Long> millis) {
-        return new Column<>(
-                name,
-                "timestamptz",
-                "r." + name,
-                row -> {
-                    Long time = millis.apply(row);
-                    return time == null
-                            ? null
-                            : Instant.ofEpochMilli(time).atOffset(ZoneOffset.UTC).toString();
-                });
+        return new Column<>(name, "timestamptz", "r." + name, millis::apply);
     }
 
     static <T> Column<T> instant(String name, SerializableFunction<T, @Nullable Instant> time) {
@@ -115,9 +107,20 @@ record Column<T>(
     Object[] values(List<T> rows) {
         Object[] values = array(rows.size());
         for (int i = 0; i < values.length; i++) {
-            values[i] = value.apply(rows.get(i));
+            values[i] = parameter(value.apply(rows.get(i)));
         }
         return values;
+    }
+
+    private @Nullable Object parameter(@Nullable Object own) {
+        return type.equals("timestamptz") && own != null
+                ? Instant.ofEpochMilli((Long) own).atOffset(ZoneOffset.UTC).toString()
+                : own;
+    }
+
+    /** Returns the value of a row in a column of whole numbers or times that has no null. */
+    long numberOf(T row) {
+        return (Long) Objects.requireNonNull(value.apply(row), name);
     }
 
     /** Returns true if all values are the default of the column, so that it need not be sent. */

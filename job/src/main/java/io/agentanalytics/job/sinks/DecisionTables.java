@@ -135,11 +135,13 @@ final class DecisionTables {
                 "DO NOTHING");
     }
 
+    /**
+     * Replaces rows as routers replace decisions: by one with a greater version, or one that was
+     * produced after the stored one expired, because a job that starts without state may begin with
+     * lower versions. The order is not the time, which may be set back.
+     */
     static Table<WeightDecision> weightDecisions() {
-        return Table.newest(
-                "weight_decisions",
-                WeightDecision::scope,
-                List.of(text("scope", WeightDecision::scope)),
+        List<Column<WeightDecision>> columns =
                 List.of(
                         number("version", WeightDecision::version),
                         instant("produced_at", WeightDecision::producedAt),
@@ -148,8 +150,17 @@ final class DecisionTables {
                         json("prices", WeightDecision::prices),
                         json("weights", WeightDecision::weights),
                         real("unnamed", WeightDecision::unnamed),
-                        json("providers", WeightDecision::providers)),
-                "produced_at");
+                        json("providers", WeightDecision::providers));
+        return Table.with(
+                        "weight_decisions",
+                        WeightDecision::scope,
+                        List.of(text("scope", WeightDecision::scope)),
+                        columns,
+                        "DO UPDATE SET "
+                                + Table.assignments(columns)
+                                + " WHERE excluded.version >= t.version"
+                                + " OR excluded.produced_at > t.valid_until")
+                .orderedBy("version");
     }
 
     static Table<BudgetRecord> budgets() {

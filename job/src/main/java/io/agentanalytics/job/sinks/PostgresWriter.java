@@ -48,7 +48,7 @@ final class PostgresWriter<T> extends AbstractStreamOperator<DeadLetter>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        rows = new WaitingRows<>(table::keyOf, table::bytesOf, RowMemory.OF_JVM);
+        rows = new WaitingRows<>(table::keyOf, table::compare, table::bytesOf, RowMemory.OF_JVM);
         unwritten =
                 context.getOperatorStateStore()
                         .getListState(new ListStateDescriptor<>("unwritten", type));

@@ -27,6 +27,10 @@ final class RowMemory {
         this.capacity = capacity;
     }
 
+    boolean isEmpty() {
+        return used.get() == 0;
+    }
+
     boolean isFull() {
         return used.get() >= capacity;
     }

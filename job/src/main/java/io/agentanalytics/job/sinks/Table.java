@@ -26,6 +26,7 @@ final class Table<T> implements Serializable {
     private final List<Column<T>> keys;
     private final List<Column<T>> columns;
     private final String conflict;
+    private final List<Column<T>> order;
     private final SerializableFunction<T, Integer> varyingBytes;
 
     private Table(
@@ -34,12 +35,14 @@ final class Table<T> implements Serializable {
             List<Column<T>> keys,
             List<Column<T>> columns,
             String conflict,
+            List<Column<T>> order,
             SerializableFunction<T, Integer> varyingBytes) {
         this.name = name;
         this.key = key;
         this.keys = List.copyOf(keys);
         this.columns = List.copyOf(columns);
         this.conflict = conflict;
+        this.order = List.copyOf(order);
         this.varyingBytes = varyingBytes;
     }
 
@@ -63,12 +66,13 @@ final class Table<T> implements Serializable {
             List<Column<T>> keys,
             List<Column<T>> columns) {
         return with(
-                name,
-                key,
-                keys,
-                columns,
-                "DO UPDATE SET %s WHERE (excluded.epoch, excluded.%s) >= (t.epoch, t.%s)"
-                        .formatted(assignments(columns), progress, progress));
+                        name,
+                        key,
+                        keys,
+                        columns,
+                        "DO UPDATE SET %s WHERE (excluded.epoch, excluded.%s) >= (t.epoch, t.%s)"
+                                .formatted(assignments(columns), progress, progress))
+                .orderedBy(progress);
     }
 
     /** Returns a table whose rows are replaced unless the stored row has a greater version. */
@@ -79,36 +83,54 @@ final class Table<T> implements Serializable {
             List<Column<T>> columns,
             String version) {
         return with(
-                name,
-                key,
-                keys,
-                columns,
-                "DO UPDATE SET %s WHERE excluded.%s >= t.%s"
-                        .formatted(assignments(columns), version, version));
+                        name,
+                        key,
+                        keys,
+                        columns,
+                        "DO UPDATE SET %s WHERE excluded.%s >= t.%s"
+                                .formatted(assignments(columns), version, version))
+                .orderedBy(version);
     }
 
-    /** Returns a table with the caller's {@code ON CONFLICT} action for existing rows. */
+    /**
+     * Returns a table with the caller's {@code ON CONFLICT} action for existing rows. If the action
+     * compares rows, the caller must name the {@link #orderedBy order}.
+     */
     static <T> Table<T> with(
             String name,
             SerializableFunction<T, Object> key,
             List<Column<T>> keys,
             List<Column<T>> columns,
             String conflict) {
-        return new Table<>(name, key, keys, columns, conflict, row -> 0);
+        return new Table<>(name, key, keys, columns, conflict, List.of(), row -> 0);
+    }
+
+    /**
+     * Returns a copy with the columns that decide which of two rows of a key is newer. These are
+     * the columns that the {@code ON CONFLICT} action compares; the epoch is the same in all rows
+     * of a job.
+     */
+    Table<T> orderedBy(String... names) {
+        List<Column<T>> compared = new ArrayList<>();
+        for (String column : names) {
+            all().stream().filter(c -> c.name().equals(column)).forEach(compared::add);
+        }
+        return new Table<>(name, key, keys, columns, conflict, compared, varyingBytes);
     }
 
     /** Returns a copy whose rows keep the time at which they were first written. */
     Table<T> keepingFirstTime() {
-        return new Table<>(
-                name, key, keys, columns, conflict.replace(WRITTEN_NOW, ""), varyingBytes);
+        String action = conflict.replace(WRITTEN_NOW, "");
+        return new Table<>(name, key, keys, columns, action, order, varyingBytes);
     }
 
     /** Returns a copy whose rows have parts of a size that varies, such as lists. */
     Table<T> varyingBy(SerializableFunction<T, Integer> bytes) {
-        return new Table<>(name, key, keys, columns, conflict, bytes);
+        return new Table<>(name, key, keys, columns, conflict, order, bytes);
     }
 
-    private static <T> String assignments(List<Column<T>> columns) {
+    /** Returns the assignments that replace a stored row. */
+    static <T> String assignments(List<Column<T>> columns) {
         return columns.stream()
                 .map(c -> c.name() + " = excluded." + c.name())
                 .collect(Collectors.joining(", ", "", WRITTEN_NOW));
@@ -120,6 +142,21 @@ final class Table<T> implements Serializable {
 
     Object keyOf(T row) {
         return key.apply(row);
+    }
+
+    boolean isOrdered() {
+        return !order.isEmpty();
+    }
+
+    /** Compares two rows of a key: negative if the first one is older, 0 if neither is. */
+    int compare(T row, T other) {
+        for (Column<T> column : order) {
+            int result = Long.compare(column.numberOf(row), column.numberOf(other));
+            if (result != 0) {
+                return result;
+            }
+        }
+        return 0;
     }
 
     /** Returns the approximate memory of a row. */

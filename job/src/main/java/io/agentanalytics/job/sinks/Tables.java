@@ -168,19 +168,19 @@ final class Tables {
 
     static Table<AgentRow> agents(long epoch) {
         return Table.with(
-                "agents",
-                AgentRow::agentId,
-                List.of(text("agent_id", AgentRow::agentId)),
-                List.of(
-                        text("agent_type", AgentRow::agentType),
-                        json("tags", AgentRow::tags),
-                        time("first_seen", AgentRow::firstSeen),
-                        time("last_seen", AgentRow::lastSeen),
-                        number("pending", AgentRow::pending),
-                        number("running", AgentRow::running),
-                        number("epoch", r -> epoch),
-                        number("seen", AgentRow::seen)),
-                """
+                        "agents",
+                        AgentRow::agentId,
+                        List.of(text("agent_id", AgentRow::agentId)),
+                        List.of(
+                                text("agent_type", AgentRow::agentType),
+                                json("tags", AgentRow::tags),
+                                time("first_seen", AgentRow::firstSeen),
+                                time("last_seen", AgentRow::lastSeen),
+                                number("pending", AgentRow::pending),
+                                number("running", AgentRow::running),
+                                number("epoch", r -> epoch),
+                                number("seen", AgentRow::seen)),
+                        """
                 DO UPDATE SET agent_type = CASE WHEN excluded.agent_type = 'unknown'
                     THEN t.agent_type ELSE excluded.agent_type END,
                     tags = CASE WHEN excluded.tags = '{}' THEN t.tags ELSE excluded.tags END,
@@ -188,10 +188,16 @@ final class Tables {
                     last_seen = greatest(excluded.last_seen, t.last_seen),
                     pending = excluded.pending, running = excluded.running,
                     epoch = excluded.epoch, seen = excluded.seen, updated_at = now()
-                WHERE (excluded.epoch, excluded.last_seen) >= (t.epoch, t.last_seen)""");
+                WHERE (excluded.epoch, excluded.last_seen, excluded.seen)
+                    >= (t.epoch, t.last_seen, t.seen)""")
+                .orderedBy("last_seen", "seen");
     }
 
     /**
+     * Replaces its row every second. The time of the sample is no condition, because the clock may
+     * be set back: an old row of another subtask, written after a restart, is replaced just as
+     * soon.
+     *
      * @param dimensions names of the dimensions that the job counts
      */
     static Table<ProgressRow> progress(List<String> dimensions) {
@@ -211,7 +217,7 @@ final class Tables {
                     dimensions = (SELECT jsonb_object_agg(name, coalesce(t.dimensions -> name,
                         to_jsonb(greatest(excluded.event_time, t.event_time))))
                         FROM jsonb_object_keys(excluded.dimensions) AS name)
-                WHERE excluded.sampled_at >= t.sampled_at""");
+                """);
     }
 
     private static List<Column<ProgressRow>> sample() {
@@ -258,10 +264,11 @@ final class Tables {
 
     static Table<RefusalRow> refusals() {
         return Table.with(
-                "dead_letter_counts",
-                r -> Map.entry(r.hour(), r.code()),
-                List.of(time("hour", RefusalRow::hour), text("code", RefusalRow::code)),
-                List.of(number("records", RefusalRow::records)),
-                "DO UPDATE SET records = greatest(excluded.records, t.records)");
+                        "dead_letter_counts",
+                        r -> Map.entry(r.hour(), r.code()),
+                        List.of(time("hour", RefusalRow::hour), text("code", RefusalRow::code)),
+                        List.of(number("records", RefusalRow::records)),
+                        "DO UPDATE SET records = excluded.records WHERE excluded.records >= t.records")
+                .orderedBy("records");
     }
 }

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.sinks;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class WaitingRows<T> {
     private static final long MEMORY_INTERVAL_MILLIS = 100;
 
     private final Function<T, Object> keyOf;
+    private final Comparator<T> age;
     private final ToIntFunction<T> bytesOf;
     private final RowMemory memory;
     private final Map<Object, T> waiting = new LinkedHashMap<>();
@@ -30,18 +32,24 @@ final class WaitingRows<T> {
     private boolean ended;
 
     /**
+     * @param age order of the rows of a key, oldest first; of equal rows, the last one is newer
      * @param bytesOf size of a row
      * @param memory where {@link #add} blocks while it is full
      */
-    WaitingRows(Function<T, Object> keyOf, ToIntFunction<T> bytesOf, RowMemory memory) {
+    WaitingRows(
+            Function<T, Object> keyOf,
+            Comparator<T> age,
+            ToIntFunction<T> bytesOf,
+            RowMemory memory) {
         this.keyOf = keyOf;
+        this.age = age;
         this.bytesOf = bytesOf;
         this.memory = memory;
     }
 
     /**
-     * Adds a row, which replaces an older row of its key. Blocks while the memory is full, except
-     * for the only row: other tables may fill the memory for a long time.
+     * Adds a row, unless a newer row of its key waits; it replaces an older one. Blocks while the
+     * memory is full, except for the only row: other tables may fill the memory for a long time.
      */
     synchronized void add(T row) throws InterruptedException {
         Object key = keyOf.apply(row);
@@ -52,7 +60,10 @@ final class WaitingRows<T> {
         put(key, row);
     }
 
-    /** Adds a row from a snapshot; never blocks. */
+    /**
+     * Adds a row from a snapshot; never blocks. After a change of the parallelism, the snapshots of
+     * several subtasks may contain a row of the same key, in any order.
+     */
     synchronized void restore(T row) {
         put(keyOf.apply(row), row);
     }
@@ -71,11 +82,19 @@ final class WaitingRows<T> {
 
     private void put(Object key, T row) {
         count(row, 1);
-        T replaced = waiting.put(key, row);
-        if (replaced != null) {
-            count(replaced, -1);
-        }
+        waiting.merge(key, row, this::replace);
         notifyAll();
+    }
+
+    /** Returns the newest of two rows of a key, and removes the other one. */
+    private T replace(T first, T second) {
+        T newest = newest(first, second);
+        count(newest == first ? second : first, -1);
+        return newest;
+    }
+
+    private T newest(T first, T second) {
+        return age.compare(second, first) >= 0 ? second : first;
     }
 
     private void count(T row, int sign) {
@@ -117,12 +136,7 @@ final class WaitingRows<T> {
 
     /** Returns the taken rows to the buffer, except for those that a newer row has replaced. */
     synchronized void giveBack() {
-        taken.forEach(
-                (key, row) -> {
-                    if (waiting.putIfAbsent(key, row) != null) {
-                        count(row, -1);
-                    }
-                });
+        taken.forEach((key, row) -> waiting.merge(key, row, (added, own) -> replace(own, added)));
         taken.clear();
         notifyAll();
     }
@@ -145,7 +159,7 @@ final class WaitingRows<T> {
     synchronized List<T> all() {
         Map<Object, T> all = new LinkedHashMap<>(taken);
         refused.forEach(r -> all.put(keyOf.apply(r.row()), r.row()));
-        all.putAll(waiting);
+        waiting.forEach((key, row) -> all.merge(key, row, this::newest));
         return new ArrayList<>(all.values());
     }
 

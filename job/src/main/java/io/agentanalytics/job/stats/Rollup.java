@@ -4,6 +4,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tally;
 import io.agentanalytics.job.model.TallyDelta;
 import io.agentanalytics.job.model.WindowRow;
+import io.agentanalytics.job.state.SetBack;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -13,8 +14,11 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -23,7 +27,8 @@ import org.apache.flink.util.Collector;
  * it changes, and immediate when the watermark closes it.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, WindowRow> {
+public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, WindowRow>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
     /** Windows of a scope are dropped together, so that they share a timer. */
@@ -37,6 +42,8 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     /** Windows whose rows were due, in state of earlier versions. */
     private transient ValueState<long[]> dirty;
 
+    private transient SetBack setBack;
+
     /**
      * @param lateness allowed lateness of events; windows are kept twice as long, because a change
      *     applies at the time of its task's ending, not of the event that caused it
@@ -45,6 +52,16 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
     public Rollup(Duration lateness, Duration longInterval) {
         this.keepMillis = 2 * lateness.toMillis();
         this.longMillis = longInterval.toMillis();
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        setBack = new SetBack(context);
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        setBack.save();
     }
 
     @Override
@@ -91,9 +108,9 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
         return windows;
     }
 
-    private static void schedule(
+    private void schedule(
             Scope scope, boolean scheduled, OpenWindows windows, long now, TimerService timers) {
-        if (!scheduled && windows.anyDue()) {
+        if ((setBack.isBehind(now) || !scheduled) && windows.anyDue()) {
             timers.registerProcessingTimeTimer(Granularity.nextEmission(scope, now));
         }
     }
@@ -151,8 +168,10 @@ public final class Rollup extends KeyedProcessFunction<Scope, TallyDelta, Window
         TimerService timers = context.timerService();
         OpenWindows windows = windows();
         if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
-            emit(scope, windows, time, out);
-            schedule(scope, false, windows, time, timers);
+            // A timer that was registered before the clock was set back may fire at its old time.
+            long now = Math.min(time, timers.currentProcessingTime());
+            emit(scope, windows, now, out);
+            schedule(scope, false, windows, now, timers);
         } else {
             boolean scheduled = windows.anyDue();
             int[] lengths = Granularity.of(scope);

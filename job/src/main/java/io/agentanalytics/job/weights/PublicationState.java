@@ -15,6 +15,12 @@ public final class PublicationState {
     /** True if routers have weights of this scope. */
     public boolean published;
 
+    /**
+     * Time (epoch ms) of the last recorded change. Each change has a later time, even if the clock
+     * was set back: its time is part of the key of its row.
+     */
+    public long changedMillis;
+
     /** Shares of the last recorded change, by provider; {@code writtenStates} has its states. */
     public Map<String, Double> writtenShares = new HashMap<>();
 

@@ -2,6 +2,8 @@ package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.RequestOutcome;
+import java.util.Arrays;
+import java.util.List;
 
 /** Outcomes of a provider's calls in the last two minutes, in buckets of five seconds. */
 public final class RecentCalls {
@@ -31,6 +33,10 @@ public final class RecentCalls {
 
     private void turn(double now) {
         long current = (long) (now / BUCKET);
+        if (current < bucket - 1) { // the clock was set back
+            List.of(succeeded, failed, refused, others).forEach(counts -> Arrays.fill(counts, 0));
+            bucket = current;
+        }
         for (long next = Math.max(bucket + 1, current - BUCKETS + 1); next <= current; next++) {
             int i = (int) Math.floorMod(next, (long) BUCKETS);
             succeeded[i] = 0;

@@ -1,5 +1,7 @@
 package io.agentanalytics.job.weights;
 
+import java.util.Arrays;
+
 /**
  * Requests per second over the last minute, in twelve buckets of five seconds. All times are in
  * seconds.
@@ -24,7 +26,12 @@ public final class RequestRate {
 
     private void turn(double now) {
         long current = (long) (now / SECONDS);
-        if (since == 0) {
+        // Later buckets would hold all requests until the clock has caught up.
+        boolean setBack = current < bucket - 1;
+        if (setBack) {
+            Arrays.fill(counts, 0);
+        }
+        if (since == 0 || setBack) {
             since = now;
             bucket = current;
         }

@@ -8,6 +8,7 @@ import java.time.Instant;
 /**
  * One provider's part of a decision that changed a share or a state.
  *
+ * @param at time of the decision, or just after the last change if the clock was set back
  * @param before share of the provider before the decision
  */
 @RecordBuilder

@@ -5,6 +5,7 @@ import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
+import io.agentanalytics.job.state.SetBack;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -56,6 +57,7 @@ final class WeightFunction
     private transient ListState<Tuple2<String, ScopeState>> savedScopes;
     private transient @Nullable ScopePolicies policies;
     private transient WeightPublisher publisher;
+    private transient SetBack setBack;
     private transient Counter old;
     private transient Map<NameLimit, Counter> beyondLimit;
 
@@ -65,7 +67,8 @@ final class WeightFunction
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
-        publisher = new WeightPublisher(context.isRestored());
+        publisher = new WeightPublisher();
+        setBack = new SetBack(context);
         savedScopes =
                 context.getOperatorStateStore()
                         .getUnionListState(
@@ -97,6 +100,7 @@ final class WeightFunction
         List<Tuple2<String, ScopeState>> all = new ArrayList<>();
         scopes.forEach((scope, state) -> all.add(Tuple2.of(scope, state)));
         savedScopes.update(all);
+        setBack.save();
     }
 
     @Override
@@ -145,6 +149,9 @@ final class WeightFunction
         }
         long now = clock.now(context.timerService());
         ScopeState state = scopes.get(input.scope());
+        if (setBack.isBehind(context.timerService().currentProcessingTime()) && state != null) {
+            registerTick(now, context);
+        }
         if (input.move() != null) {
             if (state != null) {
                 weights(input.scope(), state, now, context).apply(input.move());

@@ -5,6 +5,7 @@ import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.WeightDecision;
 import io.agentanalytics.contract.weights.WeightDecisionBuilder;
+import io.agentanalytics.job.state.Versions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,19 +17,6 @@ import java.util.TreeMap;
 final class WeightPublisher {
     private static final long HEARTBEAT_MILLIS = 30_000;
     private static final long VALID_MILLIS = 60_000;
-
-    /**
-     * After a restore, versions continue this far ahead of the clock, because the clock of this
-     * machine may be behind that of the previous one. They continue from the clock and not from the
-     * snapshot, because two restores of one snapshot would use the same versions twice.
-     */
-    private static final long AHEAD_MILLIS = 1_000_000;
-
-    /**
-     * Number of versions reserved for those published after the snapshot, in case the clock is even
-     * further behind.
-     */
-    private static final long SINCE_SNAPSHOT = 100;
 
     private static final double WORTH_WRITING = 0.005;
 
@@ -44,15 +32,7 @@ final class WeightPublisher {
         void emit(WeightRecord record);
     }
 
-    private final boolean restored;
-    private final Set<String> raised = new HashSet<>();
-
-    /**
-     * @param restored true if this job was restored from a snapshot
-     */
-    WeightPublisher(boolean restored) {
-        this.restored = restored;
-    }
+    private final Versions versions = new Versions();
 
     /** Publishes the traffic shares of a scope. */
     void announce(
@@ -63,17 +43,22 @@ final class WeightPublisher {
             long now,
             Output out) {
         freeze(state, settings.mode(), made.weights());
-        state.version = next(scope, state.version, now);
+        state.version = versions.next(scope, state.version, now);
         WeightDecision decision = decision(scope, state, settings, made, now);
         out.decided(decision);
         boolean changed = write(state, decision, out);
         if (!settings.mode().isPublished()) {
             withdraw(scope, state, out);
-        } else if (changed || !state.published || now - state.toldMillis >= HEARTBEAT_MILLIS) {
+        } else if (changed || !state.published || isHeartbeatDue(state, now)) {
             state.published = true;
             state.toldMillis = now;
             out.emit(new WeightRecord(scope, decision));
         }
+    }
+
+    /** Returns true if the last record is old, or from before the clock was set back. */
+    private static boolean isHeartbeatDue(PublicationState state, long now) {
+        return now < state.toldMillis || now - state.toldMillis >= HEARTBEAT_MILLIS;
     }
 
     private static WeightDecision decision(
@@ -106,12 +91,6 @@ final class WeightPublisher {
         }
     }
 
-    private long next(String scope, long version, long now) {
-        return restored && raised.add(scope)
-                ? Math.max(version + SINCE_SNAPSHOT, now + AHEAD_MILLIS)
-                : Math.max(version + 1, now);
-    }
-
     /** Withdraws the weights of a scope from routers. */
     void withdraw(String scope, PublicationState state, Output out) {
         if (state.published) {
@@ -128,6 +107,8 @@ final class WeightPublisher {
                 && distance(decision.weights(), state.writtenShares) < WORTH_WRITING) {
             return false;
         }
+        state.changedMillis =
+                Math.max(state.changedMillis + 1, decision.producedAt().toEpochMilli());
         decision.providers()
                 .forEach((name, standing) -> out.changed(change(name, standing, decision, state)));
         state.writtenStates = states;
@@ -141,7 +122,7 @@ final class WeightPublisher {
             WeightDecision decision,
             PublicationState state) {
         return WeightChangeBuilder.builder()
-                .at(decision.producedAt())
+                .at(Instant.ofEpochMilli(state.changedMillis))
                 .scope(decision.scope())
                 .provider(name)
                 .version(decision.version())

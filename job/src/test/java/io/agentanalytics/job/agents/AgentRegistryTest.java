@@ -127,4 +127,15 @@ class AgentRegistryTest {
         assertThat(registry.numKeyedStateEntries()).isZero();
         assertThat(registry.numEventTimeTimers()).isZero();
     }
+
+    @Test
+    void afterTheClockWasSetBack_aRowFollowsItsNextEvent() throws Exception {
+        registry.setProcessingTime(600_000);
+        send("a", 1, 1);
+        registry.setProcessingTime(0);
+        send("a", 2, 1);
+        registry.setProcessingTime(1_000);
+
+        assertThat(rows()).extracting(AgentRow::pending).containsExactly(2L);
+    }
 }

@@ -73,4 +73,37 @@ class FleetGaugeTest {
                 .containsExactly(new ProgressRow(60_000, null, 1, 2));
         assertThat(gauge.numProcessingTimeTimers()).isEqualTo(1);
     }
+
+    @Test
+    void afterTheClockWasSetBack_samplesGoOnWithTheNextEvent() throws Exception {
+        gauge.setProcessingTime(600_000);
+        send(2, 1);
+        gauge.setProcessingTime(601_000);
+        gauge.setProcessingTime(1_500);
+        send(1, 0);
+        gauge.setProcessingTime(2_000);
+        gauge.setProcessingTime(3_000);
+
+        assertThat(gauge.extractOutputValues())
+                .containsExactly(
+                        new ProgressRow(601_000, null, 2, 1),
+                        new ProgressRow(2_000, null, 3, 1),
+                        new ProgressRow(3_000, null, 3, 1));
+    }
+
+    @Test
+    void aClockThatWasSetBackWhileTheJobWasStopped_delaysNoSample() throws Exception {
+        gauge.setProcessingTime(600_000);
+        send(2, 1);
+        OperatorSubtaskState state = gauge.snapshot(1, 1);
+        gauge.close();
+        gauge = harness();
+        gauge.setProcessingTime(1_500);
+        gauge.initializeState(state);
+        gauge.open();
+        send(1, 0);
+        gauge.setProcessingTime(2_000);
+
+        assertThat(gauge.extractOutputValues()).containsExactly(new ProgressRow(2_000, null, 3, 1));
+    }
 }

@@ -270,4 +270,39 @@ class BudgetFunctionTest {
         assertThat(harness.numKeyedStateEntries()).isZero();
         assertThat(harness.numProcessingTimeTimers()).isZero();
     }
+
+    @Test
+    void versionsGrow_alsoAfterARestoreFromLongAgo_ifTheClockWasSetBack() throws Exception {
+        define(FLEET);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        for (int i = 0; i < 10; i++) {
+            pass(1);
+            spend(NOON, USD);
+        }
+        BudgetStatus before = newest();
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        now -= 600_000;
+        pass(0);
+        spend(NOON, USD);
+        assertThat(newest().version()).isGreaterThan(before.version());
+    }
+
+    @Test
+    void versionsGrow_alsoInAJobWithoutState_andOfABudgetThatWasDeleted() throws Exception {
+        define(FLEET);
+        BudgetStatus first = newest();
+        harness.processElement2(new StreamRecord<>(new BudgetSetting("b", null, now)));
+        define(FLEET);
+        BudgetStatus again = newest();
+        assertThat(again.version()).isGreaterThan(first.version());
+        harness.close();
+        harness = newHarness();
+        harness.open();
+        pass(1);
+        define(FLEET);
+        assertThat(newest().version()).isGreaterThan(again.version());
+    }
 }

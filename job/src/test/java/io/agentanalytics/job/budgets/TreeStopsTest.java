@@ -177,4 +177,17 @@ class TreeStopsTest {
         assertThat(newest().status().match()).isEqualTo(Map.of("root_task_id", "prompt-1"));
         assertThat(newest().status().stopsRunningWork()).isTrue();
     }
+
+    @Test
+    void versionsGrow_alsoIfTheClockIsSetBack() throws Exception {
+        send(alert(tree().build()));
+        pass(-600);
+        send(alert(tree().build()));
+        send(alert(tree().build()).state(AlertState.RECOVERING));
+
+        assertThat(records())
+                .extracting(BudgetRecord::version)
+                .containsExactly(NOON, NOON + 1, NOON + 2);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
 }

@@ -12,6 +12,12 @@ import io.agentanalytics.contract.alerts.Notification;
 import io.agentanalytics.contract.alerts.NotificationBuilder;
 import io.agentanalytics.contract.alerts.NotificationKind;
 import io.agentanalytics.contract.alerts.Severity;
+import io.agentanalytics.contract.weights.RequestPrices;
+import io.agentanalytics.contract.weights.RoutingMode;
+import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.contract.weights.WeightDecisionBuilder;
+import io.agentanalytics.job.agents.ProgressRow;
+import io.agentanalytics.job.ingest.RefusalRow;
 import io.agentanalytics.job.model.DeadLetter;
 import io.agentanalytics.job.tasks.VerdictRow;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -29,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +73,7 @@ class PostgresWriterTest {
 
     @BeforeEach
     void start() throws Exception {
-        execute("DELETE FROM store.task_verdicts");
+        execute("DELETE FROM store.task_verdicts; DELETE FROM store.weight_decisions");
         writer = harness();
         writer.open();
     }
@@ -112,6 +119,51 @@ class PostgresWriterTest {
                 assertThat(row.getInt("year")).isEqualTo(2020);
             }
         }
+    }
+
+    @Test
+    void progressAndWeightsAreReplaced_alsoIfTheClockWasSetBack() throws Exception {
+        Instant at = Instant.parse("2026-11-29T08:00:00Z");
+        WeightDecision before = decision(at, 7);
+        WeightDecision after = decision(at.minusSeconds(600), 8);
+        Table<ProgressRow> progress = Tables.progress(List.of("agent_type"));
+        try (Connection owner = connection()) {
+            progress.upsert(owner, List.of(new ProgressRow(600_000, 9L, 1, 1)), 30);
+            progress.upsert(owner, List.of(new ProgressRow(1_000, 8L, 2, 1)), 30);
+            DecisionTables.weightDecisions().upsert(owner, List.of(before), 30);
+            DecisionTables.weightDecisions().upsert(owner, List.of(after), 30);
+        }
+        assertThat(number("SELECT pending FROM store.progress")).isEqualTo(2);
+        assertThat(number("SELECT extract(epoch FROM event_time) * 1000 FROM store.progress"))
+                .isEqualTo(9);
+        assertThat(number("SELECT version FROM store.weight_decisions")).isEqualTo(8);
+    }
+
+    /** A job that starts without state may begin with lower versions. */
+    @Test
+    void anExpiredDecisionIsReplacedByALaterOne() throws Exception {
+        Instant at = Instant.parse("2026-11-29T08:00:00Z");
+        try (Connection owner = connection()) {
+            Table<WeightDecision> table = DecisionTables.weightDecisions();
+            table.upsert(owner, List.of(decision(at, 20)), 30);
+            table.upsert(owner, List.of(decision(at.plusSeconds(59), 10)), 30);
+            assertThat(number("SELECT version FROM store.weight_decisions")).isEqualTo(20);
+            table.upsert(owner, List.of(decision(at.plusSeconds(61), 11)), 30);
+        }
+        assertThat(number("SELECT version FROM store.weight_decisions")).isEqualTo(11);
+    }
+
+    private static WeightDecision decision(Instant at, long version) {
+        return WeightDecisionBuilder.builder()
+                .scope("global")
+                .version(version)
+                .producedAt(at)
+                .validUntil(at.plusSeconds(60))
+                .mode(RoutingMode.LIVE)
+                .prices(new RequestPrices(.1, .05, .001))
+                .weights(Map.of())
+                .providers(Map.of())
+                .build();
     }
 
     @Test
@@ -191,6 +243,42 @@ class PostgresWriterTest {
         assertThat(refused(0)).isEmpty();
     }
 
+    /** Rows of one key, in the states of two subtasks that become one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTheRowsOfTwoStates_theNewestIsWritten(boolean newestFirst) throws Exception {
+        String code = "newest-first-" + newestFirst;
+        lockOut(true);
+        OperatorSubtaskState older = unwritten(new RefusalRow(NOW, code, 3));
+        OperatorSubtaskState newer = unwritten(new RefusalRow(NOW, code, 5));
+        OperatorSubtaskState merged =
+                newestFirst
+                        ? AbstractStreamOperatorTestHarness.repackageState(newer, older)
+                        : AbstractStreamOperatorTestHarness.repackageState(older, newer);
+        try (var restored = harness(Tables.refusals(), RefusalRow.class)) {
+            restored.initializeState(merged);
+            restored.open();
+            lockOut(false);
+            await().atMost(PATIENCE)
+                    .until(() -> ((PostgresWriter<?>) restored.getOperator()).waiting() == 0);
+        }
+
+        assertThat(
+                        number(
+                                "SELECT records FROM store.dead_letter_counts WHERE code = '"
+                                        + code
+                                        + "'"))
+                .isEqualTo(5);
+    }
+
+    private static OperatorSubtaskState unwritten(RefusalRow row) throws Exception {
+        try (var subtask = harness(Tables.refusals(), RefusalRow.class)) {
+            subtask.open();
+            subtask.processElement(row, NOW);
+            return subtask.snapshot(1, 1);
+        }
+    }
+
     @Test
     void rowsAreRetriedOnAReadOnlyServer() throws Exception {
         execute("ALTER SYSTEM SET default_transaction_read_only = on");
@@ -264,6 +352,11 @@ class PostgresWriterTest {
 
     private static OneInputStreamOperatorTestHarness<VerdictRow, DeadLetter> harness()
             throws Exception {
+        return harness(Tables.verdicts(), VerdictRow.class);
+    }
+
+    private static <T> OneInputStreamOperatorTestHarness<T, DeadLetter> harness(
+            Table<T> table, Class<T> type) throws Exception {
         var connector =
                 new PostgresConnector(
                         postgres.getJdbcUrl("agent_analytics_job", "postgres"),
@@ -271,8 +364,7 @@ class PostgresWriterTest {
                         null,
                         Map.of("socketTimeout", "2"));
         return new OneInputStreamOperatorTestHarness<>(
-                new PostgresWriter<>(
-                        Tables.verdicts(), TypeInformation.of(VerdictRow.class), connector));
+                new PostgresWriter<>(table, TypeInformation.of(type), connector));
     }
 
     private static VerdictRow verdict(String task, boolean success) {

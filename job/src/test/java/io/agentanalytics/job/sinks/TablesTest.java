@@ -3,12 +3,15 @@ package io.agentanalytics.job.sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.job.agents.AgentRow;
+import io.agentanalytics.job.agents.AgentRowBuilder;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.tasks.TaskRow;
 import io.agentanalytics.job.tasks.TaskRowBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TablesTest {
@@ -49,5 +52,49 @@ class TablesTest {
         TaskRow large = TaskRowBuilder.builder(TASK).callList(new byte[50_000]).build();
 
         assertThat(Tables.tasks(0).bytesOf(large)).isGreaterThan(50_000);
+    }
+
+    /** Two rows that wait are compared as Postgres compares them. */
+    @Test
+    void tablesThatCompareRowsHaveAnOrder() {
+        var compared =
+                Stream.of(
+                        Tables.cells(0),
+                        Tables.providers(0),
+                        Tables.dimensions(0),
+                        Tables.system(0),
+                        Tables.tasks(0),
+                        Tables.verdicts(),
+                        Tables.agents(0),
+                        Tables.progress(List.of()),
+                        Tables.gauge(),
+                        Tables.waste(0),
+                        Tables.refusals(),
+                        DecisionTables.alerts(0),
+                        DecisionTables.alertEvents(0),
+                        DecisionTables.notifications(0),
+                        DecisionTables.weightChanges(),
+                        DecisionTables.weightDecisions(),
+                        DecisionTables.budgets(),
+                        DecisionTables.budgetPeriods());
+
+        assertThat(compared)
+                .allSatisfy(
+                        table ->
+                                assertThat(table.isOrdered())
+                                        .as(table.onConflict())
+                                        .isEqualTo(table.onConflict().contains(">=")));
+    }
+
+    @Test
+    void ofTwoRowsOfAKey_theOneWithMoreEventsIsNewer() {
+        AgentRow agent = AgentRowBuilder.builder().agentId("a").lastSeen(9).seen(1).build();
+        AgentRow later = AgentRowBuilder.builder(agent).lastSeen(10).build();
+        AgentRow more = AgentRowBuilder.builder(agent).seen(2).build();
+        Table<AgentRow> agents = Tables.agents(0);
+
+        assertThat(agents.compare(agent, agent)).isZero();
+        assertThat(agents.compare(agent, more)).isNegative();
+        assertThat(agents.compare(later, more)).isPositive();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +17,12 @@ class WaitingRowsTest {
     }
 
     private final RowMemory memory = new RowMemory(3);
-    private final WaitingRows<Row> rows = new WaitingRows<>(Row::key, Row::bytes, memory);
-    private final WaitingRows<Row> otherTable = new WaitingRows<>(Row::key, Row::bytes, memory);
+    private final WaitingRows<Row> rows = rows();
+    private final WaitingRows<Row> otherTable = rows();
+
+    private WaitingRows<Row> rows() {
+        return new WaitingRows<>(Row::key, Comparator.comparingInt(Row::value), Row::bytes, memory);
+    }
 
     @Test
     void newestRowOfAKeyIsTaken() throws Exception {
@@ -49,6 +55,22 @@ class WaitingRowsTest {
         rows.giveBack();
 
         assertThat(rows.take(10, 0)).containsExactlyInAnyOrder(new Row("a", 2), new Row("b", 1));
+    }
+
+    @Test
+    void newestRowOfAKeyIsRestored_inAnyOrder() throws Exception {
+        for (int value : List.of(2, 3, 1)) {
+            rows.restore(new Row("a", value));
+        }
+        add("a", 2);
+
+        assertThat(rows.take(10, 0)).containsExactly(new Row("a", 3));
+        add("a", 2);
+        assertThat(rows.all()).as("the taken one is newer").containsExactly(new Row("a", 3));
+        rows.giveBack();
+        assertThat(rows.take(10, 0)).containsExactly(new Row("a", 3));
+        rows.written();
+        assertThat(memory.isEmpty()).isTrue();
     }
 
     @Test

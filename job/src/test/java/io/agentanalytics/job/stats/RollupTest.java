@@ -282,4 +282,17 @@ class RollupTest {
         // The figures of a tally alone are an array of 8 bytes each.
         assertThat(window.tally().length).isLessThan(Figure.COUNT * Long.BYTES / 4);
     }
+
+    @Test
+    void afterTheClockWasSetBack_openWindowsAreEmittedWithTheirNextEvent() throws Exception {
+        harness.setProcessingTime(600_000);
+        add(Scope.system(), 1, 2);
+        harness.setProcessingTime(0);
+        add(Scope.system(), 2, 3);
+        harness.setProcessingTime(1000);
+        assertThat(emitted()).containsExactlyInAnyOrder("10@0=5", "60@0=5", "3600@0=5");
+        add(Scope.system(), 3, 1);
+        harness.setProcessingTime(2000);
+        assertThat(emitted()).contains("10@0=6");
+    }
 }

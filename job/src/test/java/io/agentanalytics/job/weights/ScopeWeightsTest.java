@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ScopeWeightsTest {
     private final ScopeState state = new ScopeState();
-    private final WeightPublisher publisher = new WeightPublisher(false);
+    private final WeightPublisher publisher = new WeightPublisher();
     private final Map<String, RoutingPolicy> policies = new HashMap<>();
     private final List<WeightDecision> decisions = new ArrayList<>();
     private final List<WeightRecord> records = new ArrayList<>();

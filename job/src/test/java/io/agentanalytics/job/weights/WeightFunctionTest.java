@@ -12,6 +12,7 @@ import io.agentanalytics.job.model.PolicyChange;
 import io.agentanalytics.job.model.ProviderRequest;
 import io.agentanalytics.job.model.RequestOutcome;
 import io.agentanalytics.job.time.ScaledClock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -171,6 +172,7 @@ class WeightFunctionTest {
         now -= 300;
         harness.setProcessingTime(Requests.at(now));
         traffic("global", 30, "");
+        assertThat(decisions()).hasSizeGreaterThan(4);
         List<Long> versions = new ArrayList<>();
         before.forEach(d -> versions.add(d.version()));
         decisions().forEach(d -> versions.add(d.version()));
@@ -422,5 +424,38 @@ class WeightFunctionTest {
         move("agent", "cheap");
         traffic("global", 6, "");
         assertThat(newest("agent:agent")).as("its type decides").isNull();
+    }
+
+    @Test
+    void afterTheClockWasSetBack_decisionsAndHeartbeatsGoOn() throws Exception {
+        traffic("global", 62, "");
+        int decided = decisions().size();
+        int published = records().size();
+        now -= 600;
+        pass(0);
+        traffic("global", 60, "");
+
+        assertThat(decisions().size() - decided).isBetween(11, 13);
+        assertThat(records().size() - published).isGreaterThanOrEqualTo(2);
+        assertThat(decisions()).extracting(WeightDecision::version).isSorted();
+        double perSecond = newest().decision().providers().get("cheap").requestsPerSecond();
+        assertThat(perSecond).isCloseTo(4, within(1.0));
+    }
+
+    @Test
+    void afterTheClockWasSetBack_noChangeHasTheTimeOfAnEarlierOne() throws Exception {
+        traffic("global", 30, "");
+        now -= 600;
+        pass(0);
+        traffic("global", 30, "cheap");
+        List<Instant> times =
+                harness.getSideOutput(WeightFunction.CHANGES).stream()
+                        .map(change -> change.getValue())
+                        .filter(change -> change.provider().equals("cheap"))
+                        .map(WeightChange::at)
+                        .toList();
+
+        assertThat(times).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(1);
+        assertThat(times.get(times.size() - 1)).isBefore(Instant.ofEpochMilli(Requests.at(31)));
     }
 }

@@ -132,7 +132,7 @@ public final class TopologyRun {
                 .filter(n -> false)
                 .setParallelism(1)
                 .uid("nothing")
-                .map(n -> new Control(null, null, null, null, n, null))
+                .map(n -> new Control(null, null, null, null, n, null, null))
                 .returns(TypeInformation.of(Control.class))
                 .setParallelism(1)
                 .uid("controls");

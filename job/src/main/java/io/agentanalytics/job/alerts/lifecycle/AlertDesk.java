@@ -121,6 +121,16 @@ final class AlertDesk {
         schedule();
     }
 
+    /** Applies an alert in processing time that this run or an earlier one has published. */
+    void recall(Alert alert) {
+        if (lifecycle.recall(alert, times.now())) {
+            if (alert.isTransition()) {
+                notifier.on(alert, alert.updatedAt().toEpochMilli());
+            }
+            schedule();
+        }
+    }
+
     /** Applies a command of a user. */
     void apply(AlertCommand command) {
         lifecycle.accept(command, times.now());

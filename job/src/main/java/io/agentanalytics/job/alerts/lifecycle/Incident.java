@@ -106,6 +106,7 @@ public class Incident {
         incident.severity = signal.severity();
         incident.evidence = signal.evidence();
         incident.latest = signal.evidence();
+        incident.clock = signal.clock();
         return incident;
     }
 
@@ -141,6 +142,9 @@ public class Incident {
     }
 
     private @Nullable AlertChange raised(Signal signal, Severity before, long now) {
+        if (clock) {
+            confirm();
+        }
         condition = true;
         if (state == null) {
             // Detectors that run in processing time apply the minimum duration themselves.
@@ -151,6 +155,12 @@ public class Incident {
             return to(AlertState.FIRING, AlertChange.RELAPSES, now);
         }
         return isFiring() && severity != before ? AlertChange.WORSENS : null;
+    }
+
+    /** Marks the condition of a recalled alert as one that holds, for no limited time. */
+    void confirm() {
+        condition = true;
+        happenedUntil = Long.MIN_VALUE;
     }
 
     /** Raises the severity to critical. Stronger evidence does not shorten the pending time. */

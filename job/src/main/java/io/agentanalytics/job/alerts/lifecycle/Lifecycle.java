@@ -182,6 +182,54 @@ final class Lifecycle {
         }
     }
 
+    /**
+     * Applies an alert in processing time that this run or an earlier one has published. After a
+     * failure, the state may not contain it, and its condition may have ended meanwhile. The alert
+     * is then open until a detector confirms it, and ends if none does in time.
+     *
+     * @return true if the state did not contain the alert
+     */
+    boolean recall(Alert alert, long now) {
+        Incident published = AlertRecords.incident(alert, now);
+        Incident known = incidents.get(published.key);
+        if (known != null && known.isOpen()) {
+            if (!replaces(published, known, now)) {
+                return false;
+            }
+            published.firings = known.firings;
+        } else {
+            PastEpisode past = episodes.get(published.key);
+            if (past != null && published.episode <= past.number()) {
+                return false;
+            }
+            published.firings = new ArrayList<>(past == null ? List.of() : past.firings());
+        }
+        keep(published, now);
+        return true;
+    }
+
+    /** Returns true if a published alert replaces one that is open. */
+    private boolean replaces(Incident published, Incident known, long now) {
+        if (published.episode == known.episode) {
+            boolean isNewer = published.revision > known.revision;
+            if (isNewer && known.condition) {
+                // A detector has raised the alert again, with lower revisions.
+                known.revision = published.revision;
+                emit(known, AlertChange.MEASURED, now);
+                incidents.put(known.key, known);
+            }
+            return isNewer && !known.condition;
+        }
+        if (published.episode < known.episode || (known.condition && !published.isOpen())) {
+            return false;
+        }
+        if (known.condition) {
+            published.confirm();
+        }
+        moved(known, known.end(AlertChange.RESOLVES, now), now);
+        return true;
+    }
+
     /** Applies a command of a user. */
     void accept(AlertCommand command, long now) {
         switch (command.kind()) {

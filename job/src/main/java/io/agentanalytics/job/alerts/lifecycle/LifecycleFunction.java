@@ -158,6 +158,11 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
     @Override
     public void processElement2(Control control, Context context, Collector<Alert> out)
             throws Exception {
+        Alert published = control.published();
+        if (published != null) {
+            desk(clock.now(context.timerService()), context, out).recall(published);
+            return;
+        }
         AlertDesk desk = desk(clock.at(control.appendMillis()), context, out);
         if (control.rule() != null) {
             desk.apply(control.rule());

@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.weights.WeightDecision;
+import io.agentanalytics.job.state.SetBack;
 import io.agentanalytics.job.state.StateMap;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.List;
@@ -12,6 +13,9 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.util.Collector;
 
 /**
@@ -20,12 +24,14 @@ import org.apache.flink.util.Collector;
  * drained.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class WeightDetectors extends RuledFunction<WeightDecision> {
+public final class WeightDetectors extends RuledFunction<WeightDecision>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     private static final long EVALUATED_EVERY_MILLIS = 10_000;
 
     private final ScaledClock clock;
     private transient ValueState<Long> newest;
+    private transient SetBack setBack;
 
     /** Time (epoch ms) at which this run began; not state, because every run has its own. */
     private transient long began;
@@ -44,6 +50,16 @@ public final class WeightDetectors extends RuledFunction<WeightDecision> {
     public WeightDetectors(List<AlertRule> initial, ScaledClock clock) {
         super(initial);
         this.clock = clock;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        setBack = new SetBack(context);
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        setBack.save();
     }
 
     @Override
@@ -73,7 +89,7 @@ public final class WeightDetectors extends RuledFunction<WeightDecision> {
         begin(context);
         long now = decision.producedAt().toEpochMilli();
         Long last = newest.value();
-        if (last == null) {
+        if (setBack.isBehind(context.timerService().currentProcessingTime()) || last == null) {
             registerTimer(context);
         }
         newest.update(now);
@@ -92,9 +108,8 @@ public final class WeightDetectors extends RuledFunction<WeightDecision> {
     }
 
     private void begin(ReadOnlyContext context) {
-        if (began == Long.MIN_VALUE) {
-            began = clock.now(context.timerService());
-        }
+        long now = clock.now(context.timerService());
+        began = began == Long.MIN_VALUE ? now : Math.min(began, now); // it may be set back
     }
 
     private WeightRules rules(ReadOnlyContext context, long now, Collector<Signal> out)
@@ -103,8 +118,7 @@ public final class WeightDetectors extends RuledFunction<WeightDecision> {
     }
 
     private static void registerTimer(ReadOnlyContext context) {
-        context.timerService()
-                .registerProcessingTimeTimer(
-                        context.timerService().currentProcessingTime() + EVALUATED_EVERY_MILLIS);
+        long turn = context.timerService().currentProcessingTime() / EVALUATED_EVERY_MILLIS + 1;
+        context.timerService().registerProcessingTimeTimer(turn * EVALUATED_EVERY_MILLIS);
     }
 }

@@ -107,7 +107,7 @@ final class WeightRules {
                             if (weight >= LEFT || !standing.state().isFailing()) {
                                 drained.remove(provider);
                             } else {
-                                drained.putIfAbsent(provider, now);
+                                drained.merge(provider, now, Math::min);
                             }
                         });
     }

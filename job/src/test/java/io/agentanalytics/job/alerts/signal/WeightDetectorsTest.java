@@ -275,4 +275,26 @@ class WeightDetectorsTest {
         decide(RoutingMode.RECOMMEND, 4, 1);
         assertThat(newSignals()).isEmpty();
     }
+
+    @Test
+    void afterTheClockWasSetBack_missingDecisionsAreStillDetected() throws Exception {
+        decide(RoutingMode.LIVE, 0, 1);
+        pass(5);
+        now -= 600;
+        pass(0);
+        decide(RoutingMode.LIVE, 0, 1);
+        pass(80);
+        assertThat(newSignals()).containsExactly("RAISED " + AlertType.WEIGHTS_STALE + " fleet");
+    }
+
+    @Test
+    void afterTheClockWasSetBack_aFailedFailoverIsDetectedAMinuteLater() throws Exception {
+        decide(RoutingMode.LIVE, 4, 1);
+        now -= 600;
+        pass(0);
+        decide(RoutingMode.LIVE, 4, 1);
+        pass(60);
+        decide(RoutingMode.LIVE, 4, 1);
+        assertThat(newSignals()).contains("RAISED " + AlertType.FAILED_FAILOVER + " sick");
+    }
 }
