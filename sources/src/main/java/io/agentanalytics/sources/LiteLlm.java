@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Standard logging payloads of LiteLLM. Each is one call; the task is the trace, which ends after a
- * silence. The price of the
- * gateway is used, because its prompt tokens may or may not include cache writes.
+ * silence. The price of the gateway is used, because its prompt tokens may or may not include cache
+ * writes.
  */
 final class LiteLlm {
     private static final ClientKey CLIENT = new ClientKey(ClientNames.LITELLM, "");

@@ -461,8 +461,7 @@ class ClientTelemetryTest {
         // The job ends the trace after a silence, for which it needs the call as an activity.
         assertThat(mapped.records())
                 .extracting(Outgoing::topic)
-                .isEqualTo(
-                        calls == 0 ? List.of() : List.of(Topics.TASK_EVENTS, Topics.SPANS));
+                .isEqualTo(calls == 0 ? List.of() : List.of(Topics.TASK_EVENTS, Topics.SPANS));
         assertThat(mapped.received()).isOne();
     }
 

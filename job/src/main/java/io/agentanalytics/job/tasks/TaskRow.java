@@ -105,8 +105,7 @@ public record TaskRow(
      * Returns the row of a task that is counted as abandoned, without its calls. Its time and its
      * agent are those of the count.
      */
-    static TaskRow abandoned(
-            String taskId, TaskStory story, long timeMillis, long horizonMillis) {
+    static TaskRow abandoned(String taskId, TaskStory story, long timeMillis, long horizonMillis) {
         StoryEvent end = story.silence(timeMillis, horizonMillis);
         TaskAccount account = TaskAccount.of(story, end, horizonMillis);
         return TaskRowBuilder.builder(of(taskId, story, account, horizonMillis, false))

@@ -4,7 +4,10 @@ import io.agentanalytics.contract.TaskEvent;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Emits the rows of tasks that ended or were abandoned, with their calls, and the rows of their verdicts. */
+/**
+ * Emits the rows of tasks that ended or were abandoned, with their calls, and the rows of their
+ * verdicts.
+ */
 final class TaskRows {
     /** Delay until a changed row with many calls is written; each call adds 1 ms. */
     private static final long ROW_AFTER_MILLIS = 1000;

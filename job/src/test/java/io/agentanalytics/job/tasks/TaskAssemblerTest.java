@@ -245,11 +245,7 @@ class TaskAssemblerTest {
         sendBy("agent", EventType.TASK_STARTED, 0);
         TaskEvent call =
                 new TaskEventBuilder(
-                                EventType.LLM_CALL,
-                                "c",
-                                BEGINNING.plusSeconds(5),
-                                "task",
-                                "worker")
+                                EventType.LLM_CALL, "c", BEGINNING.plusSeconds(5), "task", "worker")
                         .on("openai", "gpt-5")
                         .lineage("parent", "root")
                         .costNanos(7000)

@@ -101,8 +101,7 @@ final class TaskTrees {
     /** Returns the nearest descendants, and one more than is shown if there are more. */
     private List<TaskNodeView> descendants(String id) {
         String order = "n.depth, t.ended_at, t.task_id";
-        return related(
-                id, id, "parent_task_id", "task_id", WITHOUT_PARENT, order, MAX_TASKS + 1);
+        return related(id, id, "parent_task_id", "task_id", WITHOUT_PARENT, order, MAX_TASKS + 1);
     }
 
     private List<TaskNodeView> ancestors(TaskView task) {
