@@ -4,6 +4,7 @@ import * as f from './format.js';
 import { equal } from './grouping.js';
 import { viewLink } from './state.js';
 
+const ICONS = { failed: 'critical', succeeded: 'ok', abandoned: 'warning' };
 const OUTCOME_NAMES = { unreported: 'outcome not reported' };
 
 export const taskLink = (id, attrs) => h('a', { ...viewLink('task', id), text: id, ...attrs });
@@ -13,7 +14,7 @@ export function outcomeOf(t) {
   return h(
     'span',
     { cls: `state ${bad ? 'critical' : 'quiet'}` },
-    icon(bad ? 'critical' : t.outcome === 'succeeded' ? 'ok' : 'info', 's'),
+    icon(ICONS[t.outcome] || 'info', 's'),
     bad ? f.words(t.error_type || 'failed') : OUTCOME_NAMES[t.outcome] || t.outcome,
   );
 }

@@ -15,6 +15,7 @@ const OUTCOMES = [
   ['failed', 'Failed'],
   ['succeeded', 'Succeeded'],
   ['unreported', 'Not reported'],
+  ['abandoned', 'Abandoned'],
 ];
 const COLUMNS = [
   ['Ended', ''],

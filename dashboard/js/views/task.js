@@ -85,7 +85,9 @@ function problem(error, act) {
   if (error.status !== 404) return failed(error, act);
   return empty({
     title: 'This task has not ended yet, or is unknown',
-    text: 'Tasks are shown after they end, for 30 days. This task may still be running. ',
+    text:
+      'Tasks are shown for 30 days after they end or are abandoned. ' +
+      'This task may still be running. ',
     after: ['Back to ', backLink() || tasksLink(), '.'],
     action: { text: 'Try again', run: act.now },
   });
@@ -141,7 +143,7 @@ function heading(t) {
       ` (${t.agent_type})`,
       t.provider ? [', ', providerLink(t.provider)] : null,
       t.model ? `, ${t.model}` : null,
-      '. Ended ',
+      t.outcome === 'abandoned' ? '. Abandoned: no end was reported until ' : '. Ended ',
       h('time', { datetime: t.ended_at, text: f.moment(ended) }),
       '. ',
       above(t),

@@ -4,7 +4,7 @@ import * as f from '../format.js';
 import { conditions, equal } from '../grouping.js';
 import { go, state } from '../state.js';
 
-const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'unreported'];
+const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'unreported', 'abandoned'];
 const ORDERS = [
   ['', 'newest first'],
   ['ended_at', 'oldest first'],

@@ -11,7 +11,8 @@ CASE WHEN t.requests_unpriced = 0 THEN t.cost_reported + t.cost_priced END AS co
     ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
 
     WHERE NOT t.retracted AND t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 15:00:00+00'::timestamp with time zone) AND store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type) @> ARRAY[CAST(('tag:team=x') AS text)] AND store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type) @> ARRAY[CAST(('model=m') AS text)]
 ), roots AS MATERIALIZED (

@@ -47,9 +47,10 @@ FROM (SELECT ended_at >= ('2026-11-22 14:10:00+00'::timestamp with time zone) AS
     ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
 
       WHERE (ended_at >= ('2026-11-21 14:10:00+00'::timestamp with time zone) AND ended_at < ('2026-11-22 14:10:00+00'::timestamp with time zone)
            OR ended_at >= ('2026-11-22 14:10:00+00'::timestamp with time zone) AND ended_at < ('2026-11-22 14:30:20+00'::timestamp with time zone))
         AND NOT retracted
-        AND outcome <> 'cancelled' AND agent_id = ('a')) AS task;
+        AND outcome NOT IN ('cancelled', 'abandoned') AND agent_id = ('a')) AS task;

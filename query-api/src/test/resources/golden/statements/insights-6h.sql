@@ -134,10 +134,11 @@ WITH judged AS (
     ON v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
 
     WHERE t.ended_at >= ('2026-11-22 08:30:00+00'::timestamp with time zone) AND t.ended_at < ('2026-11-22 14:31:00+00'::timestamp with time zone) AND NOT t.retracted
-        AND t.outcome <> 'cancelled' AND t.provider <> ''),
+        AND t.outcome NOT IN ('cancelled', 'abandoned') AND t.provider <> ''),
 sums AS (
     SELECT role, coalesce(agent_id, '') AS agent_id, provider, served AS model,
         count(*) AS tasks, sum(cost) AS cost, sum(cost * cost) AS squares,

@@ -88,7 +88,8 @@ FROM (
     WHERE t.ended_at >= timestamptz '2026-10-23T14:00:00Z' AND t.ended_at < timestamptz '2026-11-22T15:00:00Z' AND NOT t.retracted AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted) AND task_id = ANY(('{"unknown"}')) AND true) AS t
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned') AND task_id = ANY(('{"unknown"}')) AND true) AS t
 GROUP BY 1;
 
 SET LOCAL enable_nestloop = off;

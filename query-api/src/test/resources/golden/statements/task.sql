@@ -10,9 +10,10 @@ LEFT JOIN LATERAL (
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
-WHERE t.task_id = ('sub') AND NOT t.retracted ORDER BY t.ended_at DESC LIMIT 1;
+WHERE t.task_id = ('sub') AND NOT t.retracted ORDER BY t.outcome = 'abandoned', t.ended_at DESC LIMIT 1;
 
 SELECT count(*) AS tasks,
     percentile_disc(0.5) WITHIN GROUP (ORDER BY cost) AS cost,
@@ -34,9 +35,10 @@ FROM (
     ORDER BY t.ended_at DESC LIMIT ('200'::int4)) AS latest;
 
 WITH RECURSIVE found AS (
-    SELECT task_id, ended_at, parent_task_id, 1 AS depth
+    (SELECT task_id, ended_at, parent_task_id, 1 AS depth
     FROM store.task_execution_timeline
     WHERE task_id = ('m1') AND task_id <> ('sub') AND NOT retracted
+    )
     UNION
     SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
     FROM found
@@ -54,14 +56,22 @@ LEFT JOIN LATERAL (
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY n.depth DESC;
 
 WITH RECURSIVE found AS (
-    SELECT task_id, ended_at, parent_task_id, 1 AS depth
+    (SELECT task_id, ended_at, parent_task_id, 1 AS depth
     FROM store.task_execution_timeline
     WHERE parent_task_id = ('sub') AND task_id <> ('sub') AND NOT retracted
+    UNION ALL
+    SELECT task_id, ended_at, parent_task_id, 2
+    FROM store.task_execution_timeline t
+    WHERE root_task_id = ('sub') AND parent_task_id <> ('sub') AND task_id <> ('sub')
+        AND NOT retracted AND NOT EXISTS (
+            SELECT FROM store.task_execution_timeline p
+            WHERE p.task_id = t.parent_task_id AND NOT p.retracted))
     UNION
     SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
     FROM found
@@ -79,7 +89,8 @@ LEFT JOIN LATERAL (
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY n.depth, t.ended_at, t.task_id;
 

@@ -13,7 +13,8 @@ WHERE t.ended_at >= ('2026-10-23 14:00:00+00'::timestamp with time zone) AND t.e
   AND coalesce(CASE WHEN t.task_id = ANY(('{"unknown"}')) THEN coalesce((SELECT CASE WHEN v.success THEN 'succeeded' ELSE 'failed' END FROM store.task_verdicts v WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1), t.outcome) ELSE t.outcome END = ('failed'), false)
   AND (store.task_terms(t.tags, t.agent_type, t.provider, t.model, t.outcome, t.error_type) @> CAST(('{"outcome=failed"}') AS text[]) OR t.task_id = ANY(('{"unknown"}')))
 ORDER BY coalesce(t.duration_ms, -1) DESC, t.task_id DESC LIMIT ('101'::int4)) t
@@ -22,7 +23,8 @@ LEFT JOIN LATERAL (
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY coalesce(t.duration_ms, -1) DESC, t.task_id DESC;
 

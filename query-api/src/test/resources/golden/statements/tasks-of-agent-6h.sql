@@ -15,7 +15,8 @@ LEFT JOIN LATERAL (
     WHERE v.task_id = t.task_id AND v.verdict_at > t.verdict_until AND NOT EXISTS (
         SELECT FROM store.task_execution_timeline later
         WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-            AND later.ended_at <= v.verdict_at AND NOT later.retracted)
+            AND later.ended_at <= v.verdict_at AND NOT later.retracted
+            AND later.outcome <> 'abandoned')
     ORDER BY verdict_at DESC, event_id DESC LIMIT 1) v ON true
 ORDER BY t.ended_at DESC, t.task_id DESC;
 

@@ -3,6 +3,7 @@ package io.agentanalytics.sources;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
+import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
@@ -10,8 +11,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Standard logging payloads of LiteLLM. Each is one call; the task is the trace. The price of the
- * gateway is used, because its prompt tokens may or may not include cache writes.
+ * Standard logging payloads of LiteLLM. Each is one call; the task is the trace, which ends after a
+ * silence. The price of the gateway is used, because its prompt tokens may or may not include cache
+ * writes.
  */
 final class LiteLlm {
     private static final ClientKey CLIENT = new ClientKey(ClientNames.LITELLM, "");
@@ -44,6 +46,10 @@ final class LiteLlm {
         try {
             TaskEvent event = event(call, caller, out);
             out.event(event);
+            out.fragment(
+                    Fragment.of(Fragment.Role.ACTIVITY, event.taskId(), event.eventId())
+                            .event(event)
+                            .build());
             out.failuresOf(CLIENT, event);
             return TallyKey.COUNTED;
         } catch (InvalidEventException e) {

@@ -36,7 +36,8 @@ final class SoakCheck {
                    sum(coalesce(output_tokens, 0)) AS task_output_tokens,
                    sum(cost_reported) AS task_cost_reported,
                    sum(cost_priced) AS task_cost_priced
-            FROM store.task_execution_timeline WHERE NOT retracted GROUP BY 1
+            FROM store.task_execution_timeline WHERE NOT retracted AND outcome <> 'abandoned'
+            GROUP BY 1
             """;
 
     private final String bootstrap;

@@ -61,6 +61,15 @@ public final class Staging implements AutoCloseable {
             WHERE (c.requests, c.usd, c.unpriced) <> (0, 0, 0)
             ORDER BY abs(c.usd) DESC, provider, model""";
 
+    /**
+     * Outcome of a row that was not computed again. A retracted row with the outcome {@code
+     * abandoned} is subtracted from the count of its window, but the recomputed window does not
+     * contain the task.
+     */
+    private static final String OUTCOME_OF_ABSENT =
+            "CASE WHEN t.outcome = 'abandoned' AND NOT t.retracted THEN 'unreported'"
+                    + " ELSE t.outcome END";
+
     private final String id = UUID.randomUUID().toString();
     private final Connection session;
     private final List<String> dimensions;
@@ -133,6 +142,7 @@ public final class Staging implements AutoCloseable {
                         column ->
                                 switch (column) {
                                     case "retracted" -> "true";
+                                    case "outcome" -> OUTCOME_OF_ABSENT;
                                     case "epoch" -> Long.toString(epoch);
                                     default -> "t." + column;
                                 }));

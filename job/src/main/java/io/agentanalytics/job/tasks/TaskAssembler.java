@@ -326,10 +326,12 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
         }
         if (story.isAbandonable()) {
             abandon(story, time, context, out);
-            toolCalls.clear();
-            scheduleForgetting(story, context);
-            stories.update(story.stored());
-            return;
+            if (story.isOpened()) {
+                toolCalls.clear();
+                scheduleForgetting(story, context);
+                stories.update(story.stored());
+                return;
+            }
         }
         rows.writeDue(context.getCurrentKey(), story, context);
         story.calls().clear();
@@ -338,7 +340,9 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
     }
 
     private void abandon(
-            TaskStory story, long time, OnTimerContext context, Collector<TallyDelta> out) {
+            TaskStory story, long time, OnTimerContext context, Collector<TallyDelta> out)
+            throws Exception {
+        rows.writeAbandoned(context.getCurrentKey(), story, time, context);
         QueueTime waiting = QueueTime.of(story, latenessMillis);
         AgentSignal signal = AgentSignals.abandoned(story);
         context.output(

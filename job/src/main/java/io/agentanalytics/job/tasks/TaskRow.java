@@ -7,13 +7,16 @@ import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.TaskHistory;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Row of the timeline: a task that ended, or that continued after it was counted as abandoned.
- * Times are epoch ms, costs nano-dollars, absent values null.
+ * Row of the timeline: a task that ended, or one that was counted as abandoned. Times are epoch ms,
+ * costs nano-dollars, absent values null.
+ *
+ * @param endedAt time of the ending, or at which the task was counted as abandoned
  */
 @RecordBuilder
 public record TaskRow(
@@ -47,6 +50,14 @@ public record TaskRow(
         Map<String, String> tags,
         byte @Nullable [] callList,
         long callsLeftOut) {
+
+    private static final String ABANDONED = "abandoned";
+
+    /**
+     * Value of {@link #verdictUntil} of an abandoned task: a verdict counts when the task ends,
+     * because until then the statistics do not count it among the tasks.
+     */
+    private static final long NO_VERDICT = Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
 
     /** Returns the row of a task that ended, without its calls. */
     static TaskRow of(
@@ -90,6 +101,19 @@ public record TaskRow(
                 .build();
     }
 
+    /**
+     * Returns the row of a task that is counted as abandoned, without its calls. Its time and its
+     * agent are those of the count.
+     */
+    static TaskRow abandoned(String taskId, TaskStory story, long timeMillis, long horizonMillis) {
+        StoryEvent end = story.silence(timeMillis, horizonMillis);
+        TaskAccount account = TaskAccount.of(story, end, horizonMillis);
+        return TaskRowBuilder.builder(of(taskId, story, account, horizonMillis, false))
+                .outcome(ABANDONED)
+                .verdictUntil(NO_VERDICT)
+                .build();
+    }
+
     /** Returns the tags of a task; the ending's own decide under which values the task counts. */
     private static Map<String, String> tags(TaskStory story, StoryEvent end) {
         Map<String, String> tags = story.tags.values();
@@ -106,8 +130,8 @@ public record TaskRow(
     }
 
     /**
-     * Returns the row that retracts an abandonment: the task continued after it was counted as
-     * abandoned.
+     * Returns the row that retracts that of an abandoned task: the task continued after it was
+     * counted.
      */
     static TaskRow returned(String taskId, TaskStory story, long horizonMillis) {
         Scope scope = story.abandonedCell(horizonMillis);
@@ -117,11 +141,11 @@ public record TaskRow(
                 .agentId(scope.agentId())
                 .agentType(scope.agentType())
                 .rootTaskId(taskId)
-                .outcome("abandoned")
+                .outcome(ABANDONED)
                 .submittedAt(earliest(story, EventType.TASK_SUBMITTED))
                 .startedAt(earliest(story, EventType.TASK_STARTED))
                 .unpriced(1)
-                .verdictUntil(story.abandonedAt)
+                .verdictUntil(NO_VERDICT)
                 .retracted(true)
                 .seen(story.accepted)
                 .notes(List.of())

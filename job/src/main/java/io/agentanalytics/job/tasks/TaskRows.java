@@ -4,7 +4,10 @@ import io.agentanalytics.contract.TaskEvent;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Emits the rows of tasks that ended, with their calls, and the rows of their verdicts. */
+/**
+ * Emits the rows of tasks that ended or were abandoned, with their calls, and the rows of their
+ * verdicts.
+ */
 final class TaskRows {
     /** Delay until a changed row with many calls is written; each call adds 1 ms. */
     private static final long ROW_AFTER_MILLIS = 1000;
@@ -95,6 +98,18 @@ final class TaskRows {
         TaskRow row = calls.addTo(TaskRow.of(task, story, account, latenessMillis, false));
         context.output(TaskOutputs.TASKS, row);
         context.output(TaskOutputs.ENDED, row.history(account.ending().type(), calls.all()));
+    }
+
+    /** Writes the row of a task that is about to be counted as abandoned. */
+    void writeAbandoned(
+            String task,
+            TaskStory story,
+            long timeMillis,
+            KeyedProcessFunction<?, ?, ?>.Context context)
+            throws Exception {
+        CallList calls = CallList.of(story.calls().all(), toolCalls.all(), timeMillis);
+        TaskRow row = TaskRow.abandoned(task, story, timeMillis, latenessMillis);
+        context.output(TaskOutputs.TASKS, calls.addTo(row));
     }
 
     void writeDue(String task, TaskStory story, KeyedProcessFunction<?, ?, ?>.Context context)

@@ -1,8 +1,10 @@
 package io.agentanalytics.job.tasks;
 
+import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskPhase;
+import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import io.agentanalytics.job.model.Tally;
@@ -307,11 +309,17 @@ public final class TaskStory implements StoredStory {
         return account == null ? null : Contributions.ofEnding(account);
     }
 
-    /** Returns true if the task was opened, never ended, and is not counted as abandoned yet. */
+    /**
+     * Returns true if the task was opened or made calls, never ended, and is not counted as
+     * abandoned yet.
+     */
     boolean isAbandonable() {
-        return ending == null
-                && !isAsleep()
-                && events.values().stream().anyMatch(StoryEvent::isOpening);
+        return ending == null && !isAsleep() && (isOpened() || calls.summary().newest != null);
+    }
+
+    /** Returns true if the task was submitted or started; others do not sleep. */
+    boolean isOpened() {
+        return events.values().stream().anyMatch(StoryEvent::isOpening);
     }
 
     boolean isAsleep() {
@@ -349,6 +357,22 @@ public final class TaskStory implements StoredStory {
                         .max(StoryEvent.MOMENT)
                         .orElseThrow(),
                 horizonMillis);
+    }
+
+    /** Returns the inferred ending of a task of which nothing was heard until a time. */
+    StoryEvent silence(long timeMillis, long horizonMillis) {
+        return StoryEventBuilder.builder(latest(horizonMillis))
+                .type(EventType.TASK_ENDED)
+                .timeMillis(timeMillis)
+                .provider("")
+                .model("")
+                .durationMillis(TaskEvent.ABSENT)
+                .tokens(TokenUsage.ABSENT)
+                .reportedNanos(TaskEvent.ABSENT)
+                .pricedNanos(TaskEvent.ABSENT)
+                .cachedAdded(false)
+                .reasoningAdded(false)
+                .build();
     }
 
     private void foldCalls(long horizonMillis) {

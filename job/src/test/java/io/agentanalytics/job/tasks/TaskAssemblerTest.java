@@ -7,6 +7,8 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Figure;
 import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
+import io.agentanalytics.contract.TimelineCall;
+import io.agentanalytics.contract.TimelineCalls;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.ProviderRequest;
@@ -177,6 +179,9 @@ class TaskAssemblerTest {
         send(EventType.LLM_CALL, "c2", 70);
         watermark(24 * 3600 + 71);
         assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(1);
+        assertThat(side(TaskOutputs.TASKS))
+                .extracting(TaskRow::endedAt, TaskRow::outcome, TaskRow::retracted, TaskRow::calls)
+                .containsExactly(tuple(at(24 * 3600 + 70) + 1, "abandoned", false, 2L));
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         harness.close();
 
@@ -214,11 +219,117 @@ class TaskAssemblerTest {
         assertThat(runningAndWaiting()).isZero();
         send(EventType.LLM_CALL, "c", 30 * 3600);
         assertThat(runningAndWaiting()).isEqualTo(1);
-        assertThat(side(TaskOutputs.TASKS)).hasSize(1).allMatch(TaskRow::retracted);
+        assertThat(side(TaskOutputs.TASKS))
+                .extracting(TaskRow::endedAt, TaskRow::retracted)
+                .containsExactly(tuple(at(24 * 3600) + 1, false), tuple(at(24 * 3600) + 1, true));
         watermark(55 * 3600);
         assertThat(sum(Figure.TASKS_ABANDONED)).isEqualTo(2);
+        assertThat(costOfRows()).isEqualTo(sum(Figure.REQUEST_COST_REPORTED)).isEqualTo(1000);
         assertThat(runningAndWaiting()).isZero();
         watermark(10 * 24 * 3600);
+        assertNothingLeft();
+    }
+
+    /** Returns the cost of the rows as they are stored: one by time, of which the last is valid. */
+    private long costOfRows() {
+        Map<Long, TaskRow> stored = new TreeMap<>();
+        side(TaskOutputs.TASKS).forEach(row -> stored.put(row.endedAt(), row));
+        return stored.values().stream()
+                .filter(row -> !row.retracted())
+                .mapToLong(row -> row.reportedNanos() + row.pricedNanos())
+                .sum();
+    }
+
+    @Test
+    void abandonedTask_hasARowWithItsCostAndCalls() throws Exception {
+        sendBy("agent", EventType.TASK_STARTED, 0);
+        TaskEvent call =
+                new TaskEventBuilder(
+                                EventType.LLM_CALL, "c", BEGINNING.plusSeconds(5), "task", "worker")
+                        .on("openai", "gpt-5")
+                        .lineage("parent", "root")
+                        .costNanos(7000)
+                        .tokens(90, -1, -1, 10, -1)
+                        .tags(Map.of("team", "web"))
+                        .build();
+        harness.processElement(new SourceRecord(call, null, 0, 0, at(5)), at(5));
+        send(EventType.TOOL_CALL, "t", 6);
+        watermark(24 * 3600 + 7);
+        TaskRow row = side(TaskOutputs.TASKS).get(0);
+        assertThat(side(TaskOutputs.TASKS)).hasSize(1);
+        assertThat(row.outcome()).isEqualTo("abandoned");
+        assertThat(row.retracted()).isFalse();
+        assertThat(List.of(row.agentId(), row.parentTaskId(), row.rootTaskId(), row.model()))
+                .containsExactly("worker", "parent", "root", "gpt-5");
+        assertThat(row.startedAt()).isEqualTo(at(0));
+        assertThat(row.durationMillis()).isNull();
+        assertThat(row.reportedNanos()).isEqualTo(7000);
+        assertThat(row.unpriced()).isZero();
+        assertThat(row.tokens().input()).isEqualTo(90);
+        assertThat(row.toolCalls()).isOne();
+        assertThat(row.tags()).containsEntry("team", "web");
+        assertThat(TimelineCalls.decode(row.callList()))
+                .extracting(TimelineCall::id)
+                .containsExactly("c", "t");
+        assertThat(row.seen()).isEqualTo(3);
+    }
+
+    @Test
+    void abandonedTask_addsNothingToTheCostOfTasks() throws Exception {
+        send(EventType.TASK_STARTED, "s", 0);
+        send(EventType.LLM_CALL, "c", 5);
+        watermark(24 * 3600 + 6);
+        assertThat(costOfRows()).isEqualTo(sum(Figure.REQUEST_COST_REPORTED)).isEqualTo(1000);
+        assertThat(sum(Figure.TASKS)).isZero();
+        assertThat(sum(Figure.TASK_COST_REPORTED)).isZero();
+        send(EventType.TASK_STARTED, "again", 30 * 3600);
+        end(31 * 3600);
+        assertThat(costOfRows())
+                .isEqualTo(sum(Figure.REQUEST_COST_REPORTED))
+                .isEqualTo(sum(Figure.TASK_COST_REPORTED))
+                .isEqualTo(1000);
+        assertThat(sum(Figure.TASKS)).isOne();
+    }
+
+    @Test
+    void verdict_doesNotJudgeAnAbandonedTask() throws Exception {
+        send(EventType.TASK_STARTED, "s", 0);
+        send(EventType.TASK_VERDICT, "v", 60);
+        watermark(24 * 3600 + 61);
+        assertThat(side(TaskOutputs.TASKS))
+                .singleElement()
+                .satisfies(
+                        row -> {
+                            assertThat(row.outcome()).isEqualTo("abandoned");
+                            assertThat(row.verdictUntil()).isGreaterThan(at(1_000_000_000));
+                        });
+    }
+
+    @Test
+    void taskOfWhichOnlyCallsAreKnown_isAbandonedAndForgotten() throws Exception {
+        send(EventType.LLM_CALL, "c", 0);
+        send(EventType.TOOL_CALL, "t", 3);
+        watermark(24 * 3600 + 3);
+        assertThat(side(TaskOutputs.TASKS)).isEmpty();
+        watermark(24 * 3600 + 4);
+        assertThat(sum(Figure.TASKS_ABANDONED)).isOne();
+        assertThat(side(TaskOutputs.TASKS))
+                .extracting(TaskRow::outcome, TaskRow::calls, TaskRow::toolCalls)
+                .containsExactly(tuple("abandoned", 1L, 1L));
+        assertThat(costOfRows()).isEqualTo(1000);
+        assertThat(runningAndWaiting()).isZero();
+        assertThat(side(TaskOutputs.IN_FLIGHT))
+                .extracting(TaskInFlight::phase)
+                .containsExactly(Phase.OPEN, Phase.ABANDONED);
+        assertNothingLeft();
+    }
+
+    @Test
+    void taskOfWhichOnlyAStartOfACallIsKnown_hasNoRow() throws Exception {
+        call(EventType.LLM_CALL_STARTED, "task", "1");
+        watermark(24 * 3600 + 1);
+        assertThat(side(TaskOutputs.TASKS)).isEmpty();
+        assertThat(sum(Figure.TASKS_ABANDONED)).isZero();
         assertNothingLeft();
     }
 

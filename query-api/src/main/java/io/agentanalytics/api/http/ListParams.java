@@ -119,7 +119,8 @@ final class ListParams extends TimeParams {
                                         "succeeded",
                                         "failed",
                                         "cancelled",
-                                        "unreported")));
+                                        "unreported",
+                                        "abandoned")));
     }
 
     /** Returns the listing of rows with these columns. */

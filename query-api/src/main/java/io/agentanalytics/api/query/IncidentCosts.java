@@ -56,7 +56,7 @@ final class IncidentCosts {
                   WHERE (ended_at >= :from AND ended_at < :usual_until
                        OR ended_at >= :during AND ended_at < :to)
                     AND NOT retracted
-                    AND outcome <> 'cancelled' AND %s) AS task
+                    AND outcome NOT IN ('cancelled', 'abandoned') AND %s) AS task
             """;
 
     private final Handle handle;

@@ -71,7 +71,7 @@ public final class InsightQueries {
                 LEFT JOIN store.agents a ON a.agent_id = t.agent_id
                 %s
                 WHERE t.ended_at >= :from AND t.ended_at < :to AND NOT t.retracted
-                    AND t.outcome <> 'cancelled' AND t.provider <> ''),
+                    AND t.outcome NOT IN ('cancelled', 'abandoned') AND t.provider <> ''),
             sums AS (
                 SELECT role, coalesce(agent_id, '') AS agent_id, provider, served AS model,
                     count(*) AS tasks, sum(cost) AS cost, sum(cost * cost) AS squares,

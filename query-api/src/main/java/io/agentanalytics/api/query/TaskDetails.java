@@ -38,7 +38,7 @@ public final class TaskDetails {
 
     private record Stored(TaskView task, @Nullable List<TimelineCall> calls, long leftOut) {}
 
-    /** Returns the latest task with this id. */
+    /** Returns the latest task with this id: the one that ended last, if any of them ended. */
     public Optional<TaskAnswer> task(String id) {
         return handle.createQuery(
                         "SELECT "
@@ -48,14 +48,14 @@ public final class TaskDetails {
                                 + " AS judged\nFROM store.task_execution_timeline t\n"
                                 + Verdicts.JOIN
                                 + "WHERE t.task_id = :id AND NOT t.retracted"
-                                + " ORDER BY t.ended_at DESC LIMIT 1")
+                                + " ORDER BY t.outcome = 'abandoned', t.ended_at DESC LIMIT 1")
                 .bind("id", id)
                 .map((row, context) -> stored(row))
                 .findFirst()
                 .map(this::answer);
     }
 
-    /** Returns the tree of a task; empty if no task that ended and no alert names it. */
+    /** Returns the tree of a task; empty if no stored task and no alert names it. */
     public Optional<TaskTreeAnswer> tree(String id) {
         Optional<TaskAnswer> ended = task(id);
         TaskTreeView tree =

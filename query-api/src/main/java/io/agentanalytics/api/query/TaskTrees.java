@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,43 @@ final class TaskTrees {
             """
                     + Verdicts.OUTCOME
                     + " AS judged\n";
+
+    private static final String FROM_FOUND =
+            """
+            FROM (SELECT * FROM found LIMIT :limit) n
+            JOIN store.task_execution_timeline t
+                ON t.task_id = n.task_id AND t.ended_at = n.ended_at
+            """;
+
+    /** Tasks that are found from the first ones, by the columns of a task and of the one before. */
+    private static final String FOUND =
+            """
+            WITH RECURSIVE found AS (
+                (SELECT task_id, ended_at, parent_task_id, 1 AS depth
+                FROM store.task_execution_timeline
+                WHERE %1$s = :first AND task_id <> :id AND NOT retracted
+                %3$s)
+                UNION
+                SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
+                FROM found
+                JOIN store.task_execution_timeline t ON t.%1$s = found.%2$s
+                WHERE t.task_id <> :id AND NOT t.retracted AND found.depth < :deepest)
+            """;
+
+    /**
+     * Tasks whose root is {@code :first} and whose parent has no row, because it has not ended or
+     * reported nothing. There is at least one task between them and their root.
+     */
+    private static final String WITHOUT_PARENT =
+            """
+            UNION ALL
+                SELECT task_id, ended_at, parent_task_id, 2
+                FROM store.task_execution_timeline t
+                WHERE root_task_id = :first AND parent_task_id <> :first AND task_id <> :id
+                    AND NOT retracted AND NOT EXISTS (
+                        SELECT FROM store.task_execution_timeline p
+                        WHERE p.task_id = t.parent_task_id AND NOT p.retracted)\
+            """;
 
     private final Handle handle;
 
@@ -53,7 +92,7 @@ final class TaskTrees {
         KnownCost whole = nodes.stream().map(KnownCost::of).reduce(own, KnownCost::plus);
         return new TaskTreeView(
                 ancestors,
-                new Descendants(nodes).inOrder(id),
+                new Descendants(id, nodes).inOrder(id),
                 whole.usd(),
                 whole.unpriced(),
                 complete);
@@ -62,7 +101,7 @@ final class TaskTrees {
     /** Returns the nearest descendants, and one more than is shown if there are more. */
     private List<TaskNodeView> descendants(String id) {
         String order = "n.depth, t.ended_at, t.task_id";
-        return related(id, id, "parent_task_id", "task_id", order, MAX_TASKS + 1);
+        return related(id, id, "parent_task_id", "task_id", WITHOUT_PARENT, order, MAX_TASKS + 1);
     }
 
     private List<TaskNodeView> ancestors(TaskView task) {
@@ -74,6 +113,7 @@ final class TaskTrees {
                         parent,
                         "task_id",
                         "parent_task_id",
+                        "",
                         "n.depth DESC",
                         DEEPEST);
     }
@@ -84,31 +124,18 @@ final class TaskTrees {
      * @param id task whose relatives are read
      * @param first value of {@code column} in the first tasks
      * @param column column in which a task has the value that {@code next} has in the one before
+     * @param others query of further first tasks, after {@code UNION ALL}
      */
     private List<TaskNodeView> related(
-            String id, String first, String column, String next, String order, int limit) {
-        return handle.createQuery(
-                        """
-                        WITH RECURSIVE found AS (
-                            SELECT task_id, ended_at, parent_task_id, 1 AS depth
-                            FROM store.task_execution_timeline
-                            WHERE %1$s = :first AND task_id <> :id AND NOT retracted
-                            UNION
-                            SELECT t.task_id, t.ended_at, t.parent_task_id, found.depth + 1
-                            FROM found
-                            JOIN store.task_execution_timeline t ON t.%1$s = found.%2$s
-                            WHERE t.task_id <> :id AND NOT t.retracted AND found.depth < :deepest)
-                        """
-                                        .formatted(column, next)
-                                + NODE
-                                + """
-                                FROM (SELECT * FROM found LIMIT :limit) n
-                                JOIN store.task_execution_timeline t
-                                    ON t.task_id = n.task_id AND t.ended_at = n.ended_at
-                                """
-                                + Verdicts.JOIN
-                                + "ORDER BY "
-                                + order)
+            String id,
+            String first,
+            String column,
+            String next,
+            String others,
+            String order,
+            int limit) {
+        String found = FOUND.formatted(column, next, others);
+        return handle.createQuery(found + NODE + FROM_FOUND + Verdicts.JOIN + "ORDER BY " + order)
                 .bind("id", id)
                 .bind("first", first)
                 .bind("deepest", DEEPEST)
@@ -157,10 +184,13 @@ final class TaskTrees {
         private final Map<String, List<TaskNodeView>> children = new LinkedHashMap<>();
         private final Map<TaskNodeView, KnownCost> whole = new HashMap<>();
 
-        Descendants(List<TaskNodeView> nodes) {
+        Descendants(String root, List<TaskNodeView> nodes) {
+            Set<String> known =
+                    nodes.stream().map(TaskNodeView::taskId).collect(Collectors.toSet());
             for (TaskNodeView node : nodes) {
+                String parent = String.valueOf(node.parentTaskId());
                 children.computeIfAbsent(
-                                String.valueOf(node.parentTaskId()), k -> new ArrayList<>())
+                                known.contains(parent) ? parent : root, k -> new ArrayList<>())
                         .add(node);
             }
             // The deepest first, so that the sum of each child is known.

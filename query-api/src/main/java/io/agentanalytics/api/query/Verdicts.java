@@ -11,14 +11,15 @@ import org.jdbi.v3.core.Handle;
 public final class Verdicts {
     /**
      * Condition that a verdict {@code v} is not in the outcome of the row. A task id may be used
-     * again: the verdict is about the last run that ended before it.
+     * again: the verdict is about the last run that ended before it. An abandoned task did not end.
      */
     static final String CORRECTS =
             """
             v.verdict_at > t.verdict_until AND NOT EXISTS (
                     SELECT FROM store.task_execution_timeline later
                     WHERE later.task_id = t.task_id AND later.ended_at > t.ended_at
-                        AND later.ended_at <= v.verdict_at AND NOT later.retracted)\
+                        AND later.ended_at <= v.verdict_at AND NOT later.retracted
+                        AND later.outcome <> 'abandoned')\
             """;
 
     private static final String NEWEST =
