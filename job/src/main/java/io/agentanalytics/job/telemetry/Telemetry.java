@@ -42,8 +42,7 @@ public final class Telemetry {
                         .name("events of fragments");
         return assembled
                 .union(turns, complete)
-                .assignTimestampsAndWatermarks(
-                        EventTime.following(options.outOfOrderness(), options.idleness()))
+                .assignTimestampsAndWatermarks(EventTime.following(options.watermarkLimits()))
                 .uid("fragment-time")
                 .name("time of assembled events");
     }
@@ -81,8 +80,7 @@ public final class Telemetry {
                         .name("assemble fragments");
         return assembled
                 .union(turns(assembled, options))
-                .assignTimestampsAndWatermarks(
-                        EventTime.following(options.outOfOrderness(), options.idleness()))
+                .assignTimestampsAndWatermarks(EventTime.following(options.watermarkLimits()))
                 .uid("fragment-time")
                 .name("time of assembled events");
     }
