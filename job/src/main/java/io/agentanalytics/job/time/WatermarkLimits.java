@@ -24,16 +24,19 @@ public record WatermarkLimits(
         return new WatermarkLimits(Duration.ZERO, idleness, lateness, future);
     }
 
-    /**
-     * Returns the silence after which a partition is idle. If a partition is less than half the
-     * lateness behind, its events are not too late even if all others catch up.
-     *
-     * @param lagMillis time by which the partition's records arrive after they were appended
-     */
+    /** Returns the silence after which a partition is idle. */
     Duration patience(long lagMillis) {
-        return lagMillis >= longer(lateness.dividedBy(2), IN_BACKLOG).toMillis()
-                ? longer(idleness, IN_BACKLOG)
-                : idleness;
+        return isBacklog(lagMillis) ? longer(idleness, IN_BACKLOG) : idleness;
+    }
+
+    /**
+     * Returns true if records are so late that others may be too late. Below half the lateness,
+     * none is, even if all others catch up.
+     *
+     * @param lagMillis time by which records arrive after they were appended
+     */
+    public boolean isBacklog(long lagMillis) {
+        return lagMillis >= longer(lateness.dividedBy(2), IN_BACKLOG).toMillis();
     }
 
     private static Duration longer(Duration a, Duration b) {
