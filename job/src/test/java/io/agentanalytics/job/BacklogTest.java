@@ -45,7 +45,8 @@ class BacklogTest {
             Map.of(
                     "task-events", BacklogTest::event,
                     "spans", time -> new FragmentRecord(null, null, 0, 0, time.toEpochMilli()),
-                    "otlp-spans", time -> new FragmentRecord(null, null, 0, 0, time.toEpochMilli()));
+                    "otlp-spans",
+                            time -> new FragmentRecord(null, null, 0, 0, time.toEpochMilli()));
 
     private final Instant now = Clock.systemUTC().instant();
     private final TestProcessingTimeService processing = new TestProcessingTimeService();

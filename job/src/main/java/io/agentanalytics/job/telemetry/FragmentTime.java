@@ -122,8 +122,7 @@ final class FragmentTime extends AbstractStreamOperatorFactory<SourceRecord>
 
     private record BoundedOutput(WatermarkOutput output, long bound) implements WatermarkOutput {
         @Override
-        public void emitWatermark(
-                org.apache.flink.api.common.eventtime.Watermark watermark) {
+        public void emitWatermark(org.apache.flink.api.common.eventtime.Watermark watermark) {
             output.emitWatermark(
                     new org.apache.flink.api.common.eventtime.Watermark(
                             Math.min(watermark.getTimestamp(), bound)));

@@ -62,7 +62,7 @@ class FragmentTimeTest {
         harness.setProcessingTime(harness.getProcessingTime() + time.toMillis());
     }
 
-    /** Returns how far event time is behind the present; an hour of hours if it has no value. */
+    /** Returns how far event time is behind the present. */
     private Duration behind() {
         long reached =
                 harness.getOutput().stream()

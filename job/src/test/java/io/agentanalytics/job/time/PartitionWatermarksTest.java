@@ -22,21 +22,21 @@ class PartitionWatermarksTest {
 
     private final ManualClock activity = new ManualClock();
     private final ManualClock clock = new ManualClock(Duration.ofMillis(NOW).toNanos());
-    private final PartitionWatermarks<Record> supplier = supplier(LIMITS);
+    private final PartitionWatermarks<Received> supplier = supplier(LIMITS);
 
-    private static PartitionWatermarks<Record> supplier(WatermarkLimits limits) {
-        return new PartitionWatermarks<>(limits, Record::append);
+    private static PartitionWatermarks<Received> supplier(WatermarkLimits limits) {
+        return new PartitionWatermarks<>(limits, Received::append);
     }
 
-    private record Record(long time, long append) {}
+    private record Received(long time, long append) {}
 
     /** A partition and what its generator said last. */
     private final class Partition implements WatermarkOutput {
-        private final WatermarkGenerator<Record> generator;
+        private final WatermarkGenerator<Received> generator;
         private boolean idle;
         private long reached;
 
-        Partition(PartitionWatermarks<Record> supplier) {
+        Partition(PartitionWatermarks<Received> supplier) {
             generator = supplier.generator(activity, clock);
         }
 
@@ -45,7 +45,7 @@ class PartitionWatermarksTest {
         }
 
         void deliver(long time, long append) {
-            generator.onEvent(new Record(time, append), time, this);
+            generator.onEvent(new Received(time, append), time, this);
             generator.onPeriodicEmit(this);
         }
 
