@@ -32,7 +32,8 @@ final class FragmentTime extends AbstractStreamOperatorFactory<SourceRecord>
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the caller expects an operator of this stream
+    // The caller expects an operator of this stream.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <T extends StreamOperator<SourceRecord>> T createStreamOperator(
             StreamOperatorParameters<SourceRecord> parameters) {
         var arrivals = new Arrivals(limits, parameters.getProcessingTimeService());
@@ -88,7 +89,7 @@ final class FragmentTime extends AbstractStreamOperatorFactory<SourceRecord>
                                             new Bounded(
                                                     newest.createWatermarkGenerator(context),
                                                     arrivals))
-                            .withTimestampAssigner(newest::createTimestampAssigner),
+                            .withTimestampAssigner(newest),
                     true);
             this.arrivals = arrivals;
         }
