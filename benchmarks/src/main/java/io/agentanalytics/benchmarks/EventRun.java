@@ -136,8 +136,7 @@ final class EventRun {
                 .map(new Decode(bytes.length))
                 .returns(TypeInformation.of(SourceRecord.class))
                 .uid("decode")
-                .assignTimestampsAndWatermarks(
-                        EventTime.following(options.outOfOrderness(), options.idleness()))
+                .assignTimestampsAndWatermarks(EventTime.following(options.watermarkLimits()))
                 .uid("event-time");
     }
 

@@ -36,8 +36,7 @@ record Sources(StreamExecutionEnvironment env, JobOptions options, @Nullable Ins
         var deserializer = new EventDeserializer(options.timeLimits());
         return env.fromSource(
                         source(Topics.TASK_EVENTS, options.groupId(), deserializer),
-                        EventTime.strategy(
-                                options.outOfOrderness(), options.idleness(), options.drift()),
+                        EventTime.strategy(options.watermarkLimits(), options.drift()),
                         "task events")
                 .uid("task-events");
     }
@@ -81,15 +80,13 @@ record Sources(StreamExecutionEnvironment env, JobOptions options, @Nullable Ins
             String topic,
             KafkaRecordDeserializationSchema<FragmentRecord> deserializer,
             String name) {
-        var appendTime =
-                WatermarkStrategy.<FragmentRecord>forMonotonousTimestamps()
-                        .withTimestampAssigner((record, append) -> record.appendMillis());
         return env.fromSource(
                 source(topic, options.groupId() + "-" + topic, deserializer),
                 readFrom != null
-                        ? appendTime
-                        : appendTime
-                                .withIdleness(options.idleness())
+                        ? WatermarkStrategy.<FragmentRecord>forMonotonousTimestamps()
+                                .withTimestampAssigner((record, append) -> record.appendMillis())
+                        : EventTime.appended(
+                                        options.watermarkLimits(), FragmentRecord::appendMillis)
                                 .withWatermarkAlignment(
                                         topic, options.drift(), Duration.ofMillis(500)),
                 name);

@@ -27,7 +27,8 @@ public enum JobOption {
     IDLENESS(
             "idleness",
             "10s",
-            "time without records after which a partition no longer holds back the watermark"),
+            "time without records after which a partition no longer holds back the watermark; in a"
+                    + " backlog at least 1m"),
     IDLE_REACH(
             "idle-reach",
             "2m",

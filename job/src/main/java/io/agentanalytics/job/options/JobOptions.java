@@ -9,6 +9,7 @@ import io.agentanalytics.contract.alerts.RuleFile;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.time.ScaledClock;
 import io.agentanalytics.job.time.TimeLimits;
+import io.agentanalytics.job.time.WatermarkLimits;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -178,6 +179,11 @@ public record JobOptions(
     /** Returns the limits of the times of events. */
     public TimeLimits timeLimits() {
         return new TimeLimits(future, retention);
+    }
+
+    /** Returns the limits of the watermarks of partitions. */
+    public WatermarkLimits watermarkLimits() {
+        return new WatermarkLimits(outOfOrderness, idleness, lateness, future);
     }
 
     private static byte[] read(Path file, JobOption option) {

@@ -42,10 +42,11 @@ public final class Telemetry {
                         .name("events of fragments");
         return assembled
                 .union(turns, complete)
-                .assignTimestampsAndWatermarks(
-                        EventTime.following(options.outOfOrderness(), options.idleness()))
-                .uid("fragment-time")
-                .name("time of assembled events");
+                .transform(
+                        "time of assembled events",
+                        EVENT,
+                        new FragmentTime(options.watermarkLimits()))
+                .uid("fragment-time");
     }
 
     /** Returns the turns of conversations whose parent is known. */
@@ -81,8 +82,7 @@ public final class Telemetry {
                         .name("assemble fragments");
         return assembled
                 .union(turns(assembled, options))
-                .assignTimestampsAndWatermarks(
-                        EventTime.following(options.outOfOrderness(), options.idleness()))
+                .assignTimestampsAndWatermarks(EventTime.following(options.watermarkLimits()))
                 .uid("fragment-time")
                 .name("time of assembled events");
     }

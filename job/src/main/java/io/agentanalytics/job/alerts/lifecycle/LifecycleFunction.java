@@ -8,6 +8,7 @@ import io.agentanalytics.job.alerts.signal.Signal;
 import io.agentanalytics.job.alerts.signal.SignalKind;
 import io.agentanalytics.job.model.Control;
 import io.agentanalytics.job.state.EventTimeBuffer;
+import io.agentanalytics.job.state.ReachedTime;
 import io.agentanalytics.job.state.StateMap;
 import io.agentanalytics.job.time.ScaledClock;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
     public record RuleTurn(long timeMillis, String ruleId) {}
 
     private final ScaledClock clock;
+    private transient ReachedTime reached;
     private transient EventTimeBuffer<List<Signal>> waiting;
     private transient MapState<String, Incident> open;
     private transient MapState<String, PastEpisode> episodes;
@@ -99,12 +101,14 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
         TimerService timers = context.timerService();
         return new AlertDesk(
                 store(),
-                new AlertDesk.Times(now, clock.now(timers), timers.currentWatermark()),
+                new AlertDesk.Times(now, clock.now(timers), reached.of(timers)),
                 new FlinkOutput(context, out));
     }
 
     @Override
-    public void initializeState(FunctionInitializationContext context) {}
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        reached = ReachedTime.of(context);
+    }
 
     /**
      * Drops the loaded state, because its objects change in place. The heap backend writes a
@@ -112,7 +116,8 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
      * snapshot began.
      */
     @Override
-    public void snapshotState(FunctionSnapshotContext context) {
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        reached.snapshot();
         store = null;
     }
 
@@ -144,9 +149,9 @@ public final class LifecycleFunction extends KeyedCoProcessFunction<String, Sign
             desk(signal.timeMillis(), context, out).apply(signal);
             return;
         }
-        long reached = context.timerService().currentWatermark();
+        long next = reached.of(context.timerService()) + 1;
         waiting.add(
-                Math.max(signal.timeMillis(), reached + 1),
+                Math.max(signal.timeMillis(), next),
                 context.timerService(),
                 known -> {
                     List<Signal> signals = known == null ? new ArrayList<>() : known;

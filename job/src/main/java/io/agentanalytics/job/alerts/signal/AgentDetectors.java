@@ -58,7 +58,7 @@ public final class AgentDetectors extends RuledFunction<TaskOutcome> {
     @Override
     public void processElement(TaskOutcome outcome, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        long reached = context.timerService().currentWatermark();
+        long reached = reached(context);
         boolean late = outcome.timeMillis() <= reached;
         // A late outcome is applied as soon as the watermark advances.
         long turn = late ? reached + 1 : outcome.timeMillis();

@@ -75,7 +75,7 @@ public final class ProviderDetectors extends RuledFunction<WindowRow> {
     @Override
     public void processElement(WindowRow row, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        long reached = context.timerService().currentWatermark();
+        long reached = reached(context);
         if (reached != Long.MIN_VALUE && row.start() < reached - ProviderProfile.KEPT_MILLIS) {
             return; // older than the window of any rule
         }

@@ -37,7 +37,7 @@ public final class QueueDetector extends RuledFunction<QueueChange> {
     @Override
     public void processElement(QueueChange change, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
-        long reached = context.timerService().currentWatermark();
+        long reached = reached(context);
         boolean late = change.paneMillis() + Pane.MILLIS <= reached;
         // A late task still waits, so it counts from now on.
         long end = (late ? Pane.startOf(reached) : change.paneMillis()) + Pane.MILLIS;

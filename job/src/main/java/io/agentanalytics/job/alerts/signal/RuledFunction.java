@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.signal;
 
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertType;
+import io.agentanalytics.job.state.ReachedTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Base class of functions that evaluate alert rules and emit signals. The rules are in broadcast
  * state, so a rule change takes effect without a restart.
  */
+@SuppressWarnings("NullAway.Init") // Flink calls initializeState() first
 public abstract class RuledFunction<IN>
-        extends KeyedBroadcastProcessFunction<String, IN, AlertRule, Signal> {
+        extends KeyedBroadcastProcessFunction<String, IN, AlertRule, Signal>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
     /** Rule changes by rule id. */
@@ -30,12 +36,28 @@ public abstract class RuledFunction<IN>
 
     private final ArrayList<AlertRule> initial;
     private transient @Nullable RuleHistory book;
+    private transient ReachedTime reachedTime;
 
     /**
      * @param initial rules in force before any change
      */
     protected RuledFunction(List<AlertRule> initial) {
         this.initial = new ArrayList<>(initial);
+    }
+
+    @Override
+    public final void initializeState(FunctionInitializationContext context) throws Exception {
+        reachedTime = ReachedTime.of(context);
+    }
+
+    @Override
+    public final void snapshotState(FunctionSnapshotContext context) throws Exception {
+        reachedTime.snapshot();
+    }
+
+    /** Returns the event time that this function has reached, also before a restart. */
+    protected final long reached(ReadOnlyContext context) {
+        return reachedTime.of(context.timerService());
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class TreeDetector extends RuledFunction<TreeStatus> {
     public void processElement(TreeStatus tree, ReadOnlyContext context, Collector<Signal> out)
             throws Exception {
         var timers = context.timerService();
-        waiting.add(Math.max(tree.timeMillis(), timers.currentWatermark() + 1), timers, tree);
+        waiting.add(Math.max(tree.timeMillis(), reached(context) + 1), timers, tree);
     }
 
     @Override

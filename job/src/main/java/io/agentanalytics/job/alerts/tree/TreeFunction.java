@@ -2,6 +2,7 @@ package io.agentanalytics.job.alerts.tree;
 
 import io.agentanalytics.job.model.TreeChange;
 import io.agentanalytics.job.state.EventTimeLists;
+import io.agentanalytics.job.state.ReachedTime;
 import io.agentanalytics.job.state.StateMap;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -23,13 +27,15 @@ import org.apache.flink.util.Collector;
  * half an hour.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class TreeFunction extends KeyedProcessFunction<String, TreeChange, TreeStatus> {
+public final class TreeFunction extends KeyedProcessFunction<String, TreeChange, TreeStatus>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     private static final long FORGET_MILLIS = 30 * 60_000;
     private static final Comparator<TreeChange> ORDER =
             Comparator.comparingLong(TreeChange::timeMillis).thenComparing(TreeChange::taskId);
 
     private transient EventTimeLists<TreeChange> waiting;
+    private transient ReachedTime reached;
     private transient ValueState<TaskTree> trees;
     private transient MapState<String, TreeMember> members;
 
@@ -47,11 +53,21 @@ public final class TreeFunction extends KeyedProcessFunction<String, TreeChange,
     }
 
     @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        reached = ReachedTime.of(context);
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        reached.snapshot();
+    }
+
+    @Override
     public void processElement(TreeChange change, Context context, Collector<TreeStatus> out)
             throws Exception {
         var timers = context.timerService();
         long end = change.timeMillis() + TreeCombiner.PANE_MILLIS - 1;
-        waiting.add(Math.max(end, timers.currentWatermark() + 1), timers, change);
+        waiting.add(Math.max(end, reached.of(timers) + 1), timers, change);
     }
 
     @Override

@@ -191,6 +191,28 @@ class AgentDetectorsTest {
         assertThat(signals()).extracting(Signal::kind).contains(SignalKind.RAISED);
     }
 
+    private void fail(OutcomeKind kind, int tasks, long version) throws Exception {
+        for (int i = 0; i < tasks; i++) {
+            send(outcome(kind, "f" + i, version, 3600 + i * 60L, false, .01));
+        }
+    }
+
+    /** Behind the shuffle there is no watermark until all senders have sent theirs. */
+    @Test
+    void amendmentsBetweenARestoreAndTheFirstWatermark_countNoTaskAgain() throws Exception {
+        aNormalHour();
+        fail(OutcomeKind.ENDED, 5, 1);
+        time(at(4200));
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(snapshot);
+        harness.open();
+        fail(OutcomeKind.AMENDED, 5, 2);
+        time(at(4300));
+        assertThat(signals()).isEmpty();
+    }
+
     @Test
     void anExpensiveTaskIsReportedAtOnce_andAgainInEventTime() throws Exception {
         send(outcome(OutcomeKind.ENDED, "costly", 1, 10, true, 9));

@@ -81,6 +81,24 @@ class QueueDetectorTest {
         assertThat(kinds()).contains(SignalKind.RAISED);
     }
 
+    /** Behind the shuffle there is no watermark until all senders have sent theirs. */
+    @Test
+    void aLateChange_countsFromNowOn_alsoAfterARestart() throws Exception {
+        submitted(0, 5, 0);
+        reach(6);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = newHarness();
+        harness.initializeState(state);
+        harness.open();
+        submitted(1, 40, 0);
+        reach(7);
+
+        assertThat(harness.extractOutputValues())
+                .isNotEmpty()
+                .allSatisfy(s -> assertThat(s.timeMillis()).isEqualTo(7 * Pane.MILLIS));
+    }
+
     @Test
     void anEmptyQueue_leavesNoState() throws Exception {
         submitted(0, 40, 0);
