@@ -61,7 +61,8 @@ export function nothing(data, { soon, filter, title, text }) {
   if (isUnused(data)) return { title: 'No events have arrived yet', text: soon, action: CONNECT };
   if (filter) return filter;
   const action = otherRange(data);
-  const advice = newestBefore(data) || (action ? 'Choose a longer range.' : '');
+  const other = isLive() ? 'Choose a longer range.' : 'Choose another range.';
+  const advice = newestBefore(data) || (action ? other : '');
   return { title, text: [text, advice].filter(Boolean).join(' '), action };
 }
 
