@@ -6,7 +6,7 @@ import * as f from '../format.js';
 import { isUnused, newestBefore, otherRange } from '../nothing.js';
 import { isLive, viewLink } from '../state.js';
 import * as series from '../series.js';
-import { failedTasks } from '../tasks.js';
+import { failedTasks, taskLink } from '../tasks.js';
 import { doubt, missing } from '../trust.js';
 
 const ROWS = 3;
@@ -98,7 +98,7 @@ function loud(data, wrong, cost, folded, unsure) {
     h(
       'dl',
       null,
-      part('What is wrong', first.value, `, ${first.versus}`, `${f.capital(first.note)}.`),
+      part('What is wrong', first.value, `, ${first.versus}`, first.note && `${f.capital(first.note)}.`),
       part('Where', ...where(data, first, folded)),
       part('What it costs', ...costs(data, first, cost)),
     ),
@@ -148,7 +148,7 @@ const part = (name, strong, plain, sub) =>
     'div',
     null,
     h('dt', { text: name }),
-    h('dd', null, h('b', { text: strong }), plain, h('span', { cls: 'sub' }, sub)),
+    h('dd', null, h('b', null, strong), plain, h('span', { cls: 'sub' }, sub)),
   );
 
 function holds(data) {
@@ -168,6 +168,8 @@ function where(data, first, folded) {
   if (first.scope === 'agent') return whereAgent(data, first.id, since);
   if (first.scope === 'provider') return whereProvider(data, first.id, since, folded);
   const alerts = f.many(folded, 'agent alert is', 'agent alerts are');
+  const { tree } = first.alert.evidence;
+  if (tree) return [taskLink(tree.root_task_id), `, ${since}`, whoseTree(first.alert)];
   return [
     first.id === 'fleet' && first.scope === 'fleet'
       ? 'The whole fleet'
@@ -176,6 +178,15 @@ function where(data, first, folded) {
     folded ? `${alerts} folded into provider alerts.` : '',
   ];
 }
+
+/** Agent and session of a task tree: what to stop. */
+const whoseTree = (a) =>
+  [
+    a.agent_id && `Root task of ${a.agent_id}.`,
+    a.evidence.tree.session && `Session ${a.evidence.tree.session}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 /** True if the answer has only the most expensive agents. */
 const isCut = (data) => data.total_agents > data.agents.length;
