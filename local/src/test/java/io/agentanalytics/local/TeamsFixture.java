@@ -63,10 +63,6 @@ final class TeamsFixture implements AutoCloseable {
     }
 
     static TeamsFixture start(Path directory) throws Exception {
-        return start(directory, LocalStack.PortPlan.free());
-    }
-
-    static TeamsFixture start(Path directory, LocalStack.PortPlan ports) throws Exception {
         var options =
                 List.of(
                         "--dimensions",
@@ -78,7 +74,7 @@ final class TeamsFixture implements AutoCloseable {
         var plan =
                 new LocalStack.StackPlan(
                         PreparedData.in(directory),
-                        ports,
+                        LocalStack.PortPlan.free(),
                         false,
                         2,
                         options,
@@ -189,8 +185,7 @@ final class TeamsFixture implements AutoCloseable {
         for (JsonNode budget : answer("budgets").path("budgets")) {
             boolean isExceeding = budget.path("budget_id").asText().equals(EXCEEDING);
             double spent = budget.path("spent_usd").asDouble();
-            double limit =
-                    isExceeding ? spent + expectedRest() / 2 : 2 * (spent + expectedRest());
+            double limit = isExceeding ? spent + expectedRest() / 2 : 2 * (spent + expectedRest());
             put("budgets", budget(budget.path("budget_id").asText(), limit));
         }
     }
@@ -198,15 +193,15 @@ final class TeamsFixture implements AutoCloseable {
     /** What a team will spend until the end of the month if nothing changes. */
     double expectedRest() {
         ZonedDateTime local = now.atZone(zone());
-        var end =
-                local.with(TemporalAdjusters.firstDayOfNextMonth()).truncatedTo(ChronoUnit.DAYS);
+        var end = local.with(TemporalAdjusters.firstDayOfNextMonth()).truncatedTo(ChronoUnit.DAYS);
         return Duration.between(local, end).toMinutes() / 60.0 * TASKS_PER_HOUR * TASK_USD;
     }
 
     /** A time zone in which the month does not end within hours. */
     private ZoneId zone() {
-        boolean isLast = now.plus(Duration.ofHours(8)).atZone(ZoneOffset.UTC).getMonth()
-                != now.atZone(ZoneOffset.UTC).getMonth();
+        boolean isLast =
+                now.plus(Duration.ofHours(8)).atZone(ZoneOffset.UTC).getMonth()
+                        != now.atZone(ZoneOffset.UTC).getMonth();
         return ZoneId.of(isLast ? "Pacific/Honolulu" : "UTC");
     }
 
