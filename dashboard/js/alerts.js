@@ -162,7 +162,7 @@ export function findings(list, past = false) {
   return found.sort(
     (a, b) =>
       urgency(b) - urgency(a) ||
-      (a.scope === b.scope ? 0 : a.scope === 'provider' ? -1 : 1) ||
+      (b.scope === 'provider') - (a.scope === 'provider') ||
       a.no - b.no,
   );
 }

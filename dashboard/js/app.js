@@ -6,6 +6,7 @@ import { destroyAll } from './charts.js';
 import { DEFECT, freshness, header } from './header.js';
 import { listen, showKeys } from './keys.js';
 import { isListening, listenToServer } from './live.js';
+import { isUnused } from './nothing.js';
 import { askToken, hasToken } from './token.js';
 import { startView } from './saved.js';
 import { go, isLive, onChange, openAtStart, OWN, presetName, state } from './state.js';
@@ -71,7 +72,6 @@ const LOADING = { state: 'stale', text: 'Loading the new range', age: '' };
 const act = {
   now: () => refresh(),
   lastHour: () => go({ range: '1h', from: '', to: '' }),
-  lastDay: () => go({ range: '24h', from: '', to: '' }),
   pause() {
     state.paused = !state.paused;
     if (state.paused && data && !isOutdated) {
@@ -125,14 +125,13 @@ async function refresh() {
   const mine = turn;
   let again = true;
   askedAt = Date.now();
+  const health = api.health().catch(() => null);
   try {
-    const answers = await Promise.all([
-      VIEWS[state.view].load(),
-      api.openAlerts(),
-      api.health().catch(() => null),
-    ]);
+    const answers = await Promise.all([VIEWS[state.view].load(), api.openAlerts(), health]);
     if (mine === turn) take(together(...answers));
   } catch (e) {
+    // What the API does not know may not have arrived yet.
+    if (isOther(e)) e.health = await health;
     if (mine === turn) again = refuse(e);
   } finally {
     if (mine === turn && again) schedule();
@@ -150,6 +149,9 @@ function take(answer) {
   showFreshness();
 }
 
+/** True if the API rejects the address of the page, or knows nothing of its subject. */
+const isOther = (e) => e.status === 400 || e.status === 404;
+
 /** Shows why there is no new data; returns false if the page waits for the user instead. */
 function refuse(e) {
   if (e.status === 401 || e.code === 'insufficient_scope') {
@@ -158,11 +160,11 @@ function refuse(e) {
   }
   // After a rejected request or a 404, earlier data would be those of another address. A form
   // keeps what was typed into it.
-  const isOther = e.status === 400 || e.status === 404;
-  if (data && isOther && !VIEWS[state.view].hasForm) mount();
-  if (isOther) data = null;
+  if (data && isOther(e) && !VIEWS[state.view].hasForm) mount();
+  if (isOther(e)) data = null;
   error = e instanceof api.ApiError ? e : defect(e);
-  if (e.status === 404) error.retry = goesOn(); // there may be data later
+  const isAwaited = e.status === 404 || isUnused(e.health);
+  if (isAwaited) error.retry = goesOn();
   wait = Math.min(SLOWEST_MS, wait * 2);
   if (!data && NOT_YET.includes(e.code)) error = null;
   else if (!data) shown.fail(error);

@@ -7,7 +7,7 @@ import { figureOf, placeOf, rowsOf, twinTable } from './chartfigures.js';
 import { mark, threshold } from './chartmarks.js';
 import { csvButton } from './csv.js';
 import { boxSwatch, color, DASH, fill, swatch } from './linestyles.js';
-import { empty, failed, skeleton } from './parts.js';
+import { empty, skeleton } from './parts.js';
 import { isAlone } from './series.js';
 
 const all = new Set();
@@ -304,9 +304,6 @@ export function chartPanel(given) {
         'aria-label',
         `${o.title}. ${next.summary} Arrow keys read single steps; the button shows a table.`,
       );
-    },
-    fail(error, retry) {
-      if (!data) setKids(state, failed(error, retry));
     },
     read,
     repaint() {

@@ -1,6 +1,7 @@
 // State of the page. The address contains it, so that a link shows the same page to other users.
 const PRESETS = { '15m': 900, '1h': 3600, '6h': 21600, '24h': 86400, '7d': 604800, '30d': 2592000 };
 export const presets = Object.keys(PRESETS);
+export const secondsOf = (preset) => PRESETS[preset];
 export const presetName = {
   '15m': '15 min',
   '1h': '1 h',

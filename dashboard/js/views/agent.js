@@ -5,6 +5,7 @@ import { chartPanel } from '../charts.js';
 import {
   costOf,
   crumbs,
+  empty,
   failed,
   isUnfinished,
   notes,
@@ -20,10 +21,10 @@ import * as api from '../api.js';
 import * as series from '../series.js';
 import { findings, marks, measures } from '../alerts.js';
 import { explanation, MODES } from '../weights.js';
+import { noChart, notFound } from '../nothing.js';
 import { unalarmed } from '../trust.js';
 import { PAGE, taskTable } from './agenttasks.js';
 import { alertList } from './alerts.js';
-import { nothing } from './fleetcharts.js';
 
 const ROLLING = 10;
 
@@ -78,11 +79,13 @@ export function mount(main, act) {
   const tasks = taskTable();
   const alerts = h('div');
   const router = h('div');
+  const charts = h('div', { cls: 'two' }, success.el, cost.el);
+  const rest = [charts, tasks.el];
   main.replaceChildren(
     crumbs([['Fleet', 'fleet'], 'Agents'], state.id),
     head,
     tiles,
-    h('div', { cls: 'two' }, success.el, cost.el),
+    charts,
     alerts,
     router,
     tasks.el,
@@ -90,6 +93,7 @@ export function mount(main, act) {
 
   return {
     update(data) {
+      rest.forEach((part) => (part.hidden = false));
       const found = findings(
         isLive() ? data.open.filter((x) => x.agent_id === state.id) : data.alerts,
         !isLive(),
@@ -104,12 +108,22 @@ export function mount(main, act) {
       return found;
     },
     fail(error) {
-      setKids(tiles, h('div', { cls: 'tile' }, failed(error, act)));
-      [success, cost].forEach((c) => c.fail(error, act));
-      tasks.fail(error, act);
+      rest.forEach((part) => (part.hidden = true));
+      setKids(tiles, h('div', { cls: 'tile whole' }, problem(error, act)));
     },
   };
 }
+
+/** Message in place of the figures: the agent is not known in this range, or the API has failed. */
+const problem = (error, act) =>
+  error.status === 404
+    ? empty(
+        notFound(error, {
+          soon: 'Agents appear with their first call or task.',
+          title: `${state.id} had no activity in this range`,
+        }),
+      )
+    : failed(error, act);
 
 /** Identity of the agent, its provider, last sighting and open alerts. */
 function heading(data, problem) {
@@ -153,7 +167,7 @@ const soFar = (a) =>
 /** Message if no task ended: the agent made no calls, or its tasks are still running. */
 function noTasks(data) {
   const a = data.agent;
-  if (!isUnfinished(a)) return { message: nothing(data, 'tasks') };
+  if (!isUnfinished(a)) return { message: noChart(data, 'tasks') };
   const text =
     `${f.many(a.requests, 'call')} so far cost ${soFar(a)}. ` +
     'A task counts when it ends. Tasks of some clients end only after a time without events.';
@@ -172,7 +186,7 @@ function successChart(data) {
   );
   const common = place(data);
   const { last, low } = series.extremes(common.times, rolling);
-  if (!last) return { message: nothing(data, 'tasks') };
+  if (!last) return { message: noChart(data, 'tasks') };
   const lowAt = f.tick(low.time, common.times.at(-1) - common.times[0]);
   return {
     ...common,

@@ -3,6 +3,7 @@ import { h, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
+import { CONNECT, isUnused, nothing } from '../nothing.js';
 import { costOf, empty, isUnfinished, panel, skeleton, smooth, spark, status } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { unalarmed } from '../trust.js';
@@ -55,14 +56,18 @@ const noMatch = (clear) =>
     text: '',
     action: { text: 'Clear the filter', run: clear },
   });
-const noAgents = () =>
-  empty({
-    title: 'No agent has reported in this range',
-    text: 'Start a sample fleet with ',
-    code: 'scripts/run',
-    after: ' or replay a recording with scripts/replay FILE.',
-    action: { text: 'Connect an agent', run: () => go({ view: 'connect', id: '' }) },
-  });
+const noAgents = (data) =>
+  empty(
+    isUnused(data)
+      ? {
+          title: 'No agent has reported yet',
+          text: 'Start a sample fleet with ',
+          code: 'scripts/run',
+          after: ' or replay a recording with scripts/replay FILE.',
+          action: CONNECT,
+        }
+      : nothing(data, { title: 'No agent has reported in this range' }),
+  );
 
 const descending = () => state.sort.startsWith('-');
 const column = () =>
@@ -204,8 +209,9 @@ export function agentTable() {
     scroll.hidden = !rows.length;
     message.hidden = !!rows.length;
     more.hidden = rows.length <= SHORT;
+    save.hidden = !rows.length;
     if (!rows.length) {
-      setKids(message, agents.length ? noMatch(clear) : noAgents());
+      setKids(message, agents.length ? noMatch(clear) : noAgents(data));
       return;
     }
     setKids(head, COLUMNS.map(headCell));

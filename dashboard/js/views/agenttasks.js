@@ -3,7 +3,8 @@ import { h, s, setKids, setText } from '../dom.js';
 import * as f from '../format.js';
 import { csvButton, pages } from '../csv.js';
 import { taskPages } from '../more.js';
-import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
+import { nothing } from '../nothing.js';
+import { empty, panel, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state } from '../state.js';
 import * as api from '../api.js';
 import { outcomeWithMessage, taskLink } from '../tasks.js';
@@ -28,6 +29,16 @@ const COLUMNS = [
   ['Calls', 'n p2'],
   ['Model', 'p2'],
 ];
+/** Message for an outcome that no task has; null if all tasks are shown. */
+const ofOutcome = () =>
+  state.outcome
+    ? {
+        title: 'No task with this outcome in this range',
+        text: 'Choose a longer range or another outcome.',
+        action: { text: 'Show all', run: () => go({ outcome: '' }, { replace: true }) },
+      }
+    : null;
+
 /** Panel of the tasks. */
 export function taskTable() {
   const body = h('tbody');
@@ -74,10 +85,7 @@ export function taskTable() {
     if (!list.length)
       setKids(
         message,
-        empty({
-          title: 'No matching tasks in this range',
-          text: 'Choose a longer range or another outcome.',
-        }),
+        empty(nothing(data, { filter: ofOutcome(), title: 'No task has ended in this range' })),
       );
     setKids(
       body,
@@ -91,9 +99,6 @@ export function taskTable() {
       data = answer;
       rows.update(answer.list);
       draw();
-    },
-    fail(error, act) {
-      if (!data) setKids(message, failed(error, act));
     },
   };
 }

@@ -4,6 +4,7 @@ import * as f from '../format.js';
 import { alerts, silences } from '../api.js';
 import { endSilence } from '../actions.js';
 import { csvButton, onePage, pages } from '../csv.js';
+import { isUnused } from '../nothing.js';
 import { bar, failed, panel, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { RANK, condition, findings, name, titleOf, word } from '../alerts.js';
@@ -161,12 +162,13 @@ function openAlerts(data, found) {
   const rows = found.filter(pick);
   return [
     bar('Open', { count: f.count(found.length), beside: chips }),
-    rows.length ? rows.map(alertRow) : noneOpen(found, doubt(data)),
+    rows.length ? rows.map(alertRow) : noneOpen(found, doubt(data), isUnused(data)),
   ];
 }
 
-function noneOpen(found, unsure) {
-  const text = unsure ? unsure.title : 'No alert is open.';
+function noneOpen(found, unsure, unused) {
+  const none = unused ? 'No events have arrived yet, so no alert can fire.' : 'No alert is open.';
+  const text = unsure ? unsure.title : none;
   return h(
     'p',
     { cls: 'arow static muted' },

@@ -3,8 +3,9 @@ import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, onePage } from '../csv.js';
+import { CONNECT } from '../nothing.js';
 import { empty, failed, scrollTable, skeleton } from '../parts.js';
-import { go, viewLink } from '../state.js';
+import { viewLink } from '../state.js';
 import { findings } from '../alerts.js';
 
 export const title = () => 'Clients';
@@ -74,7 +75,7 @@ const noClients = (data) =>
   empty({
     title: data.unknown || 'No client has sent records to the intake yet',
     text: 'Connect a client with a few lines of settings to see the cost of each agent.',
-    action: { text: 'Connect an agent', run: () => go({ view: 'connect', id: '' }) },
+    action: CONNECT,
   });
 
 const INCOMPLETE =

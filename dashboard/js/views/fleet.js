@@ -2,6 +2,7 @@
 import { h, icon, setKids, setText } from '../dom.js';
 import { excludedBy, excludedLine, exclusionsSoon } from '../actions.js';
 import * as f from '../format.js';
+import { isUnused } from '../nothing.js';
 import { skeleton, smooth, spark, tile, tileSkeleton } from '../parts.js';
 import { isLive, rangeQuery, viewLink } from '../state.js';
 import * as api from '../api.js';
@@ -65,7 +66,9 @@ export function mount(main, act) {
     side.classList.toggle('many', list.length > BESIDE);
     setKids(
       cards,
-      list.length ? providerCards(shown.data, shown.found, all ? Infinity : FEW) : noProviders(),
+      list.length
+        ? providerCards(shown.data, shown.found, all ? Infinity : FEW)
+        : noProviders(shown.data),
       list.length > FEW ? moreProviders(list.length, all) : null,
     );
     const button = cards.querySelector('.more');
@@ -80,7 +83,7 @@ export function mount(main, act) {
       setKids(idle, uncalled(data).map(excludedLine));
       shown = { data, found };
       drawCards();
-      updateCharts(charts, data, act);
+      updateCharts(charts, data);
       table.update(data, found);
       return found;
     },
@@ -136,13 +139,14 @@ function noAnswer(error, act) {
 
 /** Message of the other boxes; only the first box shows the reason. */
 const NO_FIGURES = { title: '', text: 'No figures yet.' };
-const noProviders = () =>
-  h(
-    'div',
-    { cls: 'panel message' },
-    h('span', { cls: 'title', text: 'No provider was called' }),
-    h('span', { text: 'Providers appear with the first LLM call.' }),
-  );
+const noProviders = (data) =>
+  h('div', { cls: 'panel message' }, [
+    h('span', {
+      cls: 'title',
+      text: isUnused(data) ? 'No provider yet' : 'No provider was called in this range',
+    }),
+    h('span', { text: isUnused(data) ? 'Providers appear with the first LLM call.' : '' }),
+  ]);
 
 const none = (what) => `no ${what} in this range`;
 /** The usual value in words; there is none if no task ended in the previous range. */

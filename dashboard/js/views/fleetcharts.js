@@ -2,22 +2,11 @@
 import * as f from '../format.js';
 import { chartPanel } from '../charts.js';
 import { notes } from '../parts.js';
-import { isLive, state } from '../state.js';
+import { noChart } from '../nothing.js';
+import { isLive } from '../state.js';
 import { marks, measures } from '../alerts.js';
 import * as series from '../series.js';
 import { classOf, split } from '../providers.js';
-
-/** Message without data: names the remedy. */
-export function nothing(data, what, longer) {
-  const shown = (time) => f.tick(Date.parse(time), 864e5 * 2);
-  return {
-    title: `No ${what} between ${shown(data.range.from)} and ${shown(data.range.to)}`,
-    text: 'Send events to the topic ',
-    code: 'task-events',
-    after: ', or choose a longer range.',
-    action: longer,
-  };
-}
 
 export const fleetCharts = () => ({
   success: chartPanel({
@@ -51,18 +40,16 @@ export const fleetCharts = () => ({
   }),
 });
 
-export function updateCharts(charts, data, act) {
+export function updateCharts(charts, data) {
   const points = data.overview.series;
   const at = series.times(points);
-  const longer =
-    state.range === '30d' || !isLive() ? null : { text: 'Show the last 24 h', run: act.lastDay };
   const axis = {
     at,
     per: f.perStep(data.range.step),
     time: (time) => f.tick(time, at.at(-1) - at[0]),
     common: { times: at, step: series.stepOf(data), open: isLive() },
     marked: (what) => ({ marks: marks(data.alerts, measures(what), !isLive()) }),
-    nothing: (what) => ({ message: nothing(data, what, longer) }),
+    nothing: (what) => ({ message: noChart(data, what) }),
   };
   charts.success.update(successChart(data, axis));
   charts.cost.update(costChart(data, axis));

@@ -65,9 +65,9 @@ export function mount(main, act) {
     crumbs([['Alerts', 'alerts']], 'Incident'),
     say,
     h('div', { cls: 'head' }, head, acts),
+    todo,
     tree,
     facts,
-    todo,
     sides,
   );
   const symptoms = h('div');

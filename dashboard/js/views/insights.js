@@ -3,6 +3,7 @@ import { h, icon, setKids, s } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, onePage } from '../csv.js';
+import { isUnused, nothing } from '../nothing.js';
 import { bar, empty, failed, panel, scrollTable, skeleton, tile, tileSkeleton } from '../parts.js';
 import { rangeQuery, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -41,8 +42,7 @@ const ABOUT =
   'Verifiable statistics with 95 % intervals; for tokens, the interquartile range of peers.';
 const NEEDED =
   'Advice to switch needs 200 tasks of known cost on each side; ' +
-  'advice on thresholds needs 30 tasks of an agent. ' +
-  'Choose a longer range.';
+  'advice on thresholds needs 30 tasks of an agent.';
 const PARTIAL =
   'The fleet has too many agents: not all were examined, so insights about single agents may be ' +
   'missing here.';
@@ -59,15 +59,11 @@ const examined = (data) =>
           'This range has more than 500,000 tasks. ' +
           `Insights are based on those since ${f.moment(Date.parse(data.examined_from))}.`,
       });
-const noAdvice = (act) =>
+const noAdvice = (data) =>
   h(
     'section',
     { cls: 'panel' },
-    empty({
-      title: 'No advice in this range',
-      text: NEEDED,
-      action: { text: 'Show the last 24 h', run: act.lastDay },
-    }),
+    empty(nothing(data, { soon: NEEDED, title: 'No advice in this range', text: NEEDED })),
   );
 
 export function mount(main, act) {
@@ -94,7 +90,7 @@ export function mount(main, act) {
   main.replaceChildren(head, tiles, list);
   return {
     update(data) {
-      tiles.hidden = false;
+      tiles.hidden = isUnused(data);
       setKids(tiles, forecast(data.forecast, data.insights));
       const brought = saved(data.saved);
       setKids(
@@ -102,7 +98,7 @@ export function mount(main, act) {
         examined(data),
         data.complete ? null : partial(),
         brought ? panel('Savings by routing', null, h('p', { cls: 'pad', text: brought })) : null,
-        data.insights.length ? data.insights.map(card) : noAdvice(act),
+        data.insights.length ? data.insights.map(card) : noAdvice(data),
       );
       return findings(
         data.open.filter((x) => x.scope === 'provider'),

@@ -4,6 +4,7 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
 import { conditions, equal, shownValue, word } from '../grouping.js';
+import { nothing } from '../nothing.js';
 import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { go, rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -68,12 +69,13 @@ export function mount(main, act) {
       const models = data.groups.filter((x) => x.tasks || x.requests);
       save.hidden = !models.length;
       setKids(head, heading(data));
+      lead.parentNode.hidden = !models.length;
       setKids(lead, sentence(models));
       setKids(
         rows,
         models.length
           ? scrollTable('Models', COLUMNS, h('tbody', null, models.map(row)))
-          : nothing(),
+          : noModels(data),
       );
       return findings(data.open);
     },
@@ -83,9 +85,11 @@ export function mount(main, act) {
   };
 }
 
+const groupName = ([name, value]) => `${word(name)} ${shownValue(name, value)}`;
+
 function heading(data) {
   const [name, value] = data.group || [];
-  const group = name && `${word(name)} ${shownValue(name, value)}`;
+  const group = name && groupName(data.group);
   const isType = name === 'agent_type';
   const types = data.types.map((x) => x.group.agent_type).filter(Boolean);
   if (isType && !types.includes(value)) types.unshift(value);
@@ -112,6 +116,7 @@ function heading(data) {
         'select',
         {
           'aria-label': 'Agent type',
+          hidden: !types.length && !name,
           onchange: (e) => go({ id: e.target.value, where: '' }),
         },
         isType || !name
@@ -147,12 +152,15 @@ function sentence(models) {
   );
 }
 
-const nothing = () =>
-  empty({
-    title: 'No calls in this range',
-    text: 'Choose a longer range, or another agent type.',
-    action: null,
-  });
+const noModels = (data) =>
+  empty(
+    nothing(data, {
+      soon: 'Models appear with the first LLM call.',
+      title: data.group
+        ? `No calls of ${groupName(data.group)} in this range`
+        : 'No calls in this range',
+    }),
+  );
 
 function row(x) {
   const range = x.success_interval;

@@ -6,6 +6,7 @@ import { equal } from '../grouping.js';
 import {
   bar,
   crumbs,
+  empty,
   failed,
   panel,
   scrollTable,
@@ -15,6 +16,7 @@ import {
   tile,
   tileSkeleton,
 } from '../parts.js';
+import { notFound } from '../nothing.js';
 import { isLive, rangeQuery, state } from '../state.js';
 import * as api from '../api.js';
 import * as series from '../series.js';
@@ -53,11 +55,12 @@ export function mount(main, act) {
   const models = h('section', { cls: 'panel', 'aria-label': 'Models', hidden: true });
   const alerts = h('div');
   const routing = h('div');
+  const plots = h('div', { cls: 'two' }, elements);
   main.replaceChildren(
     crumbs([['Fleet', 'fleet'], 'Providers'], title()),
     head,
     tiles,
-    h('div', { cls: 'two' }, elements),
+    plots,
     routing,
     alerts,
     models,
@@ -74,14 +77,14 @@ export function mount(main, act) {
       setKids(tiles, providerTiles(data.provider, data.usual, found[0]));
       updateCharts(charts, data);
       setKids(routing, weightPanel(data));
-      models.hidden = false;
+      plots.hidden = models.hidden = false;
       setKids(models, modelTable(data.provider));
       return found;
     },
     fail(error) {
       setKids(head, named());
-      setKids(tiles, h('div', { cls: 'tile' }, failed(error, act)));
-      panels.forEach((c) => c.fail(error, act));
+      plots.hidden = models.hidden = true;
+      setKids(tiles, h('div', { cls: 'tile whole' }, problem(error, act)));
       if (error.status === 404) exclusions().then(sayExcluded);
     },
   };
@@ -92,6 +95,17 @@ export function mount(main, act) {
     if (!hasData) setKids(routing, excluded?.includes(id) ? excludedLine(id) : null);
   }
 }
+
+/** Message in place of the figures: the provider was not called, or the API has failed. */
+const problem = (error, act) =>
+  error.status === 404
+    ? empty(
+        notFound(error, {
+          soon: 'Providers appear with the first LLM call.',
+          title: `${title()} was not called in this range`,
+        }),
+      )
+    : failed(error, act);
 
 function heading(data, problem) {
   const p = data.provider;

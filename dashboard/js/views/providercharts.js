@@ -2,10 +2,10 @@
 import * as f from '../format.js';
 import { marks } from '../alerts.js';
 import { chartPanel } from '../charts.js';
+import { noChart } from '../nothing.js';
 import { notes } from '../parts.js';
 import * as series from '../series.js';
 import { isLive } from '../state.js';
-import { nothing } from './fleetcharts.js';
 
 /** Number of error classes that the chart draws; the others are one series. */
 const DRAWN = 3;
@@ -43,7 +43,7 @@ export const providerCharts = () => ({
 
 export function updateCharts(charts, data) {
   if (!data.provider.requests) {
-    const message = nothing(data, 'calls');
+    const message = noChart(data, 'calls');
     Object.values(charts).forEach((c) => c.update({ message }));
     return;
   }
@@ -94,7 +94,7 @@ function latencyChart(data, common) {
   const p = data.provider;
   const slowest = p.series.map((s) => s.p95_ms);
   const { high } = series.extremes(common.times, slowest);
-  if (!high) return { message: nothing(data, 'calls') };
+  if (!high) return { message: noChart(data, 'calls') };
   const at = f.tick(high.time, common.times.at(-1) - common.times[0]);
   const over = `p95 ${f.duration(p.latency_ms.p95)} over the range`;
   return {

@@ -4,10 +4,11 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import * as g from '../grouping.js';
 import { chartPanel } from '../charts.js';
+import { isUnused } from '../nothing.js';
 import { bar, failed, skeleton, tileSkeleton } from '../parts.js';
 import { rangeQuery, state } from '../state.js';
 import { findings } from '../alerts.js';
-import { figures, heading, incomplete, sentence, showBudgets } from './spendhead.js';
+import { figures, heading, incomplete, isNothing, noSpend, sentence, showBudgets } from './spendhead.js';
 import { budgetPanel, loadBudgets } from './budgets.js';
 import { by, query, SHORT, shown } from './spendquery.js';
 import { groupLink, spendTable } from './spendtable.js';
@@ -52,21 +53,23 @@ export function mount(main, act) {
   let isToJump = state.show === 'budgets';
   return {
     update(data) {
-      proof.forEach((part) => (part.hidden = false));
+      const isEmpty = isNothing(data);
+      proof.forEach((part) => (part.hidden = isEmpty && part !== budgets.el));
       setKids(head, heading(data));
       setKids(missing, incomplete(data));
       setKids(lead, sentence(data));
       setKids(tiles, figures(data));
       setKids(movers, moverList(data));
       cost.update(costChart(data));
-      table.update(data);
+      if (!isEmpty) table.update(data);
       budgets.update(data.budgets, data);
       if (isToJump) showBudgets();
       isToJump = false;
       return findings(data.open);
     },
     fail(error) {
-      setKids(lead, failed(error, act));
+      const isEarly = isUnused(error.health);
+      setKids(lead, isEarly ? noSpend(error.health) : failed(error, act));
       proof.forEach((part) => (part.hidden = true));
     },
   };

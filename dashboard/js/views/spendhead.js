@@ -2,6 +2,7 @@
 import { h, toast } from '../dom.js';
 import * as f from '../format.js';
 import * as g from '../grouping.js';
+import { isUnused, nothing } from '../nothing.js';
 import { crumbs, empty, tile } from '../parts.js';
 import { go, isLive, state, viewLink } from '../state.js';
 import { doubt } from '../trust.js';
@@ -63,6 +64,7 @@ function uncrossed(name, names) {
 }
 
 export function heading(data) {
+  if (isUnused(data)) return h('div', { cls: 'head' }, h('h1', { text: 'Spend' }));
   const selected = g.conditions(state.where);
   const first = selected[0]?.[0];
   const group = Object.fromEntries(selected.map(([name, value]) => [name, value || null]));
@@ -204,7 +206,7 @@ export function incomplete(data) {
 export function sentence(data) {
   const at = (time) => f.moment(Date.parse(time));
   const t = data.totals;
-  if (!t.requests && !t.tasks && !t.before?.requests) return nothing();
+  if (isNothing(data)) return noSpend(data);
   const bound = t.unpriced_requests ? 'at least ' : '';
   const amount = t.cost_usd == null ? 'An unknown amount' : bound + f.usd(t.cost_usd);
   const spent = `${f.capital(amount)} ${during(data.range)}`;
@@ -233,12 +235,17 @@ const unpriced = (t) =>
     ? `${f.many(t.unpriced_requests, 'call')} of unknown cost: amounts are lower bounds.`
     : null;
 
-const nothing = () =>
-  empty({
-    title: 'Nothing was spent in this range',
-    text: 'Choose a longer range, or connect an agent.',
-    action: { text: 'Connect an agent', run: () => go({ view: 'connect', id: '' }) },
-  });
+/** True if there is no spend in the range, nor in the range that it is compared with. */
+export const isNothing = ({ totals }) =>
+  !totals.requests && !totals.tasks && !totals.before?.requests;
+
+export const noSpend = (data) =>
+  empty(
+    nothing(data, {
+      soon: 'Spend appears with the first LLM call, by agent, model, and tags such as team.',
+      title: 'Nothing was spent in this range',
+    }),
+  );
 
 export function figures(data) {
   const t = data.totals;

@@ -1,6 +1,7 @@
 // Task view: calls, cost and the causes of the cost.
 import { h, icon, setKids } from '../dom.js';
 import * as f from '../format.js';
+import { isUnused, notFound } from '../nothing.js';
 import { crumbs, empty, failed, notes, panel, scrollTable, tile, tileSkeleton } from '../parts.js';
 import { cameFrom, queryLink, state, viewLink } from '../state.js';
 import * as api from '../api.js';
@@ -83,6 +84,8 @@ function backLink() {
 
 function problem(error, act) {
   if (error.status !== 404) return failed(error, act);
+  if (isUnused(error.health))
+    return empty(notFound(error, { soon: 'Tasks appear when they end.' }));
   return empty({
     title: 'This task has not ended yet, or is unknown',
     text:

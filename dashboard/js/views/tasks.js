@@ -4,6 +4,7 @@ import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
 import { taskPages } from '../more.js';
+import { nothing } from '../nothing.js';
 import { empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { rangeQuery, state, viewLink } from '../state.js';
 import { findings } from '../alerts.js';
@@ -72,9 +73,8 @@ export function mount(main, act) {
     foot.hidden = false;
     scroll.hidden = !list.length;
     message.hidden = !!list.length;
-    if (!list.length) setKids(message, nothing());
-    const clear = message.querySelector('button');
-    if (clear) clear.onclick = search.clear;
+    save.hidden = !list.length;
+    if (!list.length) setKids(message, noTasks(data, search.clear));
     setKids(body, list.map(row));
     setText(shown, `${f.count(list.length)}${rows.hasMore() ? ' shown, there are more' : ''}`);
   }
@@ -97,12 +97,19 @@ export function mount(main, act) {
   };
 }
 
-const nothing = () =>
-  empty({
-    title: 'No task matches',
-    text: 'Choose a longer range, or other conditions.',
-    action: { text: 'Clear the search' },
-  });
+const isSearched = () => Object.values({ ...query(), sort: '' }).some(Boolean);
+const noTasks = (data, clear) =>
+  empty(
+    nothing(data, {
+      soon: 'Tasks appear when they end.',
+      filter: isSearched() && {
+        title: 'No task matches',
+        text: 'Choose a longer range, or other conditions.',
+        action: { text: 'Clear the search', run: clear },
+      },
+      title: 'No task has ended in this range',
+    }),
+  );
 
 const tags = (t) =>
   Object.entries(t.tags || {})

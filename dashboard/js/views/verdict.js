@@ -3,9 +3,10 @@ import { h, icon } from '../dom.js';
 import { acknowledgeButton, nextStep } from '../actions.js';
 import { alertRow, number } from './alerts.js';
 import * as f from '../format.js';
+import { isUnused, newestBefore, otherRange } from '../nothing.js';
 import { isLive, viewLink } from '../state.js';
 import * as series from '../series.js';
-import { failedTasks } from '../tasks.js';
+import { failedTasks, taskLink } from '../tasks.js';
 import { doubt, missing } from '../trust.js';
 
 const ROWS = 3;
@@ -24,8 +25,9 @@ export function verdict(data, found) {
     ? `${spent(o)} in the range, usual ${spent(u)}.`
     : `${spent(o)} in the range; no earlier data to compare with.`;
   if (wrong.length) return loud(data, wrong, cost, folded, unsure);
-  if (unsure) return uncertain(unsure);
-  if (!o.tasks && !o.requests) return noEvents(data);
+  const isEmpty = !o.tasks && !o.requests;
+  if (unsure) return uncertain(unsure, isEmpty ? rangeButton(data) : null);
+  if (isEmpty) return noEvents(data);
   const gaps = missing(data);
   const when = isLive() ? '' : 'In this range: ';
   const agents = f.many(data.total_agents, 'agent');
@@ -41,14 +43,19 @@ export function verdict(data, found) {
     : quiet('ok', calm, cost);
 }
 
+/** Button that shows a range with events; null if there is none. */
+function rangeButton(data) {
+  const other = otherRange(data);
+  return other && h('button', { type: 'button', text: other.text, onclick: other.run });
+}
+
 function noEvents(data) {
-  if (!data.data_through)
+  if (isUnused(data))
     return quiet('info', 'No events have arrived yet.', [
       h('a', { ...viewLink('connect'), text: 'Connect an agent' }),
       ', start a fleet with scripts/run, or replay a recording with scripts/replay FILE.',
     ]);
-  const newest = f.moment(Date.parse(data.health?.last_event_at || data.data_through));
-  return quiet('info', 'No events in this range.', `The newest event is from ${newest}.`);
+  return quiet('info', 'No events in this range.', [`${newestBefore(data)} `, rangeButton(data)]);
 }
 
 const quiet = (name, text, right) =>
@@ -57,7 +64,7 @@ const quiet = (name, text, right) =>
     { cls: `panel verdict calm ${name}`, 'aria-label': 'State of the fleet' },
     h('div', { cls: 'lead' }, icon(name), h('h1', { text }), h('span', { cls: 'soft' }, right)),
   );
-const uncertain = (x) =>
+const uncertain = (x, button) =>
   h(
     'section',
     { cls: 'panel verdict calm unsure', 'aria-label': 'Freshness of this state' },
@@ -66,7 +73,7 @@ const uncertain = (x) =>
       { cls: 'lead' },
       icon('warning'),
       h('h1', { text: `State unknown: ${x.title}` }),
-      h('span', { cls: 'soft', text: x.text }),
+      h('span', { cls: 'soft' }, `${x.text} `, button),
     ),
   );
 
@@ -91,7 +98,7 @@ function loud(data, wrong, cost, folded, unsure) {
     h(
       'dl',
       null,
-      part('What is wrong', first.value, `, ${first.versus}`, `${f.capital(first.note)}.`),
+      part('What is wrong', first.value, `, ${first.versus}`, first.note && `${f.capital(first.note)}.`),
       part('Where', ...where(data, first, folded)),
       part('What it costs', ...costs(data, first, cost)),
     ),
@@ -141,7 +148,7 @@ const part = (name, strong, plain, sub) =>
     'div',
     null,
     h('dt', { text: name }),
-    h('dd', null, h('b', { text: strong }), plain, h('span', { cls: 'sub' }, sub)),
+    h('dd', null, h('b', null, strong), plain, h('span', { cls: 'sub' }, sub)),
   );
 
 function holds(data) {
@@ -161,6 +168,8 @@ function where(data, first, folded) {
   if (first.scope === 'agent') return whereAgent(data, first.id, since);
   if (first.scope === 'provider') return whereProvider(data, first.id, since, folded);
   const alerts = f.many(folded, 'agent alert is', 'agent alerts are');
+  const { tree } = first.alert.evidence;
+  if (tree) return [taskLink(tree.root_task_id), `, ${since}`, whoseTree(first.alert)];
   return [
     first.id === 'fleet' && first.scope === 'fleet'
       ? 'The whole fleet'
@@ -169,6 +178,15 @@ function where(data, first, folded) {
     folded ? `${alerts} folded into provider alerts.` : '',
   ];
 }
+
+/** Agent and session of a task tree: what to stop. */
+const whoseTree = (a) =>
+  [
+    a.agent_id && `Root task of ${a.agent_id}.`,
+    a.evidence.tree.session && `Session ${a.evidence.tree.session}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 /** True if the answer has only the most expensive agents. */
 const isCut = (data) => data.total_agents > data.agents.length;

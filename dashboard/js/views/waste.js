@@ -3,6 +3,7 @@ import { h, setKids } from '../dom.js';
 import * as f from '../format.js';
 import * as api from '../api.js';
 import { csvButton, pages } from '../csv.js';
+import { nothing } from '../nothing.js';
 import { crumbs, empty, failed, panel, scrollTable, skeleton } from '../parts.js';
 import { rangeQuery } from '../state.js';
 import { findings } from '../alerts.js';
@@ -37,9 +38,7 @@ export function mount(main, act) {
   main.replaceChildren(crumbs([['Insights', 'insights']], 'Waste'), head, list);
   return {
     update(data) {
-      setKids(list, data.waste.length ? content(data) : nothing());
-      const button = list.querySelector('.message button');
-      if (button) button.onclick = act.lastDay;
+      setKids(list, data.waste.length ? content(data) : noWaste(data));
       return findings(data.open, false);
     },
     fail(error) {
@@ -48,17 +47,12 @@ export function mount(main, act) {
   };
 }
 
-const nothing = () =>
+const NEEDED = 'Patterns are found in tasks that have ended and whose tool calls are reported.';
+const noWaste = (data) =>
   h(
     'section',
     { cls: 'panel' },
-    empty({
-      title: 'No waste in this range',
-      text:
-        'Patterns are found in tasks that have ended and whose tool calls are reported. ' +
-        'Choose a longer range.',
-      action: { text: 'Show the last 24 h' },
-    }),
+    empty(nothing(data, { soon: NEEDED, title: 'No waste in this range', text: NEEDED })),
   );
 
 function content(data) {

@@ -6,6 +6,7 @@ import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.simulator.EventPublisher;
 import io.agentanalytics.simulator.Recording;
 import io.agentanalytics.simulator.Replay;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -14,7 +15,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.zip.ZipException;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +91,7 @@ final class ReplayCommand implements Callable<Integer> {
             Path file, Map<String, String> kafka, double speed, boolean rebase, PrintWriter out)
             throws IOException {
         Recording recording = new Recording(file);
-        Instant first = recording.summary().first();
+        Instant first = beginning(recording, file);
         if (first == null) {
             throw new UserError(
                     file + " holds no task event: each line is a JSON object with a time.");
@@ -106,6 +109,17 @@ final class ReplayCommand implements Callable<Integer> {
                                     + " --bootstrap-servers. %s. Then replay the file again: events"
                                     + " that are there already count once.")
                             .formatted(kafka.get("bootstrap.servers"), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static @Nullable Instant beginning(Recording recording, Path file) throws IOException {
+        try {
+            return recording.summary().first();
+        } catch (ZipException | EOFException e) {
+            throw new UserError(
+                    file
+                            + " ends with .gz, but is not a complete gzip file. Without gzip, rename it.",
                     e);
         }
     }

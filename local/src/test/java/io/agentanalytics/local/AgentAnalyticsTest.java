@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Output of the command, as a shell sees it. */
@@ -80,6 +81,16 @@ class AgentAnalyticsTest {
                 .contains("/no/such/file")
                 .containsIgnoringCase("there is no")
                 .doesNotContain("JSON", "\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"notes.txt,holds no task event", "notes.ndjson.gz,is not a complete gzip file"})
+    void aReplayOfAnotherFile_isReportedInOneSentence(String name, String problem)
+            throws Exception {
+        Path file = Files.writeString(directory.resolve(name), "Notes\nof a meeting\n");
+        CommandRun run = CommandRun.of("replay", file.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.printed()).contains(file.toString(), problem).doesNotContain("\tat ");
     }
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ abstract class FleetPageChecks extends PageChecks {
     void emptyRange_saysWhatToDo() {
         show("?from=2026-11-10T00:00:00Z&to=2026-11-10T01:00:00Z");
         assertThat(page.locator(".verdict")).containsText("No events in this range");
-        assertThat(page.locator("figure").first()).containsText("task-events");
+        assertThat(page.locator("figure").first()).containsText("Show the last 24 h");
         assertAccessible();
         shoot("empty-light-1440");
     }

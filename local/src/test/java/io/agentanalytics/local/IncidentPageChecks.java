@@ -150,7 +150,8 @@ abstract class IncidentPageChecks extends PageChecks {
         assertThat(tree).containsText("Sessionsession-1");
         assertThat(tree).containsText("worker");
         assertThat(tree).containsText("49 tasks running. It has cost $75.77 so far.");
-        assertThat(page.locator("main section").first()).hasAttribute("aria-label", "Task tree");
+        assertThat(page.locator("main section").first()).hasAttribute("aria-label", "What to do");
+        assertThat(page.locator("main section").nth(1)).hasAttribute("aria-label", "Task tree");
         assertThat(section("Router actions")).hasCount(0);
         assertThat(section("Related tasks")).hasCount(0);
         assertThat(page.locator(".facts")).not().containsText("Evidence");

@@ -69,7 +69,7 @@ abstract class VerdictPageChecks extends PageChecks {
                     body.putArray("alerts").add(first);
                 });
         show("");
-        assertThat(page.locator(".verdict dl")).containsText("Tasks of root-task");
+        assertThat(page.locator(".verdict dl")).containsText("Whereroot-task, since");
         assertThat(page.locator(".verdict dl")).containsText("$75.77 so far, 49 tasks running");
         assertThat(page.locator(".verdict dl")).not().containsText("folded");
     }

@@ -46,14 +46,19 @@ class GrafanaTest {
         fixture.close();
     }
 
-    private static List<JsonNode> targets() throws IOException {
-        List<JsonNode> targets = new ArrayList<>();
+    private static List<JsonNode> panels() throws IOException {
+        List<JsonNode> panels = new ArrayList<>();
         try (Stream<Path> files = Files.list(GRAFANA.resolve("dashboards"))) {
             for (Path file : files.sorted().toList()) {
-                JsonNode panels = ApiFixture.JSON.readTree(file.toFile()).path("panels");
-                panels.forEach(panel -> panel.path("targets").forEach(targets::add));
+                ApiFixture.JSON.readTree(file.toFile()).path("panels").forEach(panels::add);
             }
         }
+        return panels;
+    }
+
+    private static List<JsonNode> targets() throws IOException {
+        List<JsonNode> targets = new ArrayList<>();
+        panels().forEach(panel -> panel.path("targets").forEach(targets::add));
         return targets;
     }
 
@@ -114,6 +119,19 @@ class GrafanaTest {
                             name ->
                                     scraped.contains("\n" + name + "{")
                                             || scraped.contains("\n" + name + " "));
+        }
+    }
+
+    @Test
+    void everyPanelHasATitleAUnitAndADescription() throws Exception {
+        for (JsonNode panel : panels()) {
+            assertThat(panel.path("title").asText()).isNotBlank();
+            assertThat(panel.at("/fieldConfig/defaults/unit").asText())
+                    .as(panel.path("title").asText())
+                    .isNotBlank();
+            assertThat(panel.path("description").asText())
+                    .as(panel.path("title").asText())
+                    .endsWith(".");
         }
     }
 
