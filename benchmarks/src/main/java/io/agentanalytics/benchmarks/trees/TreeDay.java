@@ -58,28 +58,27 @@ record TreeDay(
      * Agent type.
      *
      * @param perHour trees per hour
-     * @param alone share of trees without sub-agents
-     * @param subAgents median number of sub-agents of the others
-     * @param sigma deviation of its logarithm
-     * @param levels number of levels of sub-agents
      * @param calls mean number of calls of a task
      * @param usd median cost of a call
      */
     private record Shape(
-            String type,
-            double perHour,
-            double alone,
-            double subAgents,
-            double sigma,
-            int levels,
-            double calls,
-            double usd) {}
+            String type, double perHour, SubAgents subAgents, double calls, double usd) {}
+
+    /**
+     * Number of sub-agents of a tree.
+     *
+     * @param alone share of trees without sub-agents
+     * @param median median number of sub-agents of the others
+     * @param sigma deviation of its logarithm
+     * @param levels number of levels of sub-agents
+     */
+    private record SubAgents(double alone, double median, double sigma, int levels) {}
 
     private static final List<Shape> SHAPES =
             List.of(
-                    new Shape("coder", 14, 0.7, 3, 0.7, 1, 12, 0.04),
-                    new Shape("researcher", 6, 0.1, 12, 0.5, 2, 6, 0.01),
-                    new Shape("pipeline", 8, 0, 3, 0.3, 3, 5, 0.02));
+                    new Shape("coder", 14, new SubAgents(0.7, 3, 0.7, 1), 12, 0.04),
+                    new Shape("researcher", 6, new SubAgents(0.1, 12, 0.5, 2), 6, 0.01),
+                    new Shape("pipeline", 8, new SubAgents(0, 3, 0.3, 3), 5, 0.02));
 
     static TreeDay of(long seed) {
         return new Maker(new Random(seed * 7919)).day();
@@ -125,18 +124,18 @@ record TreeDay(
         private void usual(Shape shape, double start) {
             String root = shape.type() + "-" + trees++;
             double scale = random.nextDouble() < 0.02 ? 3 : 1;
-            boolean alone = random.nextDouble() < shape.alone();
+            SubAgents of = shape.subAgents();
+            boolean alone = random.nextDouble() < of.alone();
             double end = task(shape, root, root, "", start, new Calls(scale, 1, false));
-            long children =
-                    alone ? 0 : Math.round(scale * logNormal(shape.subAgents(), shape.sigma()));
+            long children = alone ? 0 : Math.round(scale * logNormal(of.median(), of.sigma()));
             List<String> above = new ArrayList<>(List.of(root));
             for (int i = 0; i < children; i++) {
                 String task = root + "/" + i;
-                int level = random.nextInt(shape.levels());
+                int level = random.nextInt(of.levels());
                 String parent = above.get(Math.min(above.size() - 1, level));
                 double at = start + random.nextDouble() * Math.max(30, end - start);
                 task(shape, root, task, parent, at, new Calls(1, 1, false));
-                if (above.size() < shape.levels()) {
+                if (above.size() < of.levels()) {
                     above.add(task);
                 }
             }

@@ -100,6 +100,7 @@ public final class Answers {
      * @param toolCallsLeftOut calls of tools that are not in the list
      * @param waste findings of patterns of waste, in the order in which they began
      */
+    @RecordBuilder
     public record TaskAnswer(
             @JsonUnwrapped TaskView task,
             @Nullable List<TaskCallView> callList,
