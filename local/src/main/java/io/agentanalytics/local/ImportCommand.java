@@ -5,7 +5,7 @@ import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.local.command.KafkaOptions;
 import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.transcripts.ModelTotals;
@@ -183,9 +183,9 @@ final class ImportCommand implements Callable<Integer> {
         String cost =
                 tally.priced() == 0
                         ? tally.calls() == 0 ? "" : "unknown"
-                        : Texts.format("$%.4f", tally.nanos() / NanoDollars.PER_USD);
+                        : TextFormat.format("$%.4f", tally.nanos() / NanoDollars.PER_USD);
         if (tally.priced() > 0 && tally.priced() < tally.calls()) {
-            cost += Texts.format(" for %,d calls", tally.priced());
+            cost += TextFormat.format(" for %,d calls", tally.priced());
         }
         if (tally.lowerBounds() > 0) {
             cost +=

@@ -3,7 +3,7 @@ package io.agentanalytics.api.query;
 import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.Spend;
 import io.agentanalytics.api.view.SpendViews.CostCause;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -105,7 +105,7 @@ final class CostReason {
 
     private static String share(Spend spend, List<String> model) {
         ModelSpend part = spend.models().get(model);
-        return Texts.percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
+        return TextFormat.percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
     }
 
     private static String number(double ratio, String what) {
@@ -118,8 +118,8 @@ final class CostReason {
 
     private static String change(double ratio, String direction, String what) {
         return ratio >= 2
-                ? Texts.format("%.1f times the %s", ratio, what)
-                : "%s %s %s".formatted(Texts.percent(Math.abs(ratio - 1)), direction, what);
+                ? TextFormat.format("%.1f times the %s", ratio, what)
+                : "%s %s %s".formatted(TextFormat.percent(Math.abs(ratio - 1)), direction, what);
     }
 
     private static double ratio(long part, long whole) {
