@@ -59,7 +59,7 @@ final class WeightPublisher {
             String scope,
             PublicationState state,
             RoutingSettings settings,
-            WeightPolicy.Shares made,
+            WeightPolicy.PolicyShares made,
             long now,
             Output out) {
         freeze(state, settings.mode(), made.weights());
@@ -80,7 +80,7 @@ final class WeightPublisher {
             String scope,
             PublicationState state,
             RoutingSettings settings,
-            WeightPolicy.Shares made,
+            WeightPolicy.PolicyShares made,
             long now) {
         Instant at = Instant.ofEpochMilli(now);
         return WeightDecisionBuilder.builder()

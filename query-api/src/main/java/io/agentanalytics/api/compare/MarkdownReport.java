@@ -1,7 +1,7 @@
 package io.agentanalytics.api.compare;
 
 import io.agentanalytics.api.compare.VersionComparison.Metric;
-import io.agentanalytics.api.compare.VersionComparison.Result;
+import io.agentanalytics.api.compare.VersionComparison.MetricResult;
 import io.agentanalytics.api.insight.Interval;
 import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.TextFormat;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Report of a comparison as Markdown, for a comment on a pull request. */
-record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Result> results) {
+record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<MetricResult> results) {
     private static final int MAX_NEEDED = 1_000_000;
 
     String text(Verdict verdict) {
@@ -43,7 +43,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
         return "| " + String.join(" | ", cells) + " |";
     }
 
-    private static String row(Result result) {
+    private static String row(MetricResult result) {
         MetricChange change = result.change();
         String title = result.metric().title();
         String limit = result.limit() == null ? "" : result.limit().text();
@@ -108,7 +108,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
                 : "Not paired: fewer than half of the tasks have a name that both versions have.";
     }
 
-    private void addAdvice(Result result, List<String> lines) {
+    private void addAdvice(MetricResult result, List<String> lines) {
         if (result.limit() == null || result.verdict() != Verdict.NOT_ENOUGH_DATA) {
             return;
         }
@@ -130,7 +130,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     }
 
     /** Returns how many tasks would decide: the width falls with the square root of the number. */
-    private @Nullable Double needed(Result result) {
+    private @Nullable Double needed(MetricResult result) {
         MetricChange change = result.change();
         if (change == null || result.limit() == null) {
             return null;

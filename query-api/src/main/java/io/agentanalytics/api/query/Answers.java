@@ -67,7 +67,7 @@ public final class Answers {
      * @param monthDays days to which {@code cost_per_month_usd} is scaled
      * @param patterns all patterns, with what to change
      */
-    public record Waste(
+    public record WasteAnswer(
             @JsonUnwrapped Head head,
             long monthDays,
             List<WastePatternView> patterns,

@@ -1,7 +1,7 @@
 package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.query.CostChange.ModelSpend;
-import io.agentanalytics.api.query.CostChange.Spend;
+import io.agentanalytics.api.query.CostChange.ComparedSpend;
 import io.agentanalytics.api.view.SpendViews.CostCause;
 import io.agentanalytics.contract.TextFormat;
 import java.math.BigDecimal;
@@ -18,10 +18,10 @@ final class CostReason {
     /** Part of the greatest cause below which a cause is left out. */
     private static final double MIN_PART = 0.15;
 
-    private final Spend before;
-    private final Spend now;
+    private final ComparedSpend before;
+    private final ComparedSpend now;
 
-    CostReason(Spend before, Spend now) {
+    CostReason(ComparedSpend before, ComparedSpend now) {
         this.before = before;
         this.now = now;
     }
@@ -103,7 +103,7 @@ final class CostReason {
                         .formatted(kind, name, share(now, grown), share(before, grown));
     }
 
-    private static String share(Spend spend, List<String> model) {
+    private static String share(ComparedSpend spend, List<String> model) {
         ModelSpend part = spend.models().get(model);
         return TextFormat.percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
     }
