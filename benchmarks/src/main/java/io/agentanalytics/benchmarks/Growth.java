@@ -70,10 +70,19 @@ final class Growth implements Callable<Integer> {
                 of(100, 1_000, 100_000, 1_000_000)
                         .map(n -> new MeasuredFleet("agents", n, new Shape(n, 40, 5, span)));
         Stream<MeasuredFleet> types =
-                of(1, 1_000).map(n -> new MeasuredFleet("agent types", n, new Shape(10_000, n, 5, span)));
+                of(1, 1_000)
+                        .map(
+                                n ->
+                                        new MeasuredFleet(
+                                                "agent types", n, new Shape(10_000, n, 5, span)));
         Stream<MeasuredFleet> calls =
                 of(50, 500, 5_000)
-                        .map(n -> new MeasuredFleet("calls per task", n, new Shape(10_000, 40, n, span)));
+                        .map(
+                                n ->
+                                        new MeasuredFleet(
+                                                "calls per task",
+                                                n,
+                                                new Shape(10_000, 40, n, span)));
         Stream<MeasuredFleet> rates = at("events per second", USUAL.agents(), USUAL.agentTypes());
         Stream<MeasuredFleet> ofOneType = at("... of one type", USUAL.agents(), 1);
         Stream<MeasuredFleet> ofTenAgents = at("... of ten agents", 10, 1);

@@ -161,7 +161,8 @@ final class ImportCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private static void show(String name, TranscriptFolder.FolderEvents selection, PrintWriter out) {
+    private static void show(
+            String name, TranscriptFolder.FolderEvents selection, PrintWriter out) {
         List<TaskEvent> events = selection.events();
         long ends = events.stream().map(TaskEvent::type).filter(EventType::isEnding).count();
         out.printf(

@@ -143,7 +143,8 @@ final class WeightsCommand {
                     pinned.put(name, share);
                     return own.pinning(pinned);
                 },
-                "%s pins %s to %s of the traffic".formatted(of.scope, name, TextFormat.percent(share)));
+                "%s pins %s to %s of the traffic"
+                        .formatted(of.scope, name, TextFormat.percent(share)));
     }
 
     @Command(

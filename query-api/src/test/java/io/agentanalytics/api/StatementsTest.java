@@ -266,7 +266,9 @@ class StatementsTest {
                                 q.ask(
                                         handle ->
                                                 new HealthQueries(handle)
-                                                        .health(q.now(), DeadLetterCounts.UNKNOWN))));
+                                                        .health(
+                                                                q.now(),
+                                                                DeadLetterCounts.UNKNOWN))));
     }
 
     private static Question of(

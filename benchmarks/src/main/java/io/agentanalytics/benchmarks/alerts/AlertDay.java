@@ -172,7 +172,8 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
         boolean own = r.nextDouble() < (agent.has("errors", t) ? 0.45 : agent.success());
         // A healthy provider also fails sometimes: it causes one failure in five.
         boolean noise = !own && !agent.has("errors", t) && r.nextDouble() < 0.2;
-        return new TaskRun(agent.number(), provider, t, seconds, usd, own && !broken, broken || noise);
+        return new TaskRun(
+                agent.number(), provider, t, seconds, usd, own && !broken, broken || noise);
     }
 
     private static int pick(List<Double> mix, Random r) {

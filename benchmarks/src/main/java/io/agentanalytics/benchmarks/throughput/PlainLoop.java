@@ -117,7 +117,8 @@ final class PlainLoop implements Yardstick {
         long length = seconds * 1000L;
         long start = Math.floorDiv(e.timeMillis(), length) * length;
         windows.computeIfAbsent(
-                        new Key(agent, type, provider, model, seconds, start), k -> new WindowSums())
+                        new Key(agent, type, provider, model, seconds, start),
+                        k -> new WindowSums())
                 .add(e);
     }
 }

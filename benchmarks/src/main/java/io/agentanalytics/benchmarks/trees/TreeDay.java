@@ -152,7 +152,12 @@ record TreeDay(
 
         /** Emits the events of a task. Returns its end. */
         private double task(
-                AgentTypeShape shape, String root, String task, String parent, double start, CallFactors calls) {
+                AgentTypeShape shape,
+                String root,
+                String task,
+                String parent,
+                double start,
+                CallFactors calls) {
             event(EventType.TASK_STARTED, shape, root, task, parent, start);
             long n = 1 + Math.round(exponential(calls.number() * shape.calls()));
             double t = start;
@@ -252,12 +257,22 @@ record TreeDay(
         }
 
         private void event(
-                EventType type, AgentTypeShape shape, String root, String task, String parent, double at) {
+                EventType type,
+                AgentTypeShape shape,
+                String root,
+                String task,
+                String parent,
+                double at) {
             add(builder(type, shape, root, task, parent, at));
         }
 
         private TaskEventBuilder builder(
-                EventType type, AgentTypeShape shape, String root, String task, String parent, double at) {
+                EventType type,
+                AgentTypeShape shape,
+                String root,
+                String task,
+                String parent,
+                double at) {
             Instant time = Instant.ofEpochMilli(BEGINNING + Math.round(at * 1000));
             return new TaskEventBuilder(type, "e" + ids++, time, task, shape.type() + "-1")
                     .agentType(shape.type())

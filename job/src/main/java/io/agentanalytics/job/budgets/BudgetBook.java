@@ -53,7 +53,8 @@ final class BudgetBook {
             named.put(tags.name(i), tags.value(i));
         }
         BudgetSubject work =
-                new BudgetSubject(cell.agentId(), cell.agentType(), cell.provider(), cell.model(), named);
+                new BudgetSubject(
+                        cell.agentId(), cell.agentType(), cell.provider(), cell.model(), named);
         List<String> ids = new ArrayList<>();
         for (Budget budget : budgets) {
             if (work.matches(budget.match())) {

@@ -22,7 +22,8 @@ public final class CellSpendCombiner
         long nanos = change.tally().requestNanos();
         if (nanos != 0) {
             long cell = BudgetAccount.cell(change.timeMillis());
-            sums.merge(new CellLabels(change.scope(), change.tags().text(), cell), nanos, Long::sum);
+            sums.merge(
+                    new CellLabels(change.scope(), change.tags().text(), cell), nanos, Long::sum);
         }
     }
 

@@ -42,7 +42,8 @@ record RestRules(@Nullable String token, String address) {
      * @param path decoded path
      * @param header function that returns the value of a header, or null
      */
-    @Nullable RejectedRequest check(String method, String path, UnaryOperator<@Nullable String> header) {
+    @Nullable RejectedRequest check(
+            String method, String path, UnaryOperator<@Nullable String> header) {
         if (hasToken(header.apply("Authorization"))) {
             return null;
         }

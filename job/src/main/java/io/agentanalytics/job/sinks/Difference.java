@@ -4,7 +4,11 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /** Difference between the stored rows of a range and the recomputed ones. */
-public record Difference(CountedTotals stored, CountedTotals computed, List<RowDifference> rows, List<CostDifference> costs) {
+public record Difference(
+        CountedTotals stored,
+        CountedTotals computed,
+        List<RowDifference> rows,
+        List<CostDifference> costs) {
 
     /** Numbers of what was counted; a price does not change them. */
     public record CountedTotals(long requests, long tasks, long toolCalls) {

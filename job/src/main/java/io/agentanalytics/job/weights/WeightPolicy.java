@@ -285,7 +285,10 @@ public final class WeightPolicy {
      * @param avoided reasons by provider; ignored if no healthy provider would remain
      */
     public PolicyShares forAgent(
-            PolicyShares decided, RoutingSettings own, Map<String, String> avoided, long nowMillis) {
+            PolicyShares decided,
+            RoutingSettings own,
+            Map<String, String> avoided,
+            long nowMillis) {
         boolean some =
                 decided.standings().entrySet().stream()
                         .anyMatch(

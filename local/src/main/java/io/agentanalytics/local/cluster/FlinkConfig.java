@@ -141,7 +141,8 @@ final class FlinkConfig {
         all.put("web.access-control-allow-origin", "http://127.0.0.1:" + port);
         all.put("agent-analytics.rest.token", state.getProperty(TOKEN));
         all.put(
-                "high-availability.zookeeper.quorum", "127.0.0.1:" + state.getProperty("zookeeper"));
+                "high-availability.zookeeper.quorum",
+                "127.0.0.1:" + state.getProperty("zookeeper"));
         all.put("high-availability.storageDir", FlinkPath.of(directory.resolve("ha")));
         all.put("high-availability.cluster-id", "/" + id);
         all.put("execution.checkpointing.dir", FlinkPath.of(directory.resolve("checkpoints")));

@@ -11,7 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Report of a comparison as Markdown, for a comment on a pull request. */
-record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<MetricResult> results) {
+record MarkdownReport(
+        Sample baseline, Sample candidate, Pairing units, List<MetricResult> results) {
     private static final int MAX_NEEDED = 1_000_000;
 
     String text(Verdict verdict) {

@@ -107,7 +107,8 @@ public final class SampleQuery {
                     "%s selects more than %d tasks; write a later --from or more selectors."
                             .formatted(label, MAX_TASKS));
         }
-        List<ComparedTask> judged = rows.stream().filter(TaskToCompare::judged).map(TaskToCompare::task).toList();
+        List<ComparedTask> judged =
+                rows.stream().filter(TaskToCompare::judged).map(TaskToCompare::task).toList();
         return new Sample(label, judged, rows.size() - judged.size());
     }
 

@@ -74,7 +74,8 @@ public final class VersionComparison {
         Pairing units = Pairing.of(baseline.tasks(), candidate.tasks());
         List<MetricResult> results = new ArrayList<>();
         for (Metric metric : Metric.values()) {
-            results.add(new MetricResult(metric, metric.estimate.apply(units), limits.apply(metric)));
+            results.add(
+                    new MetricResult(metric, metric.estimate.apply(units), limits.apply(metric)));
         }
         return new VersionComparison(baseline, candidate, units, results);
     }

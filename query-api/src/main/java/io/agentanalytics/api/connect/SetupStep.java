@@ -28,7 +28,8 @@ public record SetupStep(
     }
 
     SetupStep filled(Setup setup) {
-        return new SetupStep(title, kind, file, token, budgets, gives, setup.fill(text).stripTrailing());
+        return new SetupStep(
+                title, kind, file, token, budgets, gives, setup.fill(text).stripTrailing());
     }
 
     boolean isFor(Setup setup) {

@@ -29,7 +29,9 @@ final class ApiJson {
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .serializationInclusion(JsonInclude.Include.ALWAYS)
-                    .addModule(new SimpleModule().addSerializer(Instant.class, new InstantSerializer()))
+                    .addModule(
+                            new SimpleModule()
+                                    .addSerializer(Instant.class, new InstantSerializer()))
                     .build();
 
     private static final ObjectMapper STRICT =

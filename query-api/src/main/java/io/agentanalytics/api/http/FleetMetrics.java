@@ -126,7 +126,8 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
     }
 
     private MetricSnapshots read() {
-        List<CounterValue> counts = jdbi.withHandle(handle -> new FleetMetricQueries(handle).counts());
+        List<CounterValue> counts =
+                jdbi.withHandle(handle -> new FleetMetricQueries(handle).counts());
         MetricSnapshots.Builder metrics = MetricSnapshots.builder();
         for (Family family : FAMILIES) {
             metrics.metricSnapshot(family.of(counts));

@@ -73,7 +73,8 @@ public final class TaskCost {
                     .formatted(task.agentType());
         }
         double ratio = cost / median.doubleValue();
-        String of = "%s of %s tasks".formatted(TextFormat.usd(median.doubleValue()), task.agentType());
+        String of =
+                "%s of %s tasks".formatted(TextFormat.usd(median.doubleValue()), task.agentType());
         if (ratio >= CLEAR) {
             return ", %s times the usual %s".formatted(times(ratio), of);
         }
@@ -100,7 +101,8 @@ public final class TaskCost {
         Long median = usual == null ? null : usual.calls();
         return median == null || median == 0 || task.calls() < CLEAR * median
                 ? null
-                : TextFormat.format("%s instead of %,d", TextFormat.count(task.calls(), "call"), median);
+                : TextFormat.format(
+                        "%s instead of %,d", TextFormat.count(task.calls(), "call"), median);
     }
 
     private @Nullable String context() {
@@ -161,9 +163,14 @@ public final class TaskCost {
                         .sum();
         long repeated = calls.stream().filter(c -> c.attempt() > 1).count();
         return TextFormat.format(
-                        "%,d of %s failed", task.callsFailed(), TextFormat.count(task.calls(), "call"))
-                + (repeated > 0 ? TextFormat.format(" and %,d repeated a failed one", repeated) : "")
-                + (wasted > 0 ? " (%s)".formatted(TextFormat.usd(wasted / NanoDollars.PER_USD)) : "");
+                        "%,d of %s failed",
+                        task.callsFailed(), TextFormat.count(task.calls(), "call"))
+                + (repeated > 0
+                        ? TextFormat.format(" and %,d repeated a failed one", repeated)
+                        : "")
+                + (wasted > 0
+                        ? " (%s)".formatted(TextFormat.usd(wasted / NanoDollars.PER_USD))
+                        : "");
     }
 
     private @Nullable String cached() {

@@ -50,7 +50,8 @@ public final class AgentQueries {
     }
 
     /** Activity of an agent in the range, and the provider with the most of its requests. */
-    private record AgentActivity(String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
+    private record AgentActivity(
+            String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
 
     /**
      * Returns the agents without their recent activity, for a range that serves only for

@@ -1,7 +1,7 @@
 package io.agentanalytics.api.query;
 
-import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.ComparedSpend;
+import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.view.SpendViews.CostCause;
 import io.agentanalytics.contract.TextFormat;
 import java.math.BigDecimal;

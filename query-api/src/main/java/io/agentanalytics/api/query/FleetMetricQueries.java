@@ -21,7 +21,8 @@ public final class FleetMetricQueries {
      *
      * @param label error class, kind of tokens, source of the cost, or outcome; empty without one
      */
-    public record CounterValue(String metric, String provider, String model, String label, double value) {}
+    public record CounterValue(
+            String metric, String provider, String model, String label, double value) {}
 
     /** Number of open alerts of a severity. */
     public record OpenAlerts(String severity, long alerts) {}

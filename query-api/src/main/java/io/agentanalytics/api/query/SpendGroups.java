@@ -2,8 +2,8 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
-import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.ComparedSpend;
+import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.Unit;
 import io.agentanalytics.api.view.SpendFiguresBuilder;
 import io.agentanalytics.api.view.SpendGroupBuilder;
@@ -114,7 +114,11 @@ final class SpendGroups {
     }
 
     private static SpendGroupBuilder withChange(
-            SpendGroupBuilder group, ComparedSpend spent, ComparedSpend earlier, long nanos, long old) {
+            SpendGroupBuilder group,
+            ComparedSpend spent,
+            ComparedSpend earlier,
+            long nanos,
+            long old) {
         List<CostCause> causes = CostChange.between(earlier, spent);
         return group.changeUsd(Sums.usd(nanos - old))
                 .change(old == 0 ? null : (double) (nanos - old) / old)

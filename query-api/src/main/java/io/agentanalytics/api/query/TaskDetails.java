@@ -80,7 +80,10 @@ public final class TaskDetails {
         long tools = calls.stream().filter(TimelineCall::isTool).count();
         return TaskAnswerBuilder.builder()
                 .task(task)
-                .callList(stored.calls() == null ? null : calls.stream().map(TaskDetails::view).toList())
+                .callList(
+                        stored.calls() == null
+                                ? null
+                                : calls.stream().map(TaskDetails::view).toList())
                 .callsLeftOut(stored.calls() == null ? task.calls() : stored.leftOut())
                 .toolCallsLeftOut(Math.max(0, task.toolCalls() - tools))
                 .tree(new TaskTrees(handle).of(task))

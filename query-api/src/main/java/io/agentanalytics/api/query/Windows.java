@@ -68,7 +68,8 @@ final class Windows {
     }
 
     /** Returns the sums of those rows by step (see {@link #step}). */
-    Map<Instant, Sums> groupSeries(Grouping.CellSource source, String filter, Map<String, ?> binds) {
+    Map<Instant, Sums> groupSeries(
+            Grouping.CellSource source, String filter, Map<String, ?> binds) {
         String rows = rows(source.table(), range.stepSeconds(), source.filter(filter));
         return withoutNestedLoops(
                 () ->

@@ -2,8 +2,8 @@ package io.agentanalytics.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.ComparedSpend;
+import io.agentanalytics.api.query.CostChange.ModelSpend;
 import io.agentanalytics.api.query.CostChange.Unit;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,8 @@ class CostReasonTest {
                         10,
                         1000,
                         Map.of(OWN, new ModelSpend(0, 500), PAID, new ModelSpend(1000, 500)));
-        ComparedSpend now = new ComparedSpend(500, Unit.TASK, 10, 1000, Map.of(OWN, new ModelSpend(500, 1000)));
+        ComparedSpend now =
+                new ComparedSpend(500, Unit.TASK, 10, 1000, Map.of(OWN, new ModelSpend(500, 1000)));
         assertThat(reason(before, now))
                 .contains("higher cost per token", "lower cost per token of other models")
                 .doesNotContain("∞", "Infinity", "NaN");

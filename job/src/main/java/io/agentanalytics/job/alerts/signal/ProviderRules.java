@@ -29,7 +29,8 @@ final class ProviderRules {
     /** Maximum age of the last request to a provider that is able to take over. */
     private static final long IN_USE_MILLIS = 600_000;
 
-    private static final FailureKind FAULTS = new FailureKind(ProviderPane::errors, ProviderPane::failedCalls);
+    private static final FailureKind FAULTS =
+            new FailureKind(ProviderPane::errors, ProviderPane::failedCalls);
 
     private static final FailureKind REFUSALS =
             new FailureKind(ProviderPane::limited, ProviderPane::limitedCalls);
@@ -96,7 +97,8 @@ final class ProviderRules {
     private static final long UNPROVEN_MILLIS = 30 * 60_000;
 
     /** Failures of one kind: of all requests, and of those that hide failed attempts. */
-    private record FailureKind(ToLongFunction<ProviderPane> all, ToLongFunction<ProviderPane> calls) {}
+    private record FailureKind(
+            ToLongFunction<ProviderPane> all, ToLongFunction<ProviderPane> calls) {}
 
     /**
      * Returns the share of failures among attempts if that is worse than among all requests, which

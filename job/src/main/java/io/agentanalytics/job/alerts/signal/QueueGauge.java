@@ -128,7 +128,8 @@ public class QueueGauge {
      * @param limit number of waiting tasks from which the backlog is large
      * @param started number of tasks started in the last {@code seconds}
      */
-    private record BacklogMeasurement(long pending, double limit, double usual, long started, long seconds) {
+    private record BacklogMeasurement(
+            long pending, double limit, double usual, long started, long seconds) {
         boolean isLarge() {
             return pending >= limit;
         }
