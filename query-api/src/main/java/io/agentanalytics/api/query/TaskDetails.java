@@ -78,6 +78,7 @@ public final class TaskDetails {
         TaskView task = stored.task();
         List<TimelineCall> calls = stored.calls() == null ? List.of() : stored.calls();
         long tools = calls.stream().filter(TimelineCall::isTool).count();
+        UsualTaskView usual = usual(task);
         return TaskAnswerBuilder.builder()
                 .task(task)
                 .callList(
@@ -87,7 +88,7 @@ public final class TaskDetails {
                 .callsLeftOut(stored.calls() == null ? task.calls() : stored.leftOut())
                 .toolCallsLeftOut(Math.max(0, task.toolCalls() - tools))
                 .tree(new TaskTrees(handle).of(task))
-                .explanation(new TaskCost(task, calls, usual(task)).view())
+                .explanation(new TaskCost(task, calls, usual).view())
                 .alerts(new AlertQueries(handle).ofTask(task.taskId()))
                 .waste(new WasteQueries(handle).ofTask(task.taskId(), task.endedAt()))
                 .build();
