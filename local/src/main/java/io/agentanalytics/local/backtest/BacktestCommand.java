@@ -101,8 +101,7 @@ public final class BacktestCommand implements Callable<Integer> {
                         time("--from", from, Long.MIN_VALUE),
                         time("--to", to, Long.MAX_VALUE),
                         options.future());
-        Supplier<Iterator<SourceRecord>> source = source(past);
-        TopologyRun.Result result = TopologyRun.run(source, options, 2);
+        TopologyRun.Result result = TopologyRun.run(source(past), options, 2);
         List<Alert> alerts = new ArrayList<>(result.alerts());
         alerts.removeIf(alert -> alert.revision() == 0);
         alerts.sort(ORDER);

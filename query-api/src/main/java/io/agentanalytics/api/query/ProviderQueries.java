@@ -99,14 +99,13 @@ public final class ProviderQueries {
                 .forEach(
                         (provider, sums) -> {
                             Sums newest = recent.getOrDefault(provider, new Sums());
+                            List<ProviderPoint> points =
+                                    withSeries ? series(provider, steps) : List.of();
                             views.add(
                                     view(provider, sums, all)
                                             .recent(recent(newest))
                                             .models(ofProvider(provider, models))
-                                            .series(
-                                                    withSeries
-                                                            ? series(provider, steps)
-                                                            : List.of())
+                                            .series(points)
                                             .build());
                         });
         views.sort(MOST_REQUESTS);
