@@ -70,7 +70,7 @@ final class EventCost implements Callable<Integer> {
         return 0;
     }
 
-    private static void print(String name, EventRun.Cost cost) {
+    private static void print(String name, EventRun.RunTime cost) {
         System.out.printf(
                 Locale.ROOT,
                 "%-20s %12.0f %14.0f %10.1f%n",

@@ -46,7 +46,7 @@ final class EventRun {
      * @param seconds wall time
      * @param cpuSeconds CPU time of the process
      */
-    record Cost(int events, double seconds, double cpuSeconds) {
+    record RunTime(int events, double seconds, double cpuSeconds) {
         double eventsPerSecond() {
             return events / seconds;
         }
@@ -81,16 +81,16 @@ final class EventRun {
     }
 
     /** Runs the whole job. */
-    Cost job() throws Exception {
+    RunTime job() throws Exception {
         return run(true);
     }
 
     /** Runs a job that decodes the same events and discards them. */
-    Cost decode() throws Exception {
+    RunTime decode() throws Exception {
         return run(false);
     }
 
-    private Cost run(boolean whole) throws Exception {
+    private RunTime run(boolean whole) throws Exception {
         Path checkpoints = Files.createTempDirectory("agent-analytics-bench");
         try {
             return run(whole, checkpoints);
@@ -99,7 +99,7 @@ final class EventRun {
         }
     }
 
-    private Cost run(boolean whole, Path checkpoints) throws Exception {
+    private RunTime run(boolean whole, Path checkpoints) throws Exception {
         Configuration flink = new Configuration();
         flink.setString("execution.checkpointing.storage", "filesystem");
         flink.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
@@ -123,7 +123,7 @@ final class EventRun {
         }
         long cpu = cpuNanos();
         var result = env.execute();
-        return new Cost(
+        return new RunTime(
                 bytes.length,
                 result.getNetRuntime(TimeUnit.MILLISECONDS) / 1e3,
                 (cpuNanos() - cpu) / 1e9);

@@ -38,45 +38,54 @@ final class Growth implements Callable<Integer> {
             description = "State backend: hashmap or rocksdb (default: ${DEFAULT-VALUE}).")
     String state = "rocksdb";
 
-    private record Fleet(String property, int value, Shape shape) {}
+    private record MeasuredFleet(String property, int value, Shape shape) {}
 
-    private record Result(Fleet fleet, double micros) {}
+    private record FleetTime(MeasuredFleet fleet, double micros) {}
 
     @Override
     public Integer call() throws Exception {
-        Fleet usual = new Fleet("usual", USUAL.agents(), USUAL);
+        MeasuredFleet usual = new MeasuredFleet("usual", USUAL.agents(), USUAL);
         measure(usual); // compiles the code
-        List<Fleet> fleets =
+        List<MeasuredFleet> fleets =
                 Stream.concat(Stream.concat(Stream.of(usual), fleets()), Stream.of(usual)).toList();
-        List<Result> results = new ArrayList<>();
+        List<FleetTime> results = new ArrayList<>();
         System.out.printf("%-18s %10s %10s%n", "", "", "us/event");
-        for (Fleet fleet : fleets) {
-            Result result = new Result(fleet, measure(fleet));
+        for (MeasuredFleet fleet : fleets) {
+            FleetTime result = new FleetTime(fleet, measure(fleet));
             print("%-18s %10d %10.1f%n", fleet.property(), fleet.value(), result.micros());
             results.add(result);
         }
         double base = (results.get(0).micros() + results.get(results.size() - 1).micros()) / 2;
         print("%n%-18s %10s %10s%n", "", "", "to usual");
-        for (Result result : results) {
-            Fleet fleet = result.fleet();
+        for (FleetTime result : results) {
+            MeasuredFleet fleet = result.fleet();
             print("%-18s %10d %10.2f%n", fleet.property(), fleet.value(), result.micros() / base);
         }
         return 0;
     }
 
-    private Stream<Fleet> fleets() {
+    private Stream<MeasuredFleet> fleets() {
         long span = USUAL.spanMillis();
-        Stream<Fleet> agents =
+        Stream<MeasuredFleet> agents =
                 of(100, 1_000, 100_000, 1_000_000)
-                        .map(n -> new Fleet("agents", n, new Shape(n, 40, 5, span)));
-        Stream<Fleet> types =
-                of(1, 1_000).map(n -> new Fleet("agent types", n, new Shape(10_000, n, 5, span)));
-        Stream<Fleet> calls =
+                        .map(n -> new MeasuredFleet("agents", n, new Shape(n, 40, 5, span)));
+        Stream<MeasuredFleet> types =
+                of(1, 1_000)
+                        .map(
+                                n ->
+                                        new MeasuredFleet(
+                                                "agent types", n, new Shape(10_000, n, 5, span)));
+        Stream<MeasuredFleet> calls =
                 of(50, 500, 5_000)
-                        .map(n -> new Fleet("calls per task", n, new Shape(10_000, 40, n, span)));
-        Stream<Fleet> rates = at("events per second", USUAL.agents(), USUAL.agentTypes());
-        Stream<Fleet> ofOneType = at("... of one type", USUAL.agents(), 1);
-        Stream<Fleet> ofTenAgents = at("... of ten agents", 10, 1);
+                        .map(
+                                n ->
+                                        new MeasuredFleet(
+                                                "calls per task",
+                                                n,
+                                                new Shape(10_000, 40, n, span)));
+        Stream<MeasuredFleet> rates = at("events per second", USUAL.agents(), USUAL.agentTypes());
+        Stream<MeasuredFleet> ofOneType = at("... of one type", USUAL.agents(), 1);
+        Stream<MeasuredFleet> ofTenAgents = at("... of ten agents", 10, 1);
         return Stream.of(agents, types, calls, rates, ofOneType, ofTenAgents)
                 .flatMap(fleets -> fleets);
     }
@@ -85,17 +94,17 @@ final class Growth implements Callable<Integer> {
         return IntStream.of(values).boxed();
     }
 
-    private Stream<Fleet> at(String property, int agents, int types) {
+    private Stream<MeasuredFleet> at(String property, int agents, int types) {
         return of(2_000, 20_000)
                 .map(
                         rate -> {
                             long span = 1000L * events / rate;
-                            return new Fleet(
+                            return new MeasuredFleet(
                                     property, rate, new Shape(agents, types, USUAL.calls(), span));
                         });
     }
 
-    private double measure(Fleet fleet) throws Exception {
+    private double measure(MeasuredFleet fleet) throws Exception {
         Shape shape = fleet.shape();
         Instant start =
                 Instant.now()

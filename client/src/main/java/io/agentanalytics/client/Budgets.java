@@ -3,8 +3,8 @@ package io.agentanalytics.client;
 import io.agentanalytics.client.topics.TopicFollower;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.contract.budgets.BudgetSubject;
 import io.agentanalytics.contract.budgets.KnownBudgets;
-import io.agentanalytics.contract.budgets.Subject;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,12 +83,12 @@ public final class Budgets implements AutoCloseable {
     }
 
     /** Returns the budget under which new work must not start; empty if it may start. */
-    public Optional<BudgetStatus> stopsStart(Subject work) {
+    public Optional<BudgetStatus> stopsStart(BudgetSubject work) {
         return known.stopsStart(work);
     }
 
     /** Returns the budget under which work in progress must stop; empty if it may continue. */
-    public Optional<BudgetStatus> stopsWork(Subject work) {
+    public Optional<BudgetStatus> stopsWork(BudgetSubject work) {
         return known.stopsWork(work);
     }
 

@@ -15,7 +15,7 @@ public final class ControlFile {
     private ControlFile() {}
 
     /** Decoder of one entry. */
-    public interface Decoder<T> {
+    public interface EntryDecoder<T> {
         T decode(JsonNode json) throws InvalidControlException;
     }
 
@@ -27,7 +27,7 @@ public final class ControlFile {
      *     value and the allowed values
      */
     public static <T> List<T> read(
-            Path file, String name, Decoder<T> decoder, Function<T, String> id) {
+            Path file, String name, EntryDecoder<T> decoder, Function<T, String> id) {
         JsonNode root = tree(file);
         JsonNode list = root.path(name);
         List<T> entries = new ArrayList<>();

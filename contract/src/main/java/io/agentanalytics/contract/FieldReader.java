@@ -188,6 +188,6 @@ record FieldReader(String field, JsonParser json, Set<EventNote> notes) {
     }
 
     private static String shortened(String text) {
-        return Texts.shortened(text, 40);
+        return TextFormat.shortened(text, 40);
     }
 }

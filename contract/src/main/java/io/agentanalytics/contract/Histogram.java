@@ -184,6 +184,6 @@ public final class Histogram {
 
     @Override
     public String toString() {
-        return Texts.format("Histogram[n=%d, p50=%.0f ms]", count(), quantile(0.5));
+        return TextFormat.format("Histogram[n=%d, p50=%.0f ms]", count(), quantile(0.5));
     }
 }

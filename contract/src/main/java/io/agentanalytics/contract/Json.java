@@ -83,6 +83,6 @@ public final class Json {
 
     /** Truncates a text after 200 characters. */
     public static String cut(String text) {
-        return Texts.shortened(text, 200);
+        return TextFormat.shortened(text, 200);
     }
 }

@@ -227,9 +227,9 @@ public final class PriceBook {
                 .build();
     }
 
-    private static PriceQuote.Row view(PriceRow row) {
+    private static PriceQuote.BookRow view(PriceRow row) {
         PriceRow.Spec spec = row.spec;
-        return new PriceQuote.Row(
+        return new PriceQuote.BookRow(
                 row.model, row.provider, spec.effectiveFrom(), spec.source(), spec.asOf());
     }
 

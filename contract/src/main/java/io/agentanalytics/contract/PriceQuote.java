@@ -29,7 +29,7 @@ public record PriceQuote(
         String canonicalProvider,
         String model,
         String canonicalModel,
-        @Nullable Row row,
+        @Nullable BookRow row,
         List<PricingStep> rules,
         String serviceTier,
         @Nullable Long aboveInputTokens,
@@ -46,7 +46,7 @@ public record PriceQuote(
      * @param source origin of the prices
      * @param asOf date at which the source was read
      */
-    public record Row(
+    public record BookRow(
             String model,
             @Nullable String provider,
             @Nullable Instant effectiveFrom,

@@ -25,23 +25,23 @@ final class Lanes implements AutoCloseable {
     }
 
     /** Work on a body, with an asynchronous result. */
-    interface Task<T> {
+    interface BodyWork<T> {
         CompletableFuture<T> start() throws Exception;
     }
 
-    <T> CompletableFuture<T> small(Task<T> task) {
+    <T> CompletableFuture<T> small(BodyWork<T> task) {
         return run(small, task);
     }
 
-    <T> CompletableFuture<T> large(Task<T> task) {
+    <T> CompletableFuture<T> large(BodyWork<T> task) {
         return run(large, task);
     }
 
-    private static <T> CompletableFuture<T> run(ExecutorService lane, Task<T> task) {
+    private static <T> CompletableFuture<T> run(ExecutorService lane, BodyWork<T> task) {
         return CompletableFuture.completedFuture(task).thenComposeAsync(Lanes::start, lane);
     }
 
-    private static <T> CompletableFuture<T> start(Task<T> task) {
+    private static <T> CompletableFuture<T> start(BodyWork<T> task) {
         try {
             return task.start();
         } catch (Throwable e) { // also a stack overflow that a body caused

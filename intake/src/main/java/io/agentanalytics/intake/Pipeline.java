@@ -46,7 +46,7 @@ final class Pipeline {
     }
 
     private CompletableFuture<Mapped> start(ReceivedBody request) {
-        Lanes.Task<Mapped> large = () -> deliver(request, map(request, maxBytes));
+        Lanes.BodyWork<Mapped> large = () -> deliver(request, map(request, maxBytes));
         if (request.body().length() > BodyMemory.SMALL_BYTES) {
             return lanes.large(large);
         }

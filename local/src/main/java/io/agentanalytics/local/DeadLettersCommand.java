@@ -5,7 +5,7 @@ import static io.agentanalytics.client.topics.TopicContent.header;
 import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.DeadLetterHeaders;
 import io.agentanalytics.contract.Json;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.local.command.KafkaOptions;
 import io.agentanalytics.local.command.UserError;
@@ -163,6 +163,6 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     /** Returns a text in one line, without characters that control a terminal. */
     private static String printable(String text) {
-        return Texts.shortened(text.replaceAll("\\p{C}", "\uFFFD"), SHOWN);
+        return TextFormat.shortened(text.replaceAll("\\p{C}", "\uFFFD"), SHOWN);
     }
 }

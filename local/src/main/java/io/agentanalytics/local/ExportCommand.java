@@ -37,7 +37,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--table",
             paramLabel = "NAME",
             defaultValue = "tasks",
-            completionCandidates = Tables.class,
+            completionCandidates = TableNames.class,
             description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     String table;
 
@@ -77,7 +77,7 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin DatabaseOptions database;
 
     /** Names of the tables, for the help and completion. */
-    static final class Tables implements Iterable<String> {
+    static final class TableNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
             return ExportTable.names().iterator();

@@ -5,7 +5,7 @@ import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.Retention;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.local.command.KafkaOptions;
 import io.agentanalytics.local.command.UserError;
 import io.agentanalytics.local.transcripts.ModelTotals;
@@ -100,7 +100,7 @@ final class ImportCommand implements Callable<Integer> {
         Instant from = ImportTimes.since(since, now);
         Duration late = ImportTimes.age("--allowed-lateness", lateness);
         TranscriptFolder folder = TranscriptFolder.of(client, directory);
-        TranscriptFolder.Selection selection = folder.since(from, now);
+        TranscriptFolder.FolderEvents selection = folder.since(from, now);
         PrintWriter out = spec.commandLine().getOut();
         warn(selection.found());
         show(folder.reader().client(), selection, out);
@@ -124,7 +124,7 @@ final class ImportCommand implements Callable<Integer> {
         List<TaskEvent> events = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         for (TranscriptFolder folder : folders) {
-            TranscriptFolder.Selection selection = folder.since(now.minus(Retention.ROWS), now);
+            TranscriptFolder.FolderEvents selection = folder.since(now.minus(Retention.ROWS), now);
             events.addAll(selection.events());
             lines.add(sent(folder.reader().client(), selection));
         }
@@ -134,7 +134,7 @@ final class ImportCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static String sent(String client, TranscriptFolder.Selection selection) {
+    private static String sent(String client, TranscriptFolder.FolderEvents selection) {
         return String.format(
                 Locale.ROOT,
                 "%s: sent %,d events of %,d tasks, skipped %,d lines and %,d files that cannot be"
@@ -148,7 +148,7 @@ final class ImportCommand implements Callable<Integer> {
                 Retention.DAYS);
     }
 
-    private void warn(Transcripts.Found found) {
+    private void warn(Transcripts.FoundEvents found) {
         PrintWriter err = spec.commandLine().getErr();
         found.unreadable().forEach(file -> err.println("warning: cannot read " + file));
         if (found.brokenLines() > 0) {
@@ -161,7 +161,8 @@ final class ImportCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private static void show(String name, TranscriptFolder.Selection selection, PrintWriter out) {
+    private static void show(
+            String name, TranscriptFolder.FolderEvents selection, PrintWriter out) {
         List<TaskEvent> events = selection.events();
         long ends = events.stream().map(TaskEvent::type).filter(EventType::isEnding).count();
         out.printf(
@@ -183,9 +184,9 @@ final class ImportCommand implements Callable<Integer> {
         String cost =
                 tally.priced() == 0
                         ? tally.calls() == 0 ? "" : "unknown"
-                        : Texts.format("$%.4f", tally.nanos() / NanoDollars.PER_USD);
+                        : TextFormat.format("$%.4f", tally.nanos() / NanoDollars.PER_USD);
         if (tally.priced() > 0 && tally.priced() < tally.calls()) {
-            cost += Texts.format(" for %,d calls", tally.priced());
+            cost += TextFormat.format(" for %,d calls", tally.priced());
         }
         if (tally.lowerBounds() > 0) {
             cost +=

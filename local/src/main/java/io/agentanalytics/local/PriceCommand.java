@@ -114,7 +114,7 @@ final class PriceCommand implements Callable<Integer> {
     private static void print(PriceQuote quote, PrintWriter out) {
         line(out, "model", quote.model());
         quote.rules().forEach(step -> line(out, step.rule(), step.to() + "  (" + step.why() + ")"));
-        PriceQuote.Row row = quote.row();
+        PriceQuote.BookRow row = quote.row();
         Price.Amounts usd = quote.usdPerMillion();
         if (row == null || usd == null) {
             line(out, "nearest", String.join(", ", quote.nearest()));
@@ -136,7 +136,7 @@ final class PriceCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "%-20s %s%n", what, value);
     }
 
-    private static String describe(PriceQuote.Row row) {
+    private static String describe(PriceQuote.BookRow row) {
         return row.model()
                 + (row.provider() == null ? "" : " at " + row.provider())
                 + (row.effectiveFrom() == null ? "" : " from " + day(row.effectiveFrom()));

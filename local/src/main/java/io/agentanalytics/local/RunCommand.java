@@ -1,7 +1,7 @@
 package io.agentanalytics.local;
 
 import io.agentanalytics.api.notify.NotifyOptions;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.job.options.JobOptions;
 import io.agentanalytics.local.command.DataDirectory;
 import io.agentanalytics.local.command.UserError;
@@ -43,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
     private record StartLog(PrintWriter out, Clock clock, Instant begun) {
         void say(String step) {
             double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
-            print(Texts.format("%5.1f s  %s", seconds, step));
+            print(TextFormat.format("%5.1f s  %s", seconds, step));
         }
 
         void print(String text) {

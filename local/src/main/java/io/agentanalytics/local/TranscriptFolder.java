@@ -22,7 +22,7 @@ record TranscriptFolder(TranscriptReader reader, Path directory) {
      * @param events events to publish, oldest first
      * @param leftOut number of events of tasks that ended before
      */
-    record Selection(Transcripts.Found found, List<TaskEvent> events, int leftOut) {
+    record FolderEvents(Transcripts.FoundEvents found, List<TaskEvent> events, int leftOut) {
         long tasks() {
             return events.stream().map(TaskEvent::taskId).distinct().count();
         }
@@ -58,8 +58,8 @@ record TranscriptFolder(TranscriptReader reader, Path directory) {
     }
 
     /** Reads the events of tasks that have events since then: no task is published in part. */
-    Selection since(Instant from, Instant now) throws IOException {
-        Transcripts.Found found = Transcripts.read(reader, directory, now);
+    FolderEvents since(Instant from, Instant now) throws IOException {
+        Transcripts.FoundEvents found = Transcripts.read(reader, directory, now);
         Set<String> tasks = new HashSet<>();
         for (TaskEvent event : found.events()) {
             if (event.timeMillis() >= from.toEpochMilli()) {
@@ -68,7 +68,7 @@ record TranscriptFolder(TranscriptReader reader, Path directory) {
         }
         List<TaskEvent> events =
                 found.events().stream().filter(event -> tasks.contains(event.taskId())).toList();
-        return new Selection(found, events, found.events().size() - events.size());
+        return new FolderEvents(found, events, found.events().size() - events.size());
     }
 
     /** Returns the home directory as the clients see it: they follow the variable. */

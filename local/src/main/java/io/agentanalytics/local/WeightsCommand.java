@@ -9,7 +9,7 @@ import io.agentanalytics.client.topics.TopicContent;
 import io.agentanalytics.contract.ControlFile;
 import io.agentanalytics.contract.InvalidControlException;
 import io.agentanalytics.contract.Providers;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.contract.weights.RoutingMode;
 import io.agentanalytics.contract.weights.RoutingPolicy;
@@ -143,7 +143,8 @@ final class WeightsCommand {
                     pinned.put(name, share);
                     return own.pinning(pinned);
                 },
-                "%s pins %s to %s of the traffic".formatted(of.scope, name, Texts.percent(share)));
+                "%s pins %s to %s of the traffic"
+                        .formatted(of.scope, name, TextFormat.percent(share)));
     }
 
     @Command(

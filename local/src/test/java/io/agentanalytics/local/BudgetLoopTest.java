@@ -10,7 +10,7 @@ import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
-import io.agentanalytics.contract.budgets.Subject;
+import io.agentanalytics.contract.budgets.BudgetSubject;
 import io.agentanalytics.local.embedded.LocalStack;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BudgetLoopTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Subject SEARCH =
-            Subject.agent("reviewer", "worker", Map.of("team", "search"));
+    private static final BudgetSubject SEARCH =
+            BudgetSubject.agent("reviewer", "worker", Map.of("team", "search"));
 
     @TempDir Path directory;
 

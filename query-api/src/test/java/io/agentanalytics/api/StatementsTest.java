@@ -2,7 +2,7 @@ package io.agentanalytics.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentanalytics.api.clients.DeadLetterWatch.Counts;
+import io.agentanalytics.api.clients.DeadLetterWatch.DeadLetterCounts;
 import io.agentanalytics.api.compare.SampleQuery;
 import io.agentanalytics.api.insight.Levels;
 import io.agentanalytics.api.notify.OutboxStatements;
@@ -23,7 +23,7 @@ import io.agentanalytics.api.query.InsightQueries;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.RowFilter;
-import io.agentanalytics.api.query.Listing.Tag;
+import io.agentanalytics.api.query.Listing.TagFilter;
 import io.agentanalytics.api.query.OverviewQueries;
 import io.agentanalytics.api.query.ProviderQueries;
 import io.agentanalytics.api.query.Queries;
@@ -266,7 +266,9 @@ class StatementsTest {
                                 q.ask(
                                         handle ->
                                                 new HealthQueries(handle)
-                                                        .health(q.now(), Counts.UNKNOWN))));
+                                                        .health(
+                                                                q.now(),
+                                                                DeadLetterCounts.UNKNOWN))));
     }
 
     private static Question of(
@@ -305,7 +307,7 @@ class StatementsTest {
     }
 
     private static Listing byTag() {
-        Tag tag = new Tag("team", "x");
+        TagFilter tag = new TagFilter("team", "x");
         return new Listing("ended_at", true, List.of(), "", tag, 100, "20:2026-11-22T14:00:00Zm9");
     }
 

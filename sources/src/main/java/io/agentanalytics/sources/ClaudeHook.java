@@ -5,7 +5,7 @@ import io.agentanalytics.contract.ClientNames;
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.InvalidEventException;
 import io.agentanalytics.contract.TaskEvent;
-import io.agentanalytics.contract.budgets.Subject;
+import io.agentanalytics.contract.budgets.BudgetSubject;
 import java.time.Clock;
 import java.util.Map;
 
@@ -96,6 +96,6 @@ record ClaudeHook(Clock clock, Sessions sessions, Map<String, String> baggage) {
             String hook, String within, OtlpRecord record, Caller caller) {
         String agent = Identity.agent(record, caller, within);
         var tags = Identity.tags(record, caller).map();
-        return new HookQuestion(hook, Subject.agent(agent, ClientNames.CLAUDE_CODE, tags));
+        return new HookQuestion(hook, BudgetSubject.agent(agent, ClientNames.CLAUDE_CODE, tags));
     }
 }

@@ -15,7 +15,7 @@ import java.util.Random;
  * @param agents agents with their faults
  * @param tasks tasks in order of their end
  */
-record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Task> tasks) {
+record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<TaskRun> tasks) {
     static final int AGENTS = 60;
     static final int PROVIDERS = 3;
     static final double SECONDS = 24 * 3600;
@@ -79,7 +79,7 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
      * Task that ran from {@code start} for {@code seconds}. {@code providersDoing} is true if the
      * provider caused the failure.
      */
-    record Task(
+    record TaskRun(
             int agent,
             int provider,
             double start,
@@ -102,13 +102,13 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
             }
         }
         List<Agent> agents = new ArrayList<>();
-        List<Task> tasks = new ArrayList<>();
+        List<TaskRun> tasks = new ArrayList<>();
         for (int a = 0; a < AGENTS; a++) {
             Agent agent = agent(a, r);
             agents.add(agent);
             addTasks(agent, r, kind, ofProviders, tasks);
         }
-        tasks.sort(Comparator.comparingDouble(Task::end));
+        tasks.sort(Comparator.comparingDouble(TaskRun::end));
         return new AlertDay(agents, ofProviders, tasks);
     }
 
@@ -135,7 +135,7 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
             Random r,
             FleetKind kind,
             List<InjectedFault> ofProviders,
-            List<Task> tasks) {
+            List<TaskRun> tasks) {
         double t = 0;
         while (true) {
             t += -Math.log(1 - r.nextDouble()) / agent.rate();
@@ -153,7 +153,7 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
         return 0.55 - 0.45 * Math.cos(2 * Math.PI * (t / 3600 - 3) / 24);
     }
 
-    private static Task task(
+    private static TaskRun task(
             Agent agent, double t, Random r, FleetKind kind, List<InjectedFault> ofProviders) {
         int provider = pick(agent.mix(), r);
         double seconds =
@@ -172,7 +172,8 @@ record AlertDay(List<Agent> agents, List<InjectedFault> providerFaults, List<Tas
         boolean own = r.nextDouble() < (agent.has("errors", t) ? 0.45 : agent.success());
         // A healthy provider also fails sometimes: it causes one failure in five.
         boolean noise = !own && !agent.has("errors", t) && r.nextDouble() < 0.2;
-        return new Task(agent.number(), provider, t, seconds, usd, own && !broken, broken || noise);
+        return new TaskRun(
+                agent.number(), provider, t, seconds, usd, own && !broken, broken || noise);
     }
 
     private static int pick(List<Double> mix, Random r) {

@@ -159,7 +159,7 @@ public final class AlertQuality implements Callable<Integer> {
         double spent =
                 day.tasks().stream()
                         .filter(t -> t.end() <= second(alert.startsAt()) + 7200)
-                        .mapToDouble(AlertDay.Task::usd)
+                        .mapToDouble(AlertDay.TaskRun::usd)
                         .sum();
         return alert.type() == AlertType.COST_THRESHOLD && spent >= 50;
     }

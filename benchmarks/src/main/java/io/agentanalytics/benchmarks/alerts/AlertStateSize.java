@@ -78,7 +78,7 @@ public final class AlertStateSize implements Callable<Integer> {
         JobOptions options =
                 JobOptions.parse(new String[] {"--allowed-lateness", "1m"}, Map.of())
                         .withRules(rules);
-        TopologyRun.run(() -> new Day(agents, comeAndGo), options, 2, flink);
+        TopologyRun.run(() -> new SimulatedDay(agents, comeAndGo), options, 2, flink);
         watcher.interrupt();
         watcher.join();
         FileUtils.deleteDirectory(directory.toFile());
@@ -119,13 +119,13 @@ public final class AlertStateSize implements Callable<Integer> {
      * Events of a day: one task per agent every ten minutes. Temporary agents get a new name each
      * hour.
      */
-    private static final class Day implements Iterator<SourceRecord> {
+    private static final class SimulatedDay implements Iterator<SourceRecord> {
         private final int agents;
         private final boolean comeAndGo;
         private final Random random = new Random(1);
         private long n;
 
-        Day(int agents, boolean comeAndGo) {
+        SimulatedDay(int agents, boolean comeAndGo) {
             this.agents = agents;
             this.comeAndGo = comeAndGo;
         }

@@ -28,7 +28,7 @@ final class Events {
     static Iterator<SourceRecord> of(AlertDay world) {
         List<TaskEvent> events = new ArrayList<>(2 * world.tasks().size());
         int i = 0;
-        for (AlertDay.Task task : world.tasks()) {
+        for (AlertDay.TaskRun task : world.tasks()) {
             String id = "task-" + i++;
             events.add(started(id, task));
             events.add(ended(id, task));
@@ -45,17 +45,17 @@ final class Events {
         return BEGINNING + Math.round(seconds * 1000);
     }
 
-    private static TaskEvent started(String id, AlertDay.Task task) {
+    private static TaskEvent started(String id, AlertDay.TaskRun task) {
         return event(id + "/started", EventType.TASK_STARTED, id, task, task.start());
     }
 
-    private static TaskEvent ended(String id, AlertDay.Task task) {
+    private static TaskEvent ended(String id, AlertDay.TaskRun task) {
         EventType type = task.succeeded() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED;
         return event(id + "/ended", type, id, task, task.end());
     }
 
     private static TaskEvent event(
-            String eventId, EventType type, String taskId, AlertDay.Task task, double at) {
+            String eventId, EventType type, String taskId, AlertDay.TaskRun task, double at) {
         boolean ending = type.isEnding();
         boolean failed = type == EventType.TASK_FAILED;
         String error = task.providersDoing() ? "server_error" : "unresolved";

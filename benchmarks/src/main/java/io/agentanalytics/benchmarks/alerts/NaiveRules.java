@@ -20,7 +20,7 @@ final class NaiveRules {
         return rules.episodes;
     }
 
-    private void accept(AlertDay.Task task) {
+    private void accept(AlertDay.TaskRun task) {
         double agentSuccess = share("a" + task.agent(), task.succeeded());
         set("high_error_rate", task.agent(), -1, task, agentSuccess < 0.7);
         set("high_response_time", task.agent(), -1, task, task.seconds() > 30);
@@ -45,7 +45,7 @@ final class NaiveRules {
         return window.stream().filter(s -> s).count() / (double) window.size();
     }
 
-    private void set(String type, int agent, int provider, AlertDay.Task task, boolean now) {
+    private void set(String type, int agent, int provider, AlertDay.TaskRun task, boolean now) {
         Boolean before = bad.put(type + agent + '/' + provider, now);
         if (now && !Boolean.TRUE.equals(before)) {
             episodes.add(new Episode(type, agent, provider, task.end()));

@@ -28,9 +28,9 @@ final class BudgetRun {
     private final int[] numbers;
     private long spentNanos;
 
-    private record Arrival(double seconds, Step step) {}
+    private record Arrival(double seconds, RunStep step) {}
 
-    private interface Step {
+    private interface RunStep {
         void at(long nowMillis);
     }
 

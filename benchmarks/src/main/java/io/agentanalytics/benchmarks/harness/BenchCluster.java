@@ -16,17 +16,17 @@ public final class BenchCluster {
     private BenchCluster() {}
 
     /** Measurement of a cluster without a job. */
-    public interface Measurement {
+    public interface ClusterMeasurement {
         void of(Cluster cluster) throws Exception;
     }
 
     /** Starts a cluster in a temporary directory, measures it and stops it. */
-    public static void measure(Measurement measurement) throws Exception {
+    public static void measure(ClusterMeasurement measurement) throws Exception {
         measure(Map.of(), measurement);
     }
 
-    /** Measures a cluster as {@link #measure(Measurement)}, with other settings of Flink. */
-    public static void measure(Map<String, String> settings, Measurement measurement)
+    /** Measures a cluster as {@link #measure(ClusterMeasurement)}, with other settings of Flink. */
+    public static void measure(Map<String, String> settings, ClusterMeasurement measurement)
             throws Exception {
         Path directory = Files.createTempDirectory("agent-analytics-bench");
         System.out.println("cluster in " + directory);

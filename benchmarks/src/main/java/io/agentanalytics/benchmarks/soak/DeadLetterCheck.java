@@ -21,13 +21,13 @@ final class DeadLetterCheck {
 
     static List<String> differences(
             List<ConsumerRecord<byte[], byte[]>> published,
-            Map<Truth.Place, Truth.Rejected> expected) {
+            Map<Truth.RecordPosition, Truth.Rejected> expected) {
         List<String> differences = new ArrayList<>();
-        Map<Truth.Place, Truth.Rejected> missing = new HashMap<>(expected);
+        Map<Truth.RecordPosition, Truth.Rejected> missing = new HashMap<>(expected);
         for (ConsumerRecord<byte[], byte[]> record : published) {
             String code = header(record, "code");
-            Truth.Place place =
-                    new Truth.Place(
+            Truth.RecordPosition place =
+                    new Truth.RecordPosition(
                             Integer.parseInt(header(record, "partition")),
                             Long.parseLong(header(record, "offset")));
             Truth.Rejected rejected = expected.get(place);

@@ -1,7 +1,7 @@
 package io.agentanalytics.benchmarks.soak;
 
 import io.agentanalytics.benchmarks.harness.Quantiles;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ final class RecoveryTimes {
 
     private static String summary(List<Double> seconds) {
         List<Double> sorted = seconds.stream().sorted().toList();
-        return Texts.format(
+        return TextFormat.format(
                 "p50 %.1f, p95 %.1f, max %.1f",
                 Quantiles.of(sorted, 0.5), Quantiles.of(sorted, 0.95), Quantiles.of(sorted, 1));
     }

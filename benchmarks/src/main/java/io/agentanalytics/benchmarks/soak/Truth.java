@@ -17,12 +17,12 @@ final class Truth {
     private static final long FUTURE_TOLERANCE_MILLIS = 300_000;
 
     final Oracle oracle = new Oracle();
-    final Map<Place, Rejected> deadLetters = new TreeMap<>();
+    final Map<RecordPosition, Rejected> deadLetters = new TreeMap<>();
 
     /** Place of a record in the topic of events. */
-    record Place(int partition, long offset) implements Comparable<Place> {
+    record RecordPosition(int partition, long offset) implements Comparable<RecordPosition> {
         @Override
-        public int compareTo(Place other) {
+        public int compareTo(RecordPosition other) {
             return partition == other.partition
                     ? Long.compare(offset, other.offset)
                     : Integer.compare(partition, other.partition);
@@ -50,7 +50,7 @@ final class Truth {
                     // Invalid records are sent to Kafka itself, which names their place.
                     SoakSender.Acknowledgement at = Objects.requireNonNull(place);
                     deadLetters.put(
-                            new Place(at.partition(), at.offset()),
+                            new RecordPosition(at.partition(), at.offset()),
                             new Rejected(code, record.value()));
                 }
             }

@@ -29,7 +29,7 @@ final class PlainLoop implements Yardstick {
     }
 
     /** Sums of a window. */
-    private static final class Sums {
+    private static final class WindowSums {
         private static final int CALLS = 0;
         private static final int TASKS = 1;
         private static final int COST = 2;
@@ -56,7 +56,7 @@ final class PlainLoop implements Yardstick {
     }
 
     private final Backlog.Totals wanted;
-    private final Map<Key, Sums> windows = new HashMap<>();
+    private final Map<Key, WindowSums> windows = new HashMap<>();
 
     PlainLoop(Backlog.Totals wanted) {
         this.wanted = wanted;
@@ -72,9 +72,9 @@ final class PlainLoop implements Yardstick {
         EventDecoder decoder = new EventDecoder();
         TopicContent.forEach(
                 stack.kafka(), Topics.TASK_EVENTS, record -> add(decoded(decoder, record.value())));
-        check(Sums.CALLS, wanted.calls);
-        check(Sums.TASKS, wanted.tasks);
-        check(Sums.COST, wanted.costNanos);
+        check(WindowSums.CALLS, wanted.calls);
+        check(WindowSums.TASKS, wanted.tasks);
+        check(WindowSums.COST, wanted.costNanos);
     }
 
     private void check(int figure, long expected) {
@@ -117,7 +117,8 @@ final class PlainLoop implements Yardstick {
         long length = seconds * 1000L;
         long start = Math.floorDiv(e.timeMillis(), length) * length;
         windows.computeIfAbsent(
-                        new Key(agent, type, provider, model, seconds, start), k -> new Sums())
+                        new Key(agent, type, provider, model, seconds, start),
+                        k -> new WindowSums())
                 .add(e);
     }
 }

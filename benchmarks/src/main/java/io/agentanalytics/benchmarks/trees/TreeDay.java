@@ -23,7 +23,7 @@ import java.util.Random;
  * @param spend cost and size of each tree after each of its events, for the plain limits
  */
 record TreeDay(
-        List<TaskEvent> events, Map<String, Runaway> runaways, Map<String, List<Growth>> spend) {
+        List<TaskEvent> events, Map<String, Runaway> runaways, Map<String, List<TreeSize>> spend) {
     static final long BEGINNING = Instant.parse("2026-01-05T00:00:00Z").toEpochMilli();
     private static final double SECONDS = 24 * 3600;
 
@@ -33,7 +33,7 @@ record TreeDay(
     private static final int OF_EACH_KIND = 2;
 
     /** Way in which a tree runs away. */
-    enum Kind {
+    enum RunawayKind {
         /** The root starts sub-agents without end. */
         FAN_OUT,
         /** Each sub-agent starts another one. */
@@ -49,61 +49,60 @@ record TreeDay(
     }
 
     /** Runaway, from the second at which it departs from what was intended until its end. */
-    record Runaway(Kind kind, String root, double from, double to) {}
+    record Runaway(RunawayKind kind, String root, double from, double to) {}
 
     /** Size and cost of a tree at a second of the day. */
-    record Growth(double second, int agents, double usd) {}
+    record TreeSize(double second, int agents, double usd) {}
 
     /**
      * Agent type.
      *
      * @param perHour trees per hour
-     * @param alone share of trees without sub-agents
-     * @param subAgents median number of sub-agents of the others
-     * @param sigma deviation of its logarithm
-     * @param levels number of levels of sub-agents
      * @param calls mean number of calls of a task
      * @param usd median cost of a call
      */
-    private record Shape(
-            String type,
-            double perHour,
-            double alone,
-            double subAgents,
-            double sigma,
-            int levels,
-            double calls,
-            double usd) {}
+    private record AgentTypeShape(
+            String type, double perHour, SubAgents subAgents, double calls, double usd) {}
 
-    private static final List<Shape> SHAPES =
+    /**
+     * Number of sub-agents of a tree.
+     *
+     * @param alone share of trees without sub-agents
+     * @param median median number of sub-agents of the others
+     * @param sigma deviation of its logarithm
+     * @param levels number of levels of sub-agents
+     */
+    private record SubAgents(double alone, double median, double sigma, int levels) {}
+
+    private static final List<AgentTypeShape> SHAPES =
             List.of(
-                    new Shape("coder", 14, 0.7, 3, 0.7, 1, 12, 0.04),
-                    new Shape("researcher", 6, 0.1, 12, 0.5, 2, 6, 0.01),
-                    new Shape("pipeline", 8, 0, 3, 0.3, 3, 5, 0.02));
+                    new AgentTypeShape("coder", 14, new SubAgents(0.7, 3, 0.7, 1), 12, 0.04),
+                    new AgentTypeShape("researcher", 6, new SubAgents(0.1, 12, 0.5, 2), 6, 0.01),
+                    new AgentTypeShape("pipeline", 8, new SubAgents(0, 3, 0.3, 3), 5, 0.02));
 
     static TreeDay of(long seed) {
-        return new Maker(new Random(seed * 7919)).day();
+        return new Generator(new Random(seed * 7919)).day();
     }
 
     /** Generates a day. */
-    private static final class Maker {
+    private static final class Generator {
         private final Random random;
         private final List<TaskEvent> events = new ArrayList<>();
         private final Map<String, Runaway> runaways = new HashMap<>();
         private int trees;
         private int ids;
 
-        Maker(Random random) {
+        Generator(Random random) {
             this.random = random;
         }
 
         TreeDay day() {
-            for (Shape shape : SHAPES) {
+            for (AgentTypeShape shape : SHAPES) {
                 for (double t = 0; t < SECONDS; t += exponential(3600 / shape.perHour())) {
                     usual(shape, t);
                 }
             }
-            for (Kind kind : Kind.values()) {
+            for (RunawayKind kind : RunawayKind.values()) {
                 for (int i = 0; i < OF_EACH_KIND; i++) {
                     runaway(kind, LEARNED + random.nextDouble() * (SECONDS - LEARNED - 7200));
                 }
@@ -122,21 +121,21 @@ record TreeDay(
             return median * Math.exp(sigma * random.nextGaussian());
         }
 
-        private void usual(Shape shape, double start) {
+        private void usual(AgentTypeShape shape, double start) {
             String root = shape.type() + "-" + trees++;
             double scale = random.nextDouble() < 0.02 ? 3 : 1;
-            boolean alone = random.nextDouble() < shape.alone();
-            double end = task(shape, root, root, "", start, new Calls(scale, 1, false));
-            long children =
-                    alone ? 0 : Math.round(scale * logNormal(shape.subAgents(), shape.sigma()));
+            SubAgents of = shape.subAgents();
+            boolean alone = random.nextDouble() < of.alone();
+            double end = task(shape, root, root, "", start, new CallFactors(scale, 1, false));
+            long children = alone ? 0 : Math.round(scale * logNormal(of.median(), of.sigma()));
             List<String> above = new ArrayList<>(List.of(root));
             for (int i = 0; i < children; i++) {
                 String task = root + "/" + i;
-                int level = random.nextInt(shape.levels());
+                int level = random.nextInt(of.levels());
                 String parent = above.get(Math.min(above.size() - 1, level));
                 double at = start + random.nextDouble() * Math.max(30, end - start);
-                task(shape, root, task, parent, at, new Calls(1, 1, false));
-                if (above.size() < shape.levels()) {
+                task(shape, root, task, parent, at, new CallFactors(1, 1, false));
+                if (above.size() < of.levels()) {
                     above.add(task);
                 }
             }
@@ -149,11 +148,16 @@ record TreeDay(
          * @param usd factor of their cost
          * @param grows true if the context is never compacted
          */
-        private record Calls(double number, double usd, boolean grows) {}
+        private record CallFactors(double number, double usd, boolean grows) {}
 
         /** Emits the events of a task. Returns its end. */
         private double task(
-                Shape shape, String root, String task, String parent, double start, Calls calls) {
+                AgentTypeShape shape,
+                String root,
+                String task,
+                String parent,
+                double start,
+                CallFactors calls) {
             event(EventType.TASK_STARTED, shape, root, task, parent, start);
             long n = 1 + Math.round(exponential(calls.number() * shape.calls()));
             double t = start;
@@ -175,8 +179,8 @@ record TreeDay(
             return t + 1;
         }
 
-        private void runaway(Kind kind, double start) {
-            Shape shape = SHAPES.get(random.nextInt(2)); // coder or researcher
+        private void runaway(RunawayKind kind, double start) {
+            AgentTypeShape shape = SHAPES.get(random.nextInt(2)); // coder or researcher
             String root = "runaway-" + kind.wireName() + "-" + trees++;
             double from = start + 60;
             double to =
@@ -185,7 +189,7 @@ record TreeDay(
                         case RECURSION -> recursion(shape, root, start);
                         case SPEND -> spend(shape, root, start);
                         case CONTEXT -> {
-                            Calls calls = new Calls(0, 0.3, true);
+                            CallFactors calls = new CallFactors(0, 0.3, true);
                             yield endless(shape, root, start, calls);
                         }
                     };
@@ -193,26 +197,26 @@ record TreeDay(
         }
 
         /** Starts a sub-agent every 5 to 30 seconds, 361 in all. */
-        private double fanOut(Shape shape, String root, double start) {
+        private double fanOut(AgentTypeShape shape, String root, double start) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             double pause = 5 + 25 * random.nextDouble();
             double t = start + 60;
             for (int i = 0; i < 361; i++) {
                 t += exponential(pause);
-                task(shape, root, root + "/" + i, root, t, new Calls(1, 1, false));
+                task(shape, root, root + "/" + i, root, t, new CallFactors(1, 1, false));
             }
             event(EventType.TASK_COMPLETED, shape, root, root, "", t + 300);
             return t + 300;
         }
 
         /** Each sub-agent starts the next one after 20 to 60 seconds, 60 levels deep. */
-        private double recursion(Shape shape, String root, double start) {
+        private double recursion(AgentTypeShape shape, String root, double start) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             String parent = root;
             double t = start + 60;
             for (int i = 0; i < 60; i++) {
                 String task = root + "/" + i;
-                task(shape, root, task, parent, t, new Calls(1, 1, false));
+                task(shape, root, task, parent, t, new CallFactors(1, 1, false));
                 parent = task;
                 t += 20 + 40 * random.nextDouble();
             }
@@ -220,12 +224,12 @@ record TreeDay(
             return t + 300;
         }
 
-        private double spend(Shape shape, String root, double start) {
+        private double spend(AgentTypeShape shape, String root, double start) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             double end = start + 60;
             for (int i = 0; i < 5; i++) {
                 String task = root + "/" + i;
-                Calls calls = new Calls(8, 20, false);
+                CallFactors calls = new CallFactors(8, 20, false);
                 end = Math.max(end, task(shape, root, task, root, start + 60, calls));
             }
             event(EventType.TASK_COMPLETED, shape, root, root, "", end + 60);
@@ -233,7 +237,7 @@ record TreeDay(
         }
 
         /** Emits 300 calls of one agent whose context grows to about a million tokens. */
-        private double endless(Shape shape, String root, double start, Calls calls) {
+        private double endless(AgentTypeShape shape, String root, double start, CallFactors calls) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             double t = start;
             double context = 20_000;
@@ -253,12 +257,22 @@ record TreeDay(
         }
 
         private void event(
-                EventType type, Shape shape, String root, String task, String parent, double at) {
+                EventType type,
+                AgentTypeShape shape,
+                String root,
+                String task,
+                String parent,
+                double at) {
             add(builder(type, shape, root, task, parent, at));
         }
 
         private TaskEventBuilder builder(
-                EventType type, Shape shape, String root, String task, String parent, double at) {
+                EventType type,
+                AgentTypeShape shape,
+                String root,
+                String task,
+                String parent,
+                double at) {
             Instant time = Instant.ofEpochMilli(BEGINNING + Math.round(at * 1000));
             return new TaskEventBuilder(type, "e" + ids++, time, task, shape.type() + "-1")
                     .agentType(shape.type())
@@ -270,15 +284,15 @@ record TreeDay(
         }
 
         /** Returns the growth of each tree over time. */
-        private Map<String, List<Growth>> spend() {
-            Map<String, List<Growth>> all = new HashMap<>();
+        private Map<String, List<TreeSize>> spend() {
+            Map<String, List<TreeSize>> all = new HashMap<>();
             for (TaskEvent e : events) {
-                List<Growth> tree = all.computeIfAbsent(e.rootTaskId(), r -> new ArrayList<>());
-                Growth last = tree.isEmpty() ? new Growth(0, 0, 0) : tree.get(tree.size() - 1);
+                List<TreeSize> tree = all.computeIfAbsent(e.rootTaskId(), r -> new ArrayList<>());
+                TreeSize last = tree.isEmpty() ? new TreeSize(0, 0, 0) : tree.get(tree.size() - 1);
                 boolean starts = e.type() == EventType.TASK_STARTED;
                 double second = (e.timeMillis() - BEGINNING) / 1000.0;
                 tree.add(
-                        new Growth(
+                        new TreeSize(
                                 second,
                                 last.agents() + (starts ? 1 : 0),
                                 last.usd() + Math.max(0, e.costNanos()) / 1e9));

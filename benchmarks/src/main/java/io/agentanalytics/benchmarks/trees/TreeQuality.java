@@ -49,7 +49,7 @@ public final class TreeQuality implements Callable<Integer> {
     private static final Set<AlertChange> BEGINS =
             Set.of(AlertChange.FIRES, AlertChange.WORSENS, AlertChange.RELAPSES);
 
-    private final Map<String, Score> scores = new TreeMap<>();
+    private final Map<String, PolicyScore> scores = new TreeMap<>();
     private final Map<String, Integer> falseAlerts = new TreeMap<>();
     private int days;
     private int trees;
@@ -57,10 +57,10 @@ public final class TreeQuality implements Callable<Integer> {
     private long events;
 
     /** Score of one policy. */
-    private static final class Score {
+    private static final class PolicyScore {
         int alerts;
         int right;
-        final Map<TreeDay.Kind, Integer> found = new TreeMap<>();
+        final Map<TreeDay.RunawayKind, Integer> found = new TreeMap<>();
         final List<Double> seconds = new ArrayList<>();
         final List<Double> usd = new ArrayList<>();
     }
@@ -123,7 +123,7 @@ public final class TreeQuality implements Callable<Integer> {
     }
 
     /** Returns the second at which each tree crosses a plain limit. */
-    private static Map<String, Double> crossed(TreeDay day, Predicate<TreeDay.Growth> limit) {
+    private static Map<String, Double> crossed(TreeDay day, Predicate<TreeDay.TreeSize> limit) {
         Map<String, Double> crossed = new HashMap<>();
         day.spend()
                 .forEach(
@@ -136,7 +136,7 @@ public final class TreeQuality implements Callable<Integer> {
     }
 
     private void score(String name, TreeDay day, Map<String, Double> fired) {
-        Score score = scores.computeIfAbsent(name, n -> new Score());
+        PolicyScore score = scores.computeIfAbsent(name, n -> new PolicyScore());
         score.alerts += fired.size();
         fired.forEach(
                 (root, second) -> {
@@ -150,9 +150,9 @@ public final class TreeQuality implements Callable<Integer> {
                 });
     }
 
-    private static double usdAt(@Nullable List<TreeDay.Growth> tree, double second) {
+    private static double usdAt(@Nullable List<TreeDay.TreeSize> tree, double second) {
         double usd = 0;
-        for (TreeDay.Growth growth : tree == null ? List.<TreeDay.Growth>of() : tree) {
+        for (TreeDay.TreeSize growth : tree == null ? List.<TreeDay.TreeSize>of() : tree) {
             usd = growth.second() <= second ? growth.usd() : usd;
         }
         return usd;
@@ -175,7 +175,7 @@ public final class TreeQuality implements Callable<Integer> {
         System.out.printf("%nfalse alerts by the unit of their figure: %s%n", falseAlerts);
     }
 
-    private void print(String name, Score score) {
+    private void print(String name, PolicyScore score) {
         StringBuilder row = new StringBuilder();
         row.append(
                 "| %s | %s | %s "
@@ -183,8 +183,8 @@ public final class TreeQuality implements Callable<Integer> {
                                 name,
                                 share(score.right, score.alerts),
                                 share(score.right, runaways)));
-        for (TreeDay.Kind kind : TreeDay.Kind.values()) {
-            int all = runaways / TreeDay.Kind.values().length;
+        for (TreeDay.RunawayKind kind : TreeDay.RunawayKind.values()) {
+            int all = runaways / TreeDay.RunawayKind.values().length;
             row.append("| %s ".formatted(share(score.found.getOrDefault(kind, 0), all)));
         }
         row.append(

@@ -20,14 +20,14 @@ abstract class Balancer {
     final List<Integer> active = new ArrayList<>();
 
     /** Knowledge of a balancer at the start of a run: the active providers. */
-    record Setup(int providers, List<Integer> active, Random random, Prices prices) {}
+    record BalancerSetup(int providers, List<Integer> active, Random random, Prices prices) {}
 
     /** Factory of a balancer for one run. */
     interface Maker {
-        Balancer make(Setup setup);
+        Balancer make(BalancerSetup setup);
     }
 
-    Balancer(Setup setup) {
+    Balancer(BalancerSetup setup) {
         providers = setup.providers();
         random = setup.random();
         prices = setup.prices();

@@ -87,7 +87,7 @@ final class BifrostRules extends Balancer {
     private final double[] weights = new double[providers];
     private double next = RECOMPUTED;
 
-    BifrostRules(Setup setup) {
+    BifrostRules(BalancerSetup setup) {
         super(setup);
         Arrays.setAll(routes, i -> new Route());
         Arrays.fill(weights, 1);

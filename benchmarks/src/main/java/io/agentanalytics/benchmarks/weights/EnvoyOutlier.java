@@ -17,7 +17,7 @@ final class EnvoyOutlier extends Balancer {
     private double swept;
     private int turn;
 
-    EnvoyOutlier(Setup setup) {
+    EnvoyOutlier(BalancerSetup setup) {
         super(setup);
     }
 

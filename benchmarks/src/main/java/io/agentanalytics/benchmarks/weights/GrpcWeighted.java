@@ -24,7 +24,7 @@ final class GrpcWeighted extends Balancer {
     private final double[] since = new double[providers];
     private double renewed = -1;
 
-    GrpcWeighted(Setup setup) {
+    GrpcWeighted(BalancerSetup setup) {
         super(setup);
         Arrays.fill(since, Double.NaN);
         for (int i = 0; i < providers; i++) {

@@ -8,7 +8,7 @@ final class InverseLatency extends Balancer {
     private final double[] latency = new double[providers];
     private final double[] seen = new double[providers];
 
-    InverseLatency(Setup setup) {
+    InverseLatency(BalancerSetup setup) {
         super(setup);
     }
 

@@ -18,7 +18,7 @@ final class InversePrice extends Balancer {
     private final List<Deque<Ended>> recent = new ArrayList<>();
     private final double[] price = new double[providers];
 
-    InversePrice(Setup setup) {
+    InversePrice(BalancerSetup setup) {
         super(setup);
         for (int i = 0; i < providers; i++) {
             recent.add(new ArrayDeque<>());

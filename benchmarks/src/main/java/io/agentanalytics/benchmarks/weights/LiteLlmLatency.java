@@ -14,7 +14,7 @@ final class LiteLlmLatency extends LiteLlmShuffle {
     private static final int WINDOW = 10;
     private final List<Deque<Double>> latencies = new ArrayList<>();
 
-    LiteLlmLatency(Setup setup) {
+    LiteLlmLatency(BalancerSetup setup) {
         super(setup);
         for (int i = 0; i < providers; i++) {
             latencies.add(new ArrayDeque<>());

@@ -17,7 +17,7 @@ class LiteLlmShuffle extends Balancer {
     private final int[] failed = new int[providers];
     private long minute = -1;
 
-    LiteLlmShuffle(Setup setup) {
+    LiteLlmShuffle(BalancerSetup setup) {
         super(setup);
     }
 

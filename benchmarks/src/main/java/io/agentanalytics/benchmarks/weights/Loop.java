@@ -48,7 +48,8 @@ final class Loop {
                 followed[i] = 1;
             }
         }
-        balancer = maker.make(new Balancer.Setup(providers.size(), active, routing, prices));
+        balancer =
+                maker.make(new Balancer.BalancerSetup(providers.size(), active, routing, prices));
         tally = new RunTally(world, prices);
     }
 

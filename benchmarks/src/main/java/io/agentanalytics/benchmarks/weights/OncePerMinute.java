@@ -13,7 +13,7 @@ final class OncePerMinute extends Balancer {
     private final double[] shares = new double[providers];
     private double next = 60;
 
-    OncePerMinute(Setup setup) {
+    OncePerMinute(BalancerSetup setup) {
         super(setup);
         active.forEach(i -> shares[i] = 1);
     }

@@ -25,14 +25,14 @@ final class Ours extends Balancer {
     private final double[] shares = new double[providers];
     private final int oneStartIn;
 
-    Ours(Setup setup) {
+    Ours(BalancerSetup setup) {
         this(setup, 1);
     }
 
     /**
      * @param oneStartIn one request in this many has a reported start
      */
-    Ours(Setup setup, int oneStartIn) {
+    Ours(BalancerSetup setup, int oneStartIn) {
         super(setup);
         this.oneStartIn = oneStartIn;
         RoutingSettings s = RoutingSettings.STANDARD;

@@ -28,7 +28,7 @@ final class PeakEwma extends Balancer {
     private final double[] born = new double[providers];
     private final State[] state = new State[providers];
 
-    PeakEwma(Setup setup) {
+    PeakEwma(BalancerSetup setup) {
         super(setup);
         Arrays.fill(success, 1);
         Arrays.fill(pause, 5);

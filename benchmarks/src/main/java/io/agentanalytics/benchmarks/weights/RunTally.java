@@ -74,15 +74,16 @@ final class RunTally {
             }
         }
         double expected = rate * world.seconds();
-        return new Score(
-                1000 * (best / expected - utility / requests),
-                100 * succeeded / requests,
-                100 * succeededInFault / Math.max(1, inFault),
-                100 * bestInFault / fault,
-                1000 * cost / requests,
-                churn(),
-                world.target() < 0 ? null : away(),
-                world.target() < 0 ? null : back());
+        return ScoreBuilder.builder()
+                .regret(1000 * (best / expected - utility / requests))
+                .success(100 * succeeded / requests)
+                .faultSuccess(100 * succeededInFault / Math.max(1, inFault))
+                .bestFaultSuccess(100 * bestInFault / fault)
+                .cost(1000 * cost / requests)
+                .churn(churn())
+                .awaySeconds(world.target() < 0 ? null : away())
+                .backSeconds(world.target() < 0 ? null : back())
+                .build();
     }
 
     /** Returns utility and successes of the best plan for one second. */

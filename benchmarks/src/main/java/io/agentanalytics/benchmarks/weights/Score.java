@@ -1,5 +1,6 @@
 package io.agentanalytics.benchmarks.weights;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param churn percentage points of traffic moved per minute
  * @param bestFaultSuccess success rate of the oracle during the fault
  */
+@RecordBuilder
 record Score(
         double regret,
         double success,

@@ -14,7 +14,7 @@ final class SlidingUcb extends Balancer {
     private final double[] sum = new double[providers];
     private final int[] n = new int[providers];
 
-    SlidingUcb(Setup setup) {
+    SlidingUcb(BalancerSetup setup) {
         super(setup);
     }
 

@@ -174,7 +174,7 @@ public final class TaskReplay implements Callable<Integer> {
         Balancer balancer =
                 Objects.requireNonNull(Balancers.all().get(name))
                         .make(
-                                new Balancer.Setup(
+                                new Balancer.BalancerSetup(
                                         models.size(), active, new Random(orderSeed + 1), prices));
         double[] followed = new double[models.size()];
         Arrays.fill(followed, 1);

@@ -19,7 +19,7 @@ final class Thompson extends Balancer {
     private final double[] seconds = new double[providers];
     private final double[] cost = new double[providers];
 
-    Thompson(Setup setup) {
+    Thompson(BalancerSetup setup) {
         super(setup);
         Arrays.fill(seconds, 5);
         Arrays.fill(cost, .02);

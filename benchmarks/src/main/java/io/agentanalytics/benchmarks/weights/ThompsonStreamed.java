@@ -7,7 +7,7 @@ final class ThompsonStreamed extends Balancer {
     private static final int DRAWS = 200;
     private final Thompson drawing;
 
-    ThompsonStreamed(Setup setup) {
+    ThompsonStreamed(BalancerSetup setup) {
         super(setup);
         drawing = new Thompson(setup);
     }

@@ -2,7 +2,7 @@ package io.agentanalytics.benchmarks.weights;
 
 /** Equal shares for all providers. */
 final class Uniform extends Balancer {
-    Uniform(Setup setup) {
+    Uniform(BalancerSetup setup) {
         super(setup);
     }
 

@@ -1,7 +1,7 @@
 package io.agentanalytics.contract.alerts;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -57,7 +57,7 @@ public enum AlertChange {
                 return isOfSeverity ? change.text + ", " + severity.wireName() : change.text;
             }
         }
-        return Texts.words(wireName);
+        return TextFormat.words(wireName);
     }
 
     @JsonValue

@@ -3,7 +3,7 @@ package io.agentanalytics.contract.alerts;
 import static io.agentanalytics.contract.alerts.AlertAction.EXCLUDE_PROVIDER;
 import static io.agentanalytics.contract.alerts.AlertAction.FREEZE_WEIGHTS;
 
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ public record AlertMeaning(
     /** Returns the meaning of a type that a newer version of the job may have written. */
     public static AlertMeaning of(String type, String unit) {
         AlertType known = AlertType.ofWireName(type);
-        return known == null ? says(Texts.words(type), null) : of(known, unit);
+        return known == null ? says(TextFormat.words(type), null) : of(known, unit);
     }
 
     /**

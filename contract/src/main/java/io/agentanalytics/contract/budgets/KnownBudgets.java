@@ -58,16 +58,16 @@ public final class KnownBudgets {
     }
 
     /** Returns the enforced budget that work must not start under; empty if it may start. */
-    public Optional<BudgetStatus> stopsStart(Subject work) {
+    public Optional<BudgetStatus> stopsStart(BudgetSubject work) {
         return stopping(work).filter(BudgetStatus::stopsNewWork).findFirst();
     }
 
     /** Returns the enforced budget that work must stop under; empty if it may continue. */
-    public Optional<BudgetStatus> stopsWork(Subject work) {
+    public Optional<BudgetStatus> stopsWork(BudgetSubject work) {
         return stopping(work).filter(BudgetStatus::stopsRunningWork).findFirst();
     }
 
-    private Stream<BudgetStatus> stopping(Subject work) {
+    private Stream<BudgetStatus> stopping(BudgetSubject work) {
         Instant now = clock.instant();
         return statuses.values().stream()
                 .filter(status -> status.isCurrent(now) && work.matches(status.match()));

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class KnownBudgetsTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
-    private static final Subject SEARCH = Subject.agent("a", "qa", Map.of("team", "search"));
+    private static final BudgetSubject SEARCH =
+            BudgetSubject.agent("a", "qa", Map.of("team", "search"));
     private final KnownBudgets budgets = new KnownBudgets(Clock.fixed(NOW, ZoneOffset.UTC));
 
     private static BudgetStatus status(BudgetState state, String spentUsd, boolean enforce) {
@@ -51,8 +52,9 @@ class KnownBudgetsTest {
         budgets.update(status(BudgetState.HARD, "11", false));
         assertThat(budgets.stopsStart(SEARCH)).isEmpty();
         budgets.update(status(BudgetState.HARD, "11", true));
-        assertThat(budgets.stopsStart(Subject.agent("a", "qa", Map.of("team", "ads")))).isEmpty();
-        assertThat(budgets.stopsStart(Subject.agent("a", "qa", Map.of()))).isEmpty();
+        assertThat(budgets.stopsStart(BudgetSubject.agent("a", "qa", Map.of("team", "ads"))))
+                .isEmpty();
+        assertThat(budgets.stopsStart(BudgetSubject.agent("a", "qa", Map.of()))).isEmpty();
         assertThat(budgets.stopsStart(SEARCH)).isPresent();
 
         BudgetStatus old =

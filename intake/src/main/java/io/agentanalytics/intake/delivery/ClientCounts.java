@@ -1,6 +1,7 @@
 package io.agentanalytics.intake.delivery;
 
 import io.agentanalytics.contract.ClientReport;
+import io.agentanalytics.contract.ClientReportBuilder;
 import io.agentanalytics.sources.ClientKey;
 import io.agentanalytics.sources.TelemetrySignal;
 import java.time.Instant;
@@ -59,14 +60,15 @@ final class ClientCounts {
                         reports.put(
                                 signal.wireName(),
                                 new ClientReport.SignalReport(received.last, received.outcomes)));
-        return new ClientReport(
-                instance,
-                key.client(),
-                key.version(),
-                first,
-                last,
-                token.isEmpty() ? null : token,
-                failures.isEmpty() ? null : failures,
-                reports);
+        return ClientReportBuilder.builder()
+                .instance(instance)
+                .client(key.client())
+                .version(key.version())
+                .first(first)
+                .last(last)
+                .token(token.isEmpty() ? null : token)
+                .failures(failures.isEmpty() ? null : failures)
+                .signals(reports)
+                .build();
     }
 }

@@ -1,7 +1,7 @@
 package io.agentanalytics.job.budgets;
 
 import io.agentanalytics.contract.budgets.Budget;
-import io.agentanalytics.contract.budgets.Subject;
+import io.agentanalytics.contract.budgets.BudgetSubject;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.Tags;
 import java.util.ArrayList;
@@ -52,8 +52,9 @@ final class BudgetBook {
         for (int i = 0; i < tags.size(); i++) {
             named.put(tags.name(i), tags.value(i));
         }
-        Subject work =
-                new Subject(cell.agentId(), cell.agentType(), cell.provider(), cell.model(), named);
+        BudgetSubject work =
+                new BudgetSubject(
+                        cell.agentId(), cell.agentType(), cell.provider(), cell.model(), named);
         List<String> ids = new ArrayList<>();
         for (Budget budget : budgets) {
             if (work.matches(budget.match())) {

@@ -37,20 +37,21 @@ public final class ProviderRequestSerializer extends RecordSerializer<ProviderRe
     @Override
     public ProviderRequest deserialize(DataInputView in) throws IOException {
         SharedTexts texts = texts();
-        return new ProviderRequest(
-                PHASES[in.readByte()],
-                texts.read(in),
-                texts.readUnique(in),
-                texts.read(in),
-                texts.read(in),
-                texts.read(in),
-                in.readLong(),
-                OUTCOMES[in.readByte()],
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                in.readBoolean(),
-                in.readBoolean());
+        return ProviderRequestBuilder.builder()
+                .kind(PHASES[in.readByte()])
+                .taskId(texts.read(in))
+                .callId(texts.readUnique(in))
+                .agentId(texts.read(in))
+                .agentType(texts.read(in))
+                .provider(texts.read(in))
+                .timeMillis(in.readLong())
+                .outcome(OUTCOMES[in.readByte()])
+                .latencyMillis(Varint.read(in))
+                .costNanos(Varint.read(in))
+                .retryAtMillis(Varint.read(in))
+                .isStartReported(in.readBoolean())
+                .isAfterRetries(in.readBoolean())
+                .build();
     }
 
     @Override

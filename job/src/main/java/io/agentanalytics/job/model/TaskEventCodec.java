@@ -2,6 +2,7 @@ package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TaskEventFields;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -48,33 +49,34 @@ final class TaskEventCodec {
     }
 
     static TaskEvent read(DataInput in, SharedTexts texts) throws IOException {
-        return new TaskEvent(
-                texts.readUnique(in),
-                TYPES[in.readByte()],
-                in.readLong(),
-                texts.read(in),
-                texts.read(in),
-                texts.read(in),
-                texts.read(in),
-                texts.read(in),
-                texts.readUnique(in),
-                texts.read(in),
-                texts.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.readTokens(in),
-                Varint.read(in),
-                texts.read(in),
-                texts.readUnique(in),
-                Varint.read(in),
-                (int) Varint.read(in),
-                (int) Varint.read(in),
-                in.readBoolean(),
-                tags(in, texts),
-                texts.read(in),
-                Varint.read(in),
-                texts.read(in),
-                texts.read(in));
+        return TaskEventFields.builder()
+                .eventId(texts.readUnique(in))
+                .type(TYPES[in.readByte()])
+                .timeMillis(in.readLong())
+                .taskId(texts.read(in))
+                .agentId(texts.read(in))
+                .agentType(texts.read(in))
+                .parentTaskId(texts.read(in))
+                .rootTaskId(texts.read(in))
+                .callId(texts.readUnique(in))
+                .provider(texts.read(in))
+                .model(texts.read(in))
+                .durationMillis(Varint.read(in))
+                .timeToFirstTokenMillis(Varint.read(in))
+                .tokens(Varint.readTokens(in))
+                .costNanos(Varint.read(in))
+                .errorType(texts.read(in))
+                .errorMessage(texts.readUnique(in))
+                .retryAtMillis(Varint.read(in))
+                .filesCreated((int) Varint.read(in))
+                .filesModified((int) Varint.read(in))
+                .success(in.readBoolean())
+                .tags(tags(in, texts))
+                .serviceTier(texts.read(in))
+                .cacheWrite1hTokens(Varint.read(in))
+                .toolName(texts.read(in))
+                .toolTarget(texts.read(in))
+                .build();
     }
 
     private static Map<String, String> tags(DataInput in, SharedTexts texts) throws IOException {

@@ -2,6 +2,7 @@ package io.agentanalytics.job.model;
 
 import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.TimelineCall;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
@@ -13,6 +14,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * @param ending type of the ending; an inferred one is {@link EventType#TASK_ENDED}
  * @param seen version of the task's row that these calls belong to
  */
+@RecordBuilder
 @TypeInfo(TaskHistorySerializer.TypeFactory.class)
 public record TaskHistory(
         String taskId,

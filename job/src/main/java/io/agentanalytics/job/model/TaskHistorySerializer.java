@@ -34,15 +34,16 @@ public final class TaskHistorySerializer extends RecordSerializer<TaskHistory> {
 
     @Override
     public TaskHistory deserialize(DataInputView in) throws IOException {
-        return new TaskHistory(
-                texts().readUnique(in),
-                in.readLong(),
-                texts().read(in),
-                texts().read(in),
-                texts().read(in),
-                TYPES[in.readByte()],
-                Varint.read(in),
-                TimelineCalls.decode(bytes(in)));
+        return TaskHistoryBuilder.builder()
+                .taskId(texts().readUnique(in))
+                .endedAt(in.readLong())
+                .agentId(texts().read(in))
+                .agentType(texts().read(in))
+                .repo(texts().read(in))
+                .ending(TYPES[in.readByte()])
+                .seen(Varint.read(in))
+                .calls(TimelineCalls.decode(bytes(in)))
+                .build();
     }
 
     private static byte[] bytes(DataInputView in) throws IOException {

@@ -31,16 +31,17 @@ public final class TaskInFlightSerializer extends RecordSerializer<TaskInFlight>
 
     @Override
     public TaskInFlight deserialize(DataInputView in) throws IOException {
-        return new TaskInFlight(
-                texts().readUnique(in),
-                texts().read(in),
-                ScopeSerializer.read(in, texts()),
-                Tags.parse(texts().read(in)),
-                PHASES[in.readByte()],
-                in.readLong(),
-                Varint.read(in),
-                in.readBoolean(),
-                in.readBoolean());
+        return TaskInFlightBuilder.builder()
+                .taskId(texts().readUnique(in))
+                .agentId(texts().read(in))
+                .scope(ScopeSerializer.read(in, texts()))
+                .tags(Tags.parse(texts().read(in)))
+                .phase(PHASES[in.readByte()])
+                .timeMillis(in.readLong())
+                .spentNanos(Varint.read(in))
+                .known(in.readBoolean())
+                .first(in.readBoolean())
+                .build();
     }
 
     @Override

@@ -38,22 +38,23 @@ public final class TaskOutcomeSerializer extends RecordSerializer<TaskOutcome> {
     @Override
     public TaskOutcome deserialize(DataInputView in) throws IOException {
         SharedTexts texts = texts();
-        return new TaskOutcome(
-                KINDS[in.readByte()],
-                in.readLong(),
-                texts.readUnique(in),
-                Varint.read(in),
-                texts.read(in),
-                texts.read(in),
-                texts.read(in),
-                texts.readUnique(in),
-                in.readBoolean(),
-                in.readBoolean(),
-                texts.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in));
+        return TaskOutcomeBuilder.builder()
+                .kind(KINDS[in.readByte()])
+                .timeMillis(in.readLong())
+                .taskId(texts.readUnique(in))
+                .version(Varint.read(in))
+                .agentId(texts.read(in))
+                .agentType(texts.read(in))
+                .provider(texts.read(in))
+                .rootTaskId(texts.readUnique(in))
+                .succeeded(in.readBoolean())
+                .failed(in.readBoolean())
+                .error(texts.read(in))
+                .durationMillis(Varint.read(in))
+                .costNanos(Varint.read(in))
+                .tokens(Varint.read(in))
+                .unpriced(Varint.read(in))
+                .build();
     }
 
     @Override

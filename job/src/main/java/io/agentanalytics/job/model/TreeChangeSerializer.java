@@ -34,20 +34,21 @@ public final class TreeChangeSerializer extends RecordSerializer<TreeChange> {
 
     @Override
     public TreeChange deserialize(DataInputView in) throws IOException {
-        return new TreeChange(
-                texts().read(in),
-                texts().readUnique(in),
-                texts().read(in),
-                texts().read(in),
-                texts().read(in),
-                texts().read(in),
-                in.readLong(),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                Varint.read(in),
-                in.readBoolean(),
-                in.readBoolean());
+        return TreeChangeBuilder.builder()
+                .rootTaskId(texts().read(in))
+                .taskId(texts().readUnique(in))
+                .parentTaskId(texts().read(in))
+                .agentId(texts().read(in))
+                .agentType(texts().read(in))
+                .session(texts().read(in))
+                .timeMillis(in.readLong())
+                .costNanos(Varint.read(in))
+                .unpriced(Varint.read(in))
+                .calls(Varint.read(in))
+                .inputTokens(Varint.read(in))
+                .ended(in.readBoolean())
+                .left(in.readBoolean())
+                .build();
     }
 
     @Override

@@ -48,7 +48,7 @@ final class RestGuard extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("FutureReturnValueIgnored") // the listener closes it in any case
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!refused && message instanceof HttpRequest request) {
-            RestRules.Refusal refusal = check(request);
+            RestRules.RejectedRequest refusal = check(request);
             if (refusal != null) {
                 refused = true;
                 context.writeAndFlush(answer(refusal)).addListener(ChannelFutureListener.CLOSE);
@@ -61,16 +61,16 @@ final class RestGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private RestRules.@Nullable Refusal check(HttpRequest request) {
+    private RestRules.@Nullable RejectedRequest check(HttpRequest request) {
         try {
             String path = new QueryStringDecoder(request.uri()).path();
             return rules.check(request.method().name(), path, request.headers()::get);
         } catch (IllegalArgumentException e) {
-            return new RestRules.Refusal(400, "The path is not percent-encoded UTF-8.");
+            return new RestRules.RejectedRequest(400, "The path is not percent-encoded UTF-8.");
         }
     }
 
-    private static FullHttpResponse answer(RestRules.Refusal refusal) {
+    private static FullHttpResponse answer(RestRules.RejectedRequest refusal) {
         FullHttpResponse answer =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,

@@ -34,7 +34,7 @@ record RestRules(@Nullable String token, String address) {
             Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]");
 
     /** Status and reason of a rejected request. */
-    record Refusal(int status, String reason) {}
+    record RejectedRequest(int status, String reason) {}
 
     /**
      * Checks a request; returns null if it is allowed.
@@ -42,22 +42,23 @@ record RestRules(@Nullable String token, String address) {
      * @param path decoded path
      * @param header function that returns the value of a header, or null
      */
-    @Nullable Refusal check(String method, String path, UnaryOperator<@Nullable String> header) {
+    @Nullable RejectedRequest check(
+            String method, String path, UnaryOperator<@Nullable String> header) {
         if (hasToken(header.apply("Authorization"))) {
             return null;
         }
         String host = header.apply("Host");
         if (host == null || !isOwn(name(host))) {
-            return new Refusal(
+            return new RejectedRequest(
                     421,
                     "Host '%s' is not served here; use '%s', or send the token."
                             .formatted(host == null ? "" : name(host), address));
         }
         if (isForeign(host, header)) {
-            return new Refusal(403, "Requests from other origins are refused.");
+            return new RejectedRequest(403, "Requests from other origins are refused.");
         }
         if (!READING.contains(method) || CHANGING_PATH.matcher(path).find()) {
-            return new Refusal(403, "Changes need the token: Authorization: Bearer TOKEN.");
+            return new RejectedRequest(403, "Changes need the token: Authorization: Bearer TOKEN.");
         }
         return null;
     }

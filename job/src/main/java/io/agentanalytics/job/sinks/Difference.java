@@ -4,12 +4,16 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /** Difference between the stored rows of a range and the recomputed ones. */
-public record Difference(Totals stored, Totals computed, List<Rows> rows, List<Cost> costs) {
+public record Difference(
+        CountedTotals stored,
+        CountedTotals computed,
+        List<RowDifference> rows,
+        List<CostDifference> costs) {
 
     /** Numbers of what was counted; a price does not change them. */
-    public record Totals(long requests, long tasks, long toolCalls) {
+    public record CountedTotals(long requests, long tasks, long toolCalls) {
         /** Returns true if anything was counted less often than in the other totals. */
-        public boolean lacks(Totals other) {
+        public boolean lacks(CountedTotals other) {
             return requests < other.requests || tasks < other.tasks || toolCalls < other.toolCalls;
         }
 
@@ -21,10 +25,10 @@ public record Difference(Totals stored, Totals computed, List<Rows> rows, List<C
     }
 
     /** Number of rows of a table that change, and of those that were computed. */
-    public record Rows(String table, long changed, long computed) {}
+    public record RowDifference(String table, long changed, long computed) {}
 
     /** Cost of the requests to a model of a provider in the range, where it changes. */
-    public record Cost(
+    public record CostDifference(
             String provider,
             String model,
             long requests,
@@ -35,6 +39,6 @@ public record Difference(Totals stored, Totals computed, List<Rows> rows, List<C
 
     /** Returns the number of all rows that change. */
     public long changedRows() {
-        return rows.stream().mapToLong(Rows::changed).sum();
+        return rows.stream().mapToLong(RowDifference::changed).sum();
     }
 }

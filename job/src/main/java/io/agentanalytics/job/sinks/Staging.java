@@ -223,19 +223,19 @@ public final class Staging implements AutoCloseable {
         for (StagedTable table : tables.values()) {
             execute(table.analyze());
         }
-        Difference.Totals stored = totals("store.system_window", range().ofWindows());
-        Difference.Totals computed = totals("pg_temp.staged_system_window", "true");
-        List<Difference.Rows> rows = new ArrayList<>();
+        Difference.CountedTotals stored = totals("store.system_window", range().ofWindows());
+        Difference.CountedTotals computed = totals("pg_temp.staged_system_window", "true");
+        List<Difference.RowDifference> rows = new ArrayList<>();
         for (StagedTable table : tables.values()) {
             long all = number(table.count());
             execute(table.addAbsent());
             execute(table.removeUnchanged());
-            rows.add(new Difference.Rows(table.name(), number(table.count()), all));
+            rows.add(new Difference.RowDifference(table.name(), number(table.count()), all));
         }
         return new Difference(stored, computed, rows, costs());
     }
 
-    private Difference.Totals totals(String table, String condition) throws SQLException {
+    private Difference.CountedTotals totals(String table, String condition) throws SQLException {
         String sql =
                 ("SELECT coalesce(sum(requests), 0), coalesce(sum(tasks), 0), "
                                 + "coalesce(sum(tool_calls), 0) FROM %s t WHERE granularity = %d "
@@ -244,18 +244,18 @@ public final class Staging implements AutoCloseable {
         try (Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
-            return new Difference.Totals(row.getLong(1), row.getLong(2), row.getLong(3));
+            return new Difference.CountedTotals(row.getLong(1), row.getLong(2), row.getLong(3));
         }
     }
 
-    private List<Difference.Cost> costs() throws SQLException {
+    private List<Difference.CostDifference> costs() throws SQLException {
         String sql = CHANGED_COSTS.formatted(Pane.SECONDS, range().ofWindows());
-        List<Difference.Cost> costs = new ArrayList<>();
+        List<Difference.CostDifference> costs = new ArrayList<>();
         try (Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
                 costs.add(
-                        new Difference.Cost(
+                        new Difference.CostDifference(
                                 row.getString(1),
                                 row.getString(2),
                                 row.getLong(3),

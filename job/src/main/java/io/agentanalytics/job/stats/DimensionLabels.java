@@ -24,7 +24,7 @@ final class DimensionLabels {
     private final List<Dimension> dimensions;
     private final int maxValues;
     private final LongConsumer overflow;
-    private final Map<LabelKey, Labels> labels = new HashMap<>();
+    private final Map<LabelKey, AdmittedLabels> labels = new HashMap<>();
     private final List<Map<String, String>> admitted = new ArrayList<>();
     private long hour = Long.MIN_VALUE;
 
@@ -33,7 +33,7 @@ final class DimensionLabels {
     /**
      * @param beyondLimit how many of them stand for all values beyond the limit
      */
-    private record Labels(String[] all, int beyondLimit) {}
+    private record AdmittedLabels(String[] all, int beyondLimit) {}
 
     /**
      * @param overflow receives, for each change that has some, the number of its values beyond the
@@ -54,7 +54,7 @@ final class DimensionLabels {
             admitted.forEach(Map::clear);
         }
         LabelKey key = new LabelKey(tags, agentType);
-        Labels found = labels.get(key);
+        AdmittedLabels found = labels.get(key);
         if (found == null) {
             found = admit(key);
             if (labels.size() < maxValues) {
@@ -67,7 +67,7 @@ final class DimensionLabels {
         return found.all;
     }
 
-    private Labels admit(LabelKey key) {
+    private AdmittedLabels admit(LabelKey key) {
         String[] all = new String[dimensions.size()];
         int beyond = 0;
         for (int i = 0; i < all.length; i++) {
@@ -76,7 +76,7 @@ final class DimensionLabels {
             // Any other label stands for the values beyond the limit.
             beyond += admitted.get(i).containsKey(label) ? 0 : 1;
         }
-        return new Labels(all, beyond);
+        return new AdmittedLabels(all, beyond);
     }
 
     private String label(Dimension dimension, LabelKey key, Map<String, String> values) {

@@ -15,7 +15,7 @@ final class RepeatedReads extends RunPattern {
     private static final long serialVersionUID = 1L;
     private static final int READS = 3;
 
-    private record Access(ToolUse use, Step.Kind kind, boolean isRepeated) {}
+    private record TargetAccess(ToolUse use, Step.Kind kind, boolean isRepeated) {}
 
     @Override
     WastePattern kind() {
@@ -37,14 +37,14 @@ final class RepeatedReads extends RunPattern {
     /** Returns the places of reads of what was read before, with nothing written in between. */
     static Set<Integer> repeated(TaskSteps task) {
         return accesses(task).stream()
-                .filter(Access::isRepeated)
+                .filter(TargetAccess::isRepeated)
                 .map(access -> access.use.place())
                 .collect(Collectors.toSet());
     }
 
     /** Returns the reads and edits of each target that is read often enough. */
-    private static List<Access> accesses(TaskSteps task) {
-        List<Access> accesses = new ArrayList<>();
+    private static List<TargetAccess> accesses(TaskSteps task) {
+        List<TargetAccess> accesses = new ArrayList<>();
         targets(task).forEach(target -> addAccesses(task, target, accesses));
         return accesses;
     }
@@ -58,15 +58,15 @@ final class RepeatedReads extends RunPattern {
         return new TreeSet<>(TaskSteps.frequent(reads, ToolUse::target, READS));
     }
 
-    private static void addAccesses(TaskSteps task, String target, List<Access> accesses) {
+    private static void addAccesses(TaskSteps task, String target, List<TargetAccess> accesses) {
         boolean wasRead = false;
         for (ToolUse use : task.tools()) {
             boolean isSame = use.target().equals(target);
             if (use.succeededAs(ToolKind.READ) && isSame) {
-                accesses.add(new Access(use, Step.Kind.ACTION, wasRead));
+                accesses.add(new TargetAccess(use, Step.Kind.ACTION, wasRead));
                 wasRead = true;
             } else if (wasRead && mayWrite(use, target)) {
-                accesses.add(new Access(use, Step.Kind.RESULT, false));
+                accesses.add(new TargetAccess(use, Step.Kind.RESULT, false));
                 wasRead = false;
             }
         }

@@ -1,7 +1,7 @@
 package io.agentanalytics.job.weights;
 
 import io.agentanalytics.contract.ErrorClass;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.job.model.NameLimit;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.TaskOutcome;
@@ -198,11 +198,11 @@ final class AgentMoves extends KeyedProcessFunction<String, TaskOutcome, AgentMo
     }
 
     private static String reason(AgentRecord.Counts here, AgentRecord.Counts there, boolean byOwn) {
-        return Texts.format(
+        return TextFormat.format(
                 "This agent solves %s of its tasks here, %s%s elsewhere.",
-                Texts.percent(here.succeeded / here.n()),
+                TextFormat.percent(here.succeeded / here.n()),
                 byOwn ? "" : "its peers ",
-                Texts.percent(there.succeeded / there.n()));
+                TextFormat.percent(there.succeeded / there.n()));
     }
 
     private void registerCleanup(Context context, long now) {

@@ -1,6 +1,6 @@
 package io.agentanalytics.job.weights;
 
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.weights.ProviderCondition;
 import io.agentanalytics.contract.weights.RoutingSettings;
 import io.agentanalytics.contract.weights.StandingBuilder;
@@ -131,7 +131,7 @@ final class ProviderReports {
             case CAPPED -> capped(p);
             case RAMPING ->
                     p.isNew()
-                            ? Texts.format("New; answers so far: %.0f.", p.answers())
+                            ? TextFormat.format("New; answers so far: %.0f.", p.answers())
                             : "Recovered.";
             case OPEN, HALF_OPEN -> trouble(p) + basis(p);
             default -> comparison(name, p) + basis(p);
@@ -147,7 +147,7 @@ final class ProviderReports {
     private String trouble(ProviderState p) {
         if (p.block.isOpen(now)) {
             Instant until = Instant.ofEpochSecond((long) Math.ceil(p.block.until));
-            return Texts.format(
+            return TextFormat.format(
                     p.block.credentials
                             ? "Refuses credentials; tried again at %s."
                             : "Its quota is used up until %s.",
@@ -156,23 +156,23 @@ final class ProviderReports {
         WeightDecision.Recent recent = p.recent.at(now);
         double waiting = p.flights.inFlight();
         if (recent.calls() == 0 && waiting == 0) {
-            return Texts.format("Failed before; no call in the last %s.", MINUTES);
+            return TextFormat.format("Failed before; no call in the last %s.", MINUTES);
         }
         if (p.evidence.hanging && waiting > recent.failed()) {
-            return Texts.format(
+            return TextFormat.format(
                     "Hangs: %.0f calls wait for an answer; failed %d of %d calls in the last %s.",
                     waiting, recent.failed(), recent.calls(), MINUTES);
         }
         String usually =
-                p.evidence.changed ? ", usually " + Texts.percent(1 - p.evidence.base()) : "";
-        return Texts.format(
+                p.evidence.changed ? ", usually " + TextFormat.percent(1 - p.evidence.base()) : "";
+        return TextFormat.format(
                 "Failed %d of %d calls in the last %s%s.",
                 recent.failed(), recent.calls(), MINUTES, usually);
     }
 
     private String capped(ProviderState p) {
         WeightDecision.Recent recent = p.recent.at(now);
-        return Texts.format(
+        return TextFormat.format(
                 "Refused %d of %d calls in the last %s; takes about %s requests per second.",
                 recent.refused(),
                 recent.calls(),
@@ -181,21 +181,21 @@ final class ProviderReports {
     }
 
     private static String perSecond(double rate) {
-        return Texts.format(rate < 10 ? "%.2f" : "%,.0f", rate);
+        return TextFormat.format(rate < 10 ? "%.2f" : "%,.0f", rate);
     }
 
     private String comparison(String name, ProviderState p) {
         String changed =
                 isSlower(p)
-                        ? Texts.format(
+                        ? TextFormat.format(
                                 " Slower: %.1f s, usually %.1f s.",
                                 p.latency.value() / 1000, p.latency.base() / 1000)
                         : "";
         if (isMoreExpensive(p)) {
             changed +=
-                    Texts.format(
+                    TextFormat.format(
                             " More expensive: %s per request, usually %s.",
-                            Texts.usd(p.cost.value()), Texts.usd(p.cost.base()));
+                            TextFormat.usd(p.cost.value()), TextFormat.usd(p.cost.base()));
         }
         String best = name;
         for (var other : all.providers.entrySet()) {
@@ -206,9 +206,9 @@ final class ProviderReports {
         }
         return best.equals(name)
                 ? "Best value for a request." + changed
-                : Texts.format(
+                : TextFormat.format(
                                 "A request is worth %s less than at %s.",
-                                Texts.usd(valueOf(best) - p.value), best)
+                                TextFormat.usd(valueOf(best) - p.value), best)
                         + changed;
     }
 

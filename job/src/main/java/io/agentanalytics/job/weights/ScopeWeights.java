@@ -159,7 +159,7 @@ final class ScopeWeights {
     }
 
     private void decide(WeightPolicy policy, RoutingSettings settings, WeightPublisher.Output out) {
-        WeightPolicy.Shares shares = policy.decide(now);
+        WeightPolicy.PolicyShares shares = policy.decide(now);
         if (shares.standings().isEmpty()) {
             return;
         }

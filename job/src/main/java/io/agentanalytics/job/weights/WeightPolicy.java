@@ -56,7 +56,7 @@ public final class WeightPolicy {
     }
 
     /** Shares that add up to 1, and the standing of each provider. */
-    public record Shares(
+    public record PolicyShares(
             Map<String, Double> weights, Map<String, WeightDecision.Standing> standings) {}
 
     /** Returns true if an event requires a decision before the next tick. */
@@ -221,14 +221,14 @@ public final class WeightPolicy {
     }
 
     /** Decides the traffic shares until the next decision. */
-    public Shares decide(long nowMillis) {
+    public PolicyShares decide(long nowMillis) {
         double now = nowMillis / 1000.0;
         forgetUnused();
         state.measure(now);
         assess(now);
         SharePlan plan = new SharePlan(state, settings, Set.of(), now);
         state.urgent = false;
-        return new Shares(plan.shares, apply(plan, now));
+        return new PolicyShares(plan.shares, apply(plan, now));
     }
 
     private void forgetUnused() {
@@ -284,8 +284,11 @@ public final class WeightPolicy {
      *
      * @param avoided reasons by provider; ignored if no healthy provider would remain
      */
-    public Shares forAgent(
-            Shares decided, RoutingSettings own, Map<String, String> avoided, long nowMillis) {
+    public PolicyShares forAgent(
+            PolicyShares decided,
+            RoutingSettings own,
+            Map<String, String> avoided,
+            long nowMillis) {
         boolean some =
                 decided.standings().entrySet().stream()
                         .anyMatch(
@@ -307,7 +310,7 @@ public final class WeightPolicy {
                                                 own,
                                                 reasons.get(name),
                                                 plan.limits.getOrDefault(name, 0.0))));
-        return new Shares(plan.shares, standings);
+        return new PolicyShares(plan.shares, standings);
     }
 
     /**

@@ -39,7 +39,7 @@ final class WeightPublisher {
             String scope,
             PublicationState state,
             RoutingSettings settings,
-            WeightPolicy.Shares made,
+            WeightPolicy.PolicyShares made,
             long now,
             Output out) {
         freeze(state, settings.mode(), made.weights());
@@ -65,7 +65,7 @@ final class WeightPublisher {
             String scope,
             PublicationState state,
             RoutingSettings settings,
-            WeightPolicy.Shares made,
+            WeightPolicy.PolicyShares made,
             long now) {
         Instant at = Instant.ofEpochMilli(now);
         return WeightDecisionBuilder.builder()

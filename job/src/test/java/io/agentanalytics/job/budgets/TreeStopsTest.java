@@ -14,8 +14,8 @@ import io.agentanalytics.contract.alerts.Severity;
 import io.agentanalytics.contract.alerts.TreeEvidence;
 import io.agentanalytics.contract.alerts.TreeEvidenceBuilder;
 import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.contract.budgets.BudgetSubject;
 import io.agentanalytics.contract.budgets.KnownBudgets;
-import io.agentanalytics.contract.budgets.Subject;
 import io.agentanalytics.job.time.ScaledClock;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -140,7 +140,8 @@ class TreeStopsTest {
         Instant later = Instant.ofEpochMilli(now).plusSeconds(91);
         KnownBudgets away = new KnownBudgets(Clock.fixed(later, ZoneOffset.UTC));
         away.update(newest().status());
-        Subject session = Subject.agent("a", "claude-code", Map.of("session", "session-1"));
+        BudgetSubject session =
+                BudgetSubject.agent("a", "claude-code", Map.of("session", "session-1"));
         assertThat(away.stopsWork(session)).isEmpty();
         assertThat(away.outdated()).isEqualTo(1);
         Instant muchLater = later.plusSeconds(3600);

@@ -112,7 +112,7 @@ class RestRulesTest {
 
     private static Integer statusOf(
             RestRules rules, String method, String path, Map<String, String> headers) {
-        RestRules.Refusal refusal = rules.check(method, path, headers::get);
+        RestRules.RejectedRequest refusal = rules.check(method, path, headers::get);
         return refusal == null ? null : refusal.status();
     }
 

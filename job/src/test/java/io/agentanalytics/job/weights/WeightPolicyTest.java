@@ -31,7 +31,7 @@ class WeightPolicyTest {
         return new WeightPolicy(state, settings);
     }
 
-    private WeightPolicy.Shares decide() {
+    private WeightPolicy.PolicyShares decide() {
         return policy().decide(Requests.at(now));
     }
 
@@ -142,7 +142,7 @@ class WeightPolicyTest {
         seconds(60, Map.of());
         answersOfFree(1);
         settings = with(routing(Map.of("cheap", .8), List.of("costly"), null));
-        WeightPolicy.Shares decided = decide();
+        WeightPolicy.PolicyShares decided = decide();
         assertThat(decided.weights().get("free")).isBetween(.01, .015);
         assertThat(decided.weights().get("cheap"))
                 .isCloseTo(1 - decided.weights().get("free"), within(1e-9));
@@ -220,7 +220,7 @@ class WeightPolicyTest {
     @EnumSource(names = "NEUTRAL")
     void errorsOfTheRequest_leaveTheWeightsUnchanged(RequestOutcome outcome) {
         seconds(60, Map.of());
-        WeightPolicy.Shares before = decide();
+        WeightPolicy.PolicyShares before = decide();
         for (int i = 0; i < 500; i++) {
             policy().take(
                             Requests.ended("cheap", "agent's " + i, now, outcome, 1, 0),
@@ -622,7 +622,7 @@ class WeightPolicyTest {
         now += 2 * 86_400;
         Random random = new Random(1);
         second(random, Map.of(), Map.of("costly", .03, "new", .03));
-        WeightPolicy.Shares decided = decide();
+        WeightPolicy.PolicyShares decided = decide();
         assertThat(decided.standings().get("cheap").state()).isEqualTo(ProviderCondition.EXCLUDED);
         settings = with(routing(null, null, null));
         assertThat(decide().standings()).doesNotContainKey("cheap");
@@ -732,7 +732,7 @@ class WeightPolicyTest {
             second(random, Map.of("c", .05), usd);
         }
         settings = with(routing(Map.of("d", .1), null, .5));
-        WeightPolicy.Shares decided = decide();
+        WeightPolicy.PolicyShares decided = decide();
         List<String> free = List.of("a", "b", "c");
         double[] expected =
                 PublishedRule.shares(free.stream().map(decided.standings()::get).toList());

@@ -101,19 +101,11 @@ public final class BacktestCommand implements Callable<Integer> {
                         time("--from", from, Long.MIN_VALUE),
                         time("--to", to, Long.MAX_VALUE),
                         options.future());
-        Supplier<Iterator<SourceRecord>> source = source(past);
-        TopologyRun.Result result = TopologyRun.run(source, options, 2);
+        TopologyRun.Result result = TopologyRun.run(source(past), options, 2);
         List<Alert> alerts = new ArrayList<>(result.alerts());
         alerts.removeIf(alert -> alert.revision() == 0);
         alerts.sort(ORDER);
-        if (past.fragments.get() > 0) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.printf(
-                    "The topic %s has %d records, which are not assembled here: alerts about tasks"
-                            + " and calls that clients report as spans are missing.%n",
-                    Topics.SPANS, past.fragments.get());
-            err.flush();
-        }
+        warnAboutFragments(past);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             alerts.forEach(a -> out.println(new String(Json.encode(a), StandardCharsets.UTF_8)));
@@ -128,6 +120,17 @@ public final class BacktestCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private void warnAboutFragments(PastEvents past) {
+        if (past.fragments.get() > 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.printf(
+                    "The topic %s has %d records, which are not assembled here: alerts about tasks"
+                            + " and calls that clients report as spans are missing.%n",
+                    Topics.SPANS, past.fragments.get());
+            err.flush();
+        }
     }
 
     private List<AlertRule> rules() {

@@ -2,11 +2,11 @@ package io.agentanalytics.local.cluster;
 
 import io.agentanalytics.local.command.FlinkPath;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Flink configuration of the cluster: loopback addresses, high availability, state in RocksDB. */
 final class FlinkConfig {
@@ -119,43 +119,32 @@ final class FlinkConfig {
      * @param overrides settings that replace or extend those
      */
     static String yaml(Path directory, Properties state, int slots, Map<String, String> overrides) {
-        Stream<String> defaults =
-                Stream.concat(SETTINGS.lines(), own(directory, state, slots).lines())
-                        .filter(line -> !overrides.containsKey(line.split(":", 2)[0]));
-        Stream<String> others =
-                overrides.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue());
-        return Stream.concat(defaults, others).collect(Collectors.joining("\n", "", "\n"));
+        Map<String, Object> all = new LinkedHashMap<>();
+        SETTINGS.lines().map(line -> line.split(": ", 2)).forEach(s -> all.put(s[0], s[1]));
+        addOwn(directory, state, all);
+        all.put("taskmanager.numberOfTaskSlots", slots);
+        all.putAll(overrides);
+        return all.entrySet().stream()
+                .map(setting -> setting.getKey() + ": " + setting.getValue() + "\n")
+                .collect(Collectors.joining());
     }
 
-    /** Returns the settings of this cluster; {@link #SETTINGS} has those of all clusters. */
-    private static String own(Path directory, Properties state, int slots) {
-        return """
-               %s: %s
-               jobmanager.rpc.port: %s
-               taskmanager.numberOfTaskSlots: %d
-               env.java.opts.taskmanager: %s
-               io.tmp.dirs: %s
-               rest.port: %s
-               web.access-control-allow-origin: http://127.0.0.1:%s
-               agent-analytics.rest.token: %s
-               high-availability.zookeeper.quorum: 127.0.0.1:%s
-               high-availability.storageDir: %s
-               high-availability.cluster-id: /%s
-               execution.checkpointing.dir: %s
-               """
-                .formatted(
-                        ID,
-                        state.getProperty("id"),
-                        state.getProperty("rpc"),
-                        slots,
-                        COLLECTOR,
-                        directory.resolve("flink/tmp"),
-                        state.getProperty("flink"),
-                        state.getProperty("flink"),
-                        state.getProperty(TOKEN),
-                        state.getProperty("zookeeper"),
-                        FlinkPath.of(directory.resolve("ha")),
-                        state.getProperty("id"),
-                        FlinkPath.of(directory.resolve("checkpoints")));
+    /** Adds the settings of this cluster; {@link #SETTINGS} has those of all clusters. */
+    private static void addOwn(Path directory, Properties state, Map<String, Object> all) {
+        String id = state.getProperty("id");
+        String port = state.getProperty("flink");
+        all.put(ID, id);
+        all.put("jobmanager.rpc.port", state.getProperty("rpc"));
+        all.put("env.java.opts.taskmanager", COLLECTOR);
+        all.put("io.tmp.dirs", directory.resolve("flink/tmp"));
+        all.put("rest.port", port);
+        all.put("web.access-control-allow-origin", "http://127.0.0.1:" + port);
+        all.put("agent-analytics.rest.token", state.getProperty(TOKEN));
+        all.put(
+                "high-availability.zookeeper.quorum",
+                "127.0.0.1:" + state.getProperty("zookeeper"));
+        all.put("high-availability.storageDir", FlinkPath.of(directory.resolve("ha")));
+        all.put("high-availability.cluster-id", "/" + id);
+        all.put("execution.checkpointing.dir", FlinkPath.of(directory.resolve("checkpoints")));
     }
 }

@@ -2,7 +2,7 @@ package io.agentanalytics.local.connect;
 
 import io.agentanalytics.api.connect.Guide;
 import io.agentanalytics.api.connect.Setup;
-import io.agentanalytics.api.connect.Step;
+import io.agentanalytics.api.connect.SetupStep;
 import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -125,9 +125,9 @@ public final class ConnectCommand implements Callable<Integer> {
                             .formatted(client, String.join(", ", Guide.names())));
         }
         PrintWriter out = spec.commandLine().getOut();
-        List<Step> steps =
+        List<SetupStep> steps =
                 guide.steps(new Setup(endpoint, absolute(tokenFile), team, enforceBudgets));
-        if (enforceBudgets && steps.stream().noneMatch(Step::budgets)) {
+        if (enforceBudgets && steps.stream().noneMatch(SetupStep::budgets)) {
             throw new UserError(
                     "%s has no hooks that budgets can stop; --enforce-budgets is for claude-code."
                             .formatted(guide.title()));
@@ -154,7 +154,7 @@ public final class ConnectCommand implements Callable<Integer> {
         return path.toString();
     }
 
-    private static void show(PrintWriter out, Step step) {
+    private static void show(PrintWriter out, SetupStep step) {
         out.printf("# %s%s%n", step.title(), step.file() == null ? "" : ": " + step.file());
         out.printf("# %s%n", step.gives());
         out.printf("%s%n%n", step.text());
@@ -165,10 +165,10 @@ public final class ConnectCommand implements Callable<Integer> {
         guide.notReported().forEach(line -> out.printf("# - %s%n", line));
     }
 
-    private void write(PrintWriter out, List<Step> steps) throws IOException {
-        List<Step> lines = new ArrayList<>();
-        Map<Path, List<Step>> files = new LinkedHashMap<>();
-        for (Step step : steps) {
+    private void write(PrintWriter out, List<SetupStep> steps) throws IOException {
+        List<SetupStep> lines = new ArrayList<>();
+        Map<Path, List<SetupStep>> files = new LinkedHashMap<>();
+        for (SetupStep step : steps) {
             if (step.kind().equals("environment")) {
                 lines.add(step);
             } else if (step.hasKnownPlace()) {
@@ -181,7 +181,7 @@ public final class ConnectCommand implements Callable<Integer> {
                 show(out, step);
             }
         }
-        for (Map.Entry<Path, List<Step>> file : files.entrySet()) {
+        for (Map.Entry<Path, List<SetupStep>> file : files.entrySet()) {
             write(out, file.getValue(), file.getKey());
         }
         if (!lines.isEmpty()) {
@@ -192,13 +192,13 @@ public final class ConnectCommand implements Callable<Integer> {
     /**
      * Writes the lines of a shell to a file of their own: the profile of a shell is left unchanged.
      */
-    private void writeEnvironment(PrintWriter out, List<Step> lines) throws IOException {
+    private void writeEnvironment(PrintWriter out, List<SetupStep> lines) throws IOException {
         String text =
                 lines.stream()
                         .map(step -> "# %s%n%s".formatted(step.title(), step.text()))
                         .collect(Collectors.joining("\n\n"));
         Path file = home.resolve(".config/agent-analytics").resolve(client + ".env");
-        Step step = new Step("Environment", "environment", null, null, false, "", text);
+        SetupStep step = new SetupStep("Environment", "environment", null, null, false, "", text);
         write(out, List.of(step), file);
         out.printf("# Load it in the shell that starts the client:%n. '%s'%n", file);
         if (team.equals(Setup.DEFAULT_TEAM) && text.contains("team=" + team)) {
@@ -207,11 +207,11 @@ public final class ConnectCommand implements Callable<Integer> {
         out.println();
     }
 
-    private static String fileOf(Step step) {
+    private static String fileOf(SetupStep step) {
         return String.valueOf(step.file());
     }
 
-    private void write(PrintWriter out, List<Step> steps, Path place) throws IOException {
+    private void write(PrintWriter out, List<SetupStep> steps, Path place) throws IOException {
         SettingsFile settings = SettingsFile.of(place, steps);
         if (settings.isUnchanged()) {
             out.printf("# %s has these settings already%n", settings.file());

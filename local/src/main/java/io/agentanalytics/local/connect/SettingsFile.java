@@ -1,7 +1,7 @@
 package io.agentanalytics.local.connect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.agentanalytics.api.connect.Step;
+import io.agentanalytics.api.connect.SetupStep;
 import io.agentanalytics.local.command.OwnFiles;
 import io.agentanalytics.local.command.UserError;
 import java.io.IOException;
@@ -24,13 +24,13 @@ record SettingsFile(Path file, boolean exists, String before, String after) {
     private static final long MAX_BYTES = 1L << 20;
 
     /** Reads the file and puts the settings of some steps into its text. */
-    static SettingsFile of(Path place, List<Step> steps) throws IOException {
+    static SettingsFile of(Path place, List<SetupStep> steps) throws IOException {
         boolean exists = Files.exists(place);
         Path file = exists ? place.toRealPath() : place;
         String before = exists ? read(file) : "";
         try {
             String after = before;
-            for (Step step : steps) {
+            for (SetupStep step : steps) {
                 after = merged(after, step.kind(), step.text());
             }
             return new SettingsFile(file, exists, before, after);

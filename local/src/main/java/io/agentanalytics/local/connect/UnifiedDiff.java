@@ -8,13 +8,13 @@ final class UnifiedDiff {
     private static final int CONTEXT = 3;
 
     /** A line with the mark of the format: a space, minus or plus. */
-    private record Line(char mark, String text) {}
+    private record DiffLine(char mark, String text) {}
 
     private UnifiedDiff() {}
 
     /** Returns the difference with three lines of context; empty if there is none. */
     static String of(String name, String before, String after) {
-        List<Line> lines = lines(before.lines().toList(), after.lines().toList());
+        List<DiffLine> lines = lines(before.lines().toList(), after.lines().toList());
         StringBuilder diff = new StringBuilder();
         for (int at = next(lines, 0); at < lines.size(); ) {
             int from = Math.max(0, at - CONTEXT);
@@ -29,7 +29,7 @@ final class UnifiedDiff {
         return diff.isEmpty() ? "" : "--- %s%n+++ %s%n%s".formatted(name, name, diff);
     }
 
-    private static int next(List<Line> lines, int from) {
+    private static int next(List<DiffLine> lines, int from) {
         int at = from;
         while (at < lines.size() && lines.get(at).mark() == ' ') {
             at++;
@@ -37,9 +37,9 @@ final class UnifiedDiff {
         return at;
     }
 
-    private static void hunk(StringBuilder diff, List<Line> lines, int from, int to) {
-        List<Line> before = lines.subList(0, from);
-        List<Line> hunk = lines.subList(from, to);
+    private static void hunk(StringBuilder diff, List<DiffLine> lines, int from, int to) {
+        List<DiffLine> before = lines.subList(0, from);
+        List<DiffLine> hunk = lines.subList(from, to);
         long oldCount = count(hunk, '+');
         long newCount = count(hunk, '-');
         diff.append(
@@ -52,11 +52,11 @@ final class UnifiedDiff {
         hunk.forEach(l -> diff.append(l.mark()).append(l.text()).append(System.lineSeparator()));
     }
 
-    private static long count(List<Line> lines, char other) {
+    private static long count(List<DiffLine> lines, char other) {
         return lines.stream().filter(l -> l.mark() != other).count();
     }
 
-    private static List<Line> lines(List<String> before, List<String> after) {
+    private static List<DiffLine> lines(List<String> before, List<String> after) {
         int[][] common = new int[before.size() + 1][after.size() + 1];
         for (int i = before.size() - 1; i >= 0; i--) {
             for (int j = after.size() - 1; j >= 0; j--) {
@@ -66,18 +66,18 @@ final class UnifiedDiff {
                                 : Math.max(common[i + 1][j], common[i][j + 1]);
             }
         }
-        List<Line> lines = new ArrayList<>();
+        List<DiffLine> lines = new ArrayList<>();
         int i = 0;
         int j = 0;
         while (i < before.size() || j < after.size()) {
             if (i < before.size() && j < after.size() && before.get(i).equals(after.get(j))) {
-                lines.add(new Line(' ', before.get(i++)));
+                lines.add(new DiffLine(' ', before.get(i++)));
                 j++;
             } else if (j == after.size()
                     || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
-                lines.add(new Line('-', before.get(i++)));
+                lines.add(new DiffLine('-', before.get(i++)));
             } else {
-                lines.add(new Line('+', after.get(j++)));
+                lines.add(new DiffLine('+', after.get(j++)));
             }
         }
         return lines;

@@ -145,11 +145,11 @@ final class PostgresChecks {
                                         "look at the job on Flink's page"));
     }
 
-    private interface Read<T> {
+    private interface RowReader<T> {
         T of(ResultSet row) throws SQLException;
     }
 
-    private static <T> T one(Connection c, String sql, Read<T> read) throws SQLException {
+    private static <T> T one(Connection c, String sql, RowReader<T> read) throws SQLException {
         try (var statement = c.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();

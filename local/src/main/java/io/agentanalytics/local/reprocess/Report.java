@@ -33,7 +33,7 @@ final class Report {
                 usd(sum(difference.costs(), true)),
                 usd(sum(difference.costs(), false)),
                 usd(sum(difference.costs(), false).subtract(sum(difference.costs(), true))));
-        for (Difference.Rows rows : difference.rows()) {
+        for (Difference.RowDifference rows : difference.rows()) {
             out.printf(
                     Locale.ROOT,
                     "%-" + NAME + "s %d of %d rows change%n",
@@ -43,7 +43,7 @@ final class Report {
         }
     }
 
-    private static void print(Difference.Cost cost, PrintWriter out) {
+    private static void print(Difference.CostDifference cost, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%-24s %-28s %10d %16s %16s %16s  %s%n",
@@ -58,7 +58,7 @@ final class Report {
                         : cost.unpricedBefore() + " before, " + cost.unpricedAfter() + " after");
     }
 
-    private static BigDecimal sum(List<Difference.Cost> costs, boolean before) {
+    private static BigDecimal sum(List<Difference.CostDifference> costs, boolean before) {
         return costs.stream()
                 .map(cost -> before ? cost.usdBefore() : cost.usdAfter())
                 .reduce(BigDecimal.ZERO, BigDecimal::add);

@@ -1,6 +1,6 @@
 package io.agentanalytics.local.reprocess;
 
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.Topics;
 import io.agentanalytics.job.RefusedEvents;
 import io.agentanalytics.job.Reprocess;
@@ -317,7 +317,7 @@ public final class ReprocessCommand implements Callable<Integer> {
 
     private void print(String format, Object... values) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(Texts.format(format, values));
+        out.println(TextFormat.format(format, values));
         out.flush();
     }
 }

@@ -65,11 +65,11 @@ final class OpencodeReader extends TranscriptReader {
 
     @Override
     List<TaskEvent> events(Instant now) {
-        return new Tables().events(now);
+        return new SessionMessages().events(now);
     }
 
     /** Messages of all sessions, earlier sessions first. */
-    private final class Tables {
+    private final class SessionMessages {
         private final Calls calls = new Calls();
         private final Map<String, Turn> turns = new HashMap<>();
         private final Map<String, Turn> lastOfSession = new HashMap<>();

@@ -40,7 +40,7 @@ public final class Transcripts {
      * @param unreadable files and directories that cannot be read
      * @param brokenLines lines that are not JSON, such as the last one of a killed client
      */
-    public record Found(
+    public record FoundEvents(
             List<TaskEvent> events, int files, List<Path> unreadable, long brokenLines) {}
 
     private Transcripts(TranscriptReader reader) {
@@ -65,7 +65,7 @@ public final class Transcripts {
     }
 
     /** Reads all transcripts below a directory. */
-    public static Found read(TranscriptReader reader, Path directory, Instant now)
+    public static FoundEvents read(TranscriptReader reader, Path directory, Instant now)
             throws IOException {
         Transcripts transcripts = new Transcripts(reader);
         List<Path> found = transcripts.below(directory.toRealPath());
@@ -74,15 +74,15 @@ public final class Transcripts {
     }
 
     /** Reads these files. */
-    static Found read(TranscriptReader reader, List<Path> files, Instant now) {
+    static FoundEvents read(TranscriptReader reader, List<Path> files, Instant now) {
         return new Transcripts(reader).read(files, now);
     }
 
-    private Found read(List<Path> paths, Instant now) {
+    private FoundEvents read(List<Path> paths, Instant now) {
         paths.forEach(this::read);
         List<TaskEvent> events = new ArrayList<>(reader.events(now));
         events.sort(TaskEvent.MOMENT);
-        return new Found(events, files, unreadable, brokenLines);
+        return new FoundEvents(events, files, unreadable, brokenLines);
     }
 
     private List<Path> below(Path directory) throws IOException {

@@ -26,7 +26,7 @@ class TranscriptRulesTest {
         return Files.writeString(directory.resolve(name), String.join("\n", lines) + "\n");
     }
 
-    private static List<TaskEvent> calls(Transcripts.Found found) {
+    private static List<TaskEvent> calls(Transcripts.FoundEvents found) {
         return found.events().stream().filter(e -> e.type() == EventType.LLM_CALL).toList();
     }
 
@@ -149,7 +149,7 @@ class TranscriptRulesTest {
                 .isEqualTo(EventType.TASK_CANCELLED);
     }
 
-    private static List<String> ids(Transcripts.Found found) {
+    private static List<String> ids(Transcripts.FoundEvents found) {
         return found.events().stream().map(e -> e.taskId() + " " + e.eventId()).toList();
     }
 

@@ -35,9 +35,9 @@ public final class DeadLetterWatch implements AutoCloseable {
      *
      * @param complete false if Kafka does not answer, so that there may be more
      */
-    public record Counts(boolean complete, Map<String, Long> byCode) {
+    public record DeadLetterCounts(boolean complete, Map<String, Long> byCode) {
         /** No counts: an API without Kafka. */
-        public static final Counts UNKNOWN = new Counts(false, Map.of());
+        public static final DeadLetterCounts UNKNOWN = new DeadLetterCounts(false, Map.of());
     }
 
     private DeadLetterWatch(Map<String, String> kafka, Instant now) {
@@ -77,11 +77,11 @@ public final class DeadLetterWatch implements AutoCloseable {
     }
 
     /** Returns the counts of the hours that began in the last 24 hours. */
-    public synchronized Counts counts(Instant now) {
+    public synchronized DeadLetterCounts counts(Instant now) {
         hours.headMap(now.minus(PERIOD), true).clear();
         Map<String, Long> sums = new TreeMap<>();
         hours.values().forEach(codes -> codes.forEach((code, n) -> sums.merge(code, n, Long::sum)));
-        return new Counts(listener.isComplete(), sums);
+        return new DeadLetterCounts(listener.isComplete(), sums);
     }
 
     @Override

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Senders(@Nullable ClientWatch clients, @Nullable DeadLetterWatch deadLetters) {
     /** Returns the dead letters that the job did not write. */
-    public DeadLetterWatch.Counts deadLetters(Instant now) {
-        return deadLetters == null ? DeadLetterWatch.Counts.UNKNOWN : deadLetters.counts(now);
+    public DeadLetterWatch.DeadLetterCounts deadLetters(Instant now) {
+        return deadLetters == null
+                ? DeadLetterWatch.DeadLetterCounts.UNKNOWN
+                : deadLetters.counts(now);
     }
 }

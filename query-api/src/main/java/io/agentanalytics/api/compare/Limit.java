@@ -1,7 +1,7 @@
 package io.agentanalytics.api.compare;
 
 import io.agentanalytics.api.insight.Interval;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ public record Limit(double share, boolean points) {
     }
 
     String text() {
-        String number = Texts.format("%+.4f", share * 100);
+        String number = TextFormat.format("%+.4f", share * 100);
         String shortened = number.replaceFirst("\\.?0+$", "");
         return points ? "at least " + shortened + " pts" : "at most " + shortened + " %";
     }

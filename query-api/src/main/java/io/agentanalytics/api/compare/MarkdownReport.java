@@ -1,17 +1,18 @@
 package io.agentanalytics.api.compare;
 
 import io.agentanalytics.api.compare.VersionComparison.Metric;
-import io.agentanalytics.api.compare.VersionComparison.Result;
+import io.agentanalytics.api.compare.VersionComparison.MetricResult;
 import io.agentanalytics.api.insight.Interval;
 import io.agentanalytics.contract.NanoDollars;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Report of a comparison as Markdown, for a comment on a pull request. */
-record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Result> results) {
+record MarkdownReport(
+        Sample baseline, Sample candidate, Pairing units, List<MetricResult> results) {
     private static final int MAX_NEEDED = 1_000_000;
 
     String text(Verdict verdict) {
@@ -43,7 +44,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
         return "| " + String.join(" | ", cells) + " |";
     }
 
-    private static String row(Result result) {
+    private static String row(MetricResult result) {
         MetricChange change = result.change();
         String title = result.metric().title();
         String limit = result.limit() == null ? "" : result.limit().text();
@@ -61,13 +62,13 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
 
     private static String figure(Metric metric, double value) {
         return switch (metric) {
-            case SUCCESS -> Texts.format("%.1f %%", 100 * value);
+            case SUCCESS -> TextFormat.format("%.1f %%", 100 * value);
             case COST ->
                     Double.isInfinite(value)
                             ? "no success"
-                            : Texts.format("$%.4f", value / NanoDollars.PER_USD);
-            case DURATION, DURATION_P95 -> Texts.format("%.1f s", value / 1000);
-            case TOKENS -> Texts.format("%,.0f", value);
+                            : TextFormat.format("$%.4f", value / NanoDollars.PER_USD);
+            case DURATION, DURATION_P95 -> TextFormat.format("%.1f s", value / 1000);
+            case TOKENS -> TextFormat.format("%,.0f", value);
         };
     }
 
@@ -76,9 +77,9 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
             return "beyond any limit";
         }
         Interval percent = change.times(100);
-        return Texts.format("%+.1f", percent.value())
+        return TextFormat.format("%+.1f", percent.value())
                 + (metric == Metric.SUCCESS ? " pts" : " %")
-                + Texts.format(" (%+.1f to %+.1f)", percent.low(), percent.high());
+                + TextFormat.format(" (%+.1f to %+.1f)", percent.low(), percent.high());
     }
 
     /** Returns the selectors as code; a pipe would end the cell, a backtick the code. */
@@ -88,7 +89,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     }
 
     private static String tasks(Sample sample) {
-        return Texts.format("%,d", sample.tasks().size());
+        return TextFormat.format("%,d", sample.tasks().size());
     }
 
     private static String cost(Sample sample) {
@@ -99,7 +100,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
     private String pairingText() {
         int n = units.baseline().size();
         return units.paired()
-                ? Texts.format(
+                ? TextFormat.format(
                         "Paired by task name: %,d names that both have; %,d and %,d tasks without"
                                 + " a partner are left out.",
                         n,
@@ -108,7 +109,7 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
                 : "Not paired: fewer than half of the tasks have a name that both versions have.";
     }
 
-    private void addAdvice(Result result, List<String> lines) {
+    private void addAdvice(MetricResult result, List<String> lines) {
         if (result.limit() == null || result.verdict() != Verdict.NOT_ENOUGH_DATA) {
             return;
         }
@@ -123,14 +124,14 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
                                         + " a success in each."
                                 : needed > MAX_NEEDED
                                         ? "the change is too close to the limit to decide."
-                                        : Texts.format(
+                                        : TextFormat.format(
                                                 "about %,.0f tasks of each version would decide,"
                                                         + " if the change stays the same.",
                                                 needed)));
     }
 
     /** Returns how many tasks would decide: the width falls with the square root of the number. */
-    private @Nullable Double needed(Result result) {
+    private @Nullable Double needed(MetricResult result) {
         MetricChange change = result.change();
         if (change == null || result.limit() == null) {
             return null;
@@ -155,14 +156,14 @@ record MarkdownReport(Sample baseline, Sample candidate, Pairing units, List<Res
         if (sample.unjudged() > 0) {
             lines.add("");
             lines.add(
-                    Texts.format(
+                    TextFormat.format(
                             "%s: %,d tasks that neither succeeded nor failed are left out.",
                             code(sample), sample.unjudged()));
         }
         if (sample.withoutCost() > 0) {
             lines.add("");
             lines.add(
-                    Texts.format(
+                    TextFormat.format(
                             "%s: the cost of %,d tasks is unknown in whole or in part; they do not"
                                     + " count in the cost per success and the total.",
                             code(sample), sample.withoutCost()));

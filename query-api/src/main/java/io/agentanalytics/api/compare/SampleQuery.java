@@ -95,28 +95,29 @@ public final class SampleQuery {
                 handle.createQuery(
                         SQL.formatted(COLUMNS, condition, Verdicts.SUCCESS, Verdicts.JOIN_ALL));
         parsed.forEach(selector -> query.bind(selector.bind(), selector.value()));
-        List<Row> rows =
+        List<TaskToCompare> rows =
                 query.bind("name", nameTag)
                         .bind("from", from.atOffset(ZoneOffset.UTC))
                         .bind("to", to.atOffset(ZoneOffset.UTC))
                         .bind("most", MAX_TASKS + 1)
-                        .map((row, context) -> Row.of(row))
+                        .map((row, context) -> TaskToCompare.of(row))
                         .list();
         if (rows.size() > MAX_TASKS) {
             throw new IllegalArgumentException(
                     "%s selects more than %d tasks; write a later --from or more selectors."
                             .formatted(label, MAX_TASKS));
         }
-        List<ComparedTask> judged = rows.stream().filter(Row::judged).map(Row::task).toList();
+        List<ComparedTask> judged =
+                rows.stream().filter(TaskToCompare::judged).map(TaskToCompare::task).toList();
         return new Sample(label, judged, rows.size() - judged.size());
     }
 
-    private record Row(boolean judged, ComparedTask task) {
-        static Row of(ResultSet row) throws SQLException {
+    private record TaskToCompare(boolean judged, ComparedTask task) {
+        static TaskToCompare of(ResultSet row) throws SQLException {
             boolean succeeded = row.getBoolean("success");
             boolean judged = !row.wasNull();
             BigDecimal cost = row.getBigDecimal("cost");
-            return new Row(
+            return new TaskToCompare(
                     judged,
                     new ComparedTask(
                             row.getString("task_id"),

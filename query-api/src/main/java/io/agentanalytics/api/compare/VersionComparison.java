@@ -32,7 +32,7 @@ public final class VersionComparison {
     }
 
     /** Metric with its change, null with too little data, and its limit, null without one. */
-    record Result(Metric metric, @Nullable MetricChange change, @Nullable Limit limit) {
+    record MetricResult(Metric metric, @Nullable MetricChange change, @Nullable Limit limit) {
         Verdict verdict() {
             return limit == null ? Verdict.NONE : limit.verdict(change);
         }
@@ -41,10 +41,10 @@ public final class VersionComparison {
     private final Sample baseline;
     private final Sample candidate;
     private final Pairing units;
-    private final List<Result> results;
+    private final List<MetricResult> results;
 
     private VersionComparison(
-            Sample baseline, Sample candidate, Pairing units, List<Result> results) {
+            Sample baseline, Sample candidate, Pairing units, List<MetricResult> results) {
         this.baseline = baseline;
         this.candidate = candidate;
         this.units = units;
@@ -72,9 +72,10 @@ public final class VersionComparison {
                             .formatted(both.size(), both.iterator().next()));
         }
         Pairing units = Pairing.of(baseline.tasks(), candidate.tasks());
-        List<Result> results = new ArrayList<>();
+        List<MetricResult> results = new ArrayList<>();
         for (Metric metric : Metric.values()) {
-            results.add(new Result(metric, metric.estimate.apply(units), limits.apply(metric)));
+            results.add(
+                    new MetricResult(metric, metric.estimate.apply(units), limits.apply(metric)));
         }
         return new VersionComparison(baseline, candidate, units, results);
     }
@@ -86,7 +87,7 @@ public final class VersionComparison {
     public Verdict verdict() {
         boolean isEmpty = baseline.tasks().isEmpty() || candidate.tasks().isEmpty();
         return results.stream()
-                .map(Result::verdict)
+                .map(MetricResult::verdict)
                 .reduce(isEmpty ? Verdict.NOT_ENOUGH_DATA : Verdict.NONE, Verdict::and);
     }
 

@@ -26,7 +26,7 @@ public record Guide(
         String title,
         List<String> services,
         List<String> notReported,
-        List<Step> steps,
+        List<SetupStep> steps,
         List<String> common) {
 
     private static final List<String> NAMES =
@@ -47,8 +47,8 @@ public record Guide(
                     .build();
 
     /** Steps that several guides share, by name. */
-    private record Shared(Step token, Step labels) {
-        Step of(String name) {
+    private record Shared(SetupStep token, SetupStep labels) {
+        SetupStep of(String name) {
             return Objects.requireNonNull(Map.of("token", token, "labels", labels).get(name), name);
         }
     }
@@ -74,7 +74,7 @@ public record Guide(
     }
 
     /** Returns the steps with the values of this setup. */
-    public List<Step> steps(Setup setup) {
+    public List<SetupStep> steps(Setup setup) {
         Shared shared = read("common", Shared.class);
         return Stream.concat(
                         steps.stream(),

@@ -8,7 +8,7 @@ public record GuideAnswer(
         String title,
         String endpoint,
         List<String> services,
-        List<Step> steps,
+        List<SetupStep> steps,
         List<String> notReported) {
 
     public static GuideAnswer of(Guide guide, Setup setup) {

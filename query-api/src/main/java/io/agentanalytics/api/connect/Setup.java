@@ -1,6 +1,6 @@
 package io.agentanalytics.api.connect;
 
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -34,7 +34,8 @@ public record Setup(String endpoint, String tokenFile, String team, boolean budg
     private static void require(Pattern allowed, String value, String name, String write) {
         if (!allowed.matcher(value).matches()) {
             throw new IllegalArgumentException(
-                    "The %s is '%s'; write %s.".formatted(name, Texts.shortened(value, 60), write));
+                    "The %s is '%s'; write %s."
+                            .formatted(name, TextFormat.shortened(value, 60), write));
         }
     }
 

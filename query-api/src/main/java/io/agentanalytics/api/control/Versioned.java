@@ -33,7 +33,7 @@ public record Versioned<T>(T value, @Nullable Long version) {
      * @throws InvalidControlException if the setting or its version is invalid; the message names
      *     the value and the allowed values
      */
-    public static <T> Versioned<T> decode(JsonNode json, ControlFile.Decoder<T> decoder)
+    public static <T> Versioned<T> decode(JsonNode json, ControlFile.EntryDecoder<T> decoder)
             throws InvalidControlException {
         T value = decoder.decode(json);
         return new Versioned<>(value, versionOf(json));

@@ -29,7 +29,9 @@ final class ApiJson {
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .serializationInclusion(JsonInclude.Include.ALWAYS)
-                    .addModule(new SimpleModule().addSerializer(Instant.class, new Times()))
+                    .addModule(
+                            new SimpleModule()
+                                    .addSerializer(Instant.class, new InstantSerializer()))
                     .build();
 
     private static final ObjectMapper STRICT =
@@ -75,10 +77,10 @@ final class ApiJson {
         return MAPPER.valueToTree(view);
     }
 
-    private static final class Times extends StdSerializer<Instant> {
+    private static final class InstantSerializer extends StdSerializer<Instant> {
         private static final long serialVersionUID = 1L;
 
-        Times() {
+        InstantSerializer() {
             super(Instant.class);
         }
 

@@ -147,7 +147,7 @@ final class Exports {
         OutputStream out = slowPeers.deadline(c.req(), c.res().getOutputStream());
         switch (table) {
             case "tasks" -> {
-                Lines lines = new Lines(out, csv, TASK_COLUMNS);
+                LineWriter lines = new LineWriter(out, csv, TASK_COLUMNS);
                 TaskSearch all = new TaskSearch(range, null, null, listing);
                 queries.stream(handle -> new TaskQueries(handle).each(all, lines));
                 lines.finish();
@@ -166,20 +166,20 @@ final class Exports {
 
     private static void all(List<?> views, OutputStream out, boolean csv, List<String> columns)
             throws IOException {
-        Lines lines = new Lines(out, csv, columns);
+        LineWriter lines = new LineWriter(out, csv, columns);
         views.forEach(lines);
         lines.finish();
     }
 
     /** Writes one view per line, in chunks. */
-    private static final class Lines implements Consumer<Object> {
+    private static final class LineWriter implements Consumer<Object> {
         private final OutputStream out;
         private final boolean csv;
         private final List<String> paths;
         private final long until = System.nanoTime() + LONGEST.toNanos();
         private final StringBuilder chunk = new StringBuilder();
 
-        Lines(OutputStream out, boolean csv, List<String> columns) {
+        LineWriter(OutputStream out, boolean csv, List<String> columns) {
             this.out = out;
             this.csv = csv;
             this.paths = columns.stream().map(name -> "/" + name.replace('.', '/')).toList();

@@ -5,7 +5,7 @@ import io.agentanalytics.api.clients.Senders;
 import io.agentanalytics.api.database.DatabaseErrors;
 import io.agentanalytics.api.query.BudgetQueries;
 import io.agentanalytics.api.query.FleetMetricQueries;
-import io.agentanalytics.api.query.FleetMetricQueries.Count;
+import io.agentanalytics.api.query.FleetMetricQueries.CounterValue;
 import io.agentanalytics.api.query.FleetMetricQueries.OpenAlerts;
 import io.agentanalytics.api.query.FleetMetricQueries.Weight;
 import io.agentanalytics.api.query.HealthQueries;
@@ -46,10 +46,10 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
      * @param labels label names; those of the fleet's tasks have no provider and model
      */
     private record Family(String metric, String help, List<String> labels) {
-        CounterSnapshot of(List<Count> counts) {
+        CounterSnapshot of(List<CounterValue> counts) {
             CounterSnapshot.Builder family =
                     CounterSnapshot.builder().name("agent_analytics_" + metric).help(help);
-            for (Count count : counts) {
+            for (CounterValue count : counts) {
                 if (count.metric().equals(metric)) {
                     family.dataPoint(
                             CounterSnapshot.CounterDataPointSnapshot.builder()
@@ -61,7 +61,7 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
             return family.build();
         }
 
-        private Labels labels(Count count) {
+        private Labels labels(CounterValue count) {
             String[] values =
                     labels.contains("provider")
                             ? new String[] {count.provider(), count.model(), count.label()}
@@ -126,7 +126,8 @@ final class FleetMetrics implements MultiCollector, AutoCloseable {
     }
 
     private MetricSnapshots read() {
-        List<Count> counts = jdbi.withHandle(handle -> new FleetMetricQueries(handle).counts());
+        List<CounterValue> counts =
+                jdbi.withHandle(handle -> new FleetMetricQueries(handle).counts());
         MetricSnapshots.Builder metrics = MetricSnapshots.builder();
         for (Family family : FAMILIES) {
             metrics.metricSnapshot(family.of(counts));

@@ -138,7 +138,7 @@ final class Guard {
 
     private void checkToken(Context c, TokenScope needed) {
         String token = HttpAccess.bearerToken(c.header("Authorization"));
-        Tokens.Holder holder =
+        Tokens.TokenHolder holder =
                 options.tokens() != null && token != null ? options.tokens().holderOf(token) : null;
         if (holder != null) {
             Who.remember(c, holder.name());

@@ -7,7 +7,7 @@ import io.agentanalytics.api.query.Grouping;
 import io.agentanalytics.api.query.Listing;
 import io.agentanalytics.api.query.Listing.Operator;
 import io.agentanalytics.api.query.Listing.RowFilter;
-import io.agentanalytics.api.query.Listing.Tag;
+import io.agentanalytics.api.query.Listing.TagFilter;
 import io.agentanalytics.api.query.Page;
 import io.agentanalytics.api.query.TaskColumns;
 import io.agentanalytics.api.query.TimeRange;
@@ -189,7 +189,7 @@ final class ListParams extends TimeParams {
         return new RowFilter(m.group(1), Operator.of(m.group(2)), operand);
     }
 
-    private @Nullable Tag tag() {
+    private @Nullable TagFilter tag() {
         String value = text("tag");
         if (value == null) {
             return null;
@@ -199,7 +199,7 @@ final class ListParams extends TimeParams {
             throw Problem.badRequest(
                     "bad_tag", "tag is '%s'; write key:value.".formatted(shortened(value)));
         }
-        return new Tag(tag.group(1).replace("\\:", ":"), tag.group(2));
+        return new TagFilter(tag.group(1).replace("\\:", ":"), tag.group(2));
     }
 
     /** Returns the names by which figures are grouped; the prefix {@code tag:} is optional. */

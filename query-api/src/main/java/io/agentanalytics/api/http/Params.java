@@ -1,6 +1,6 @@
 package io.agentanalytics.api.http;
 
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +139,6 @@ class Params {
     }
 
     static String shortened(String text) {
-        return Texts.shortened(text, 60);
+        return TextFormat.shortened(text, 60);
     }
 }

@@ -53,7 +53,7 @@ public final class Problem extends RuntimeException {
     }
 
     /** Response body. {@code code} is a stable identifier for programs. */
-    public record Body(
+    public record ProblemBody(
             String type,
             String title,
             int status,
@@ -61,8 +61,8 @@ public final class Problem extends RuntimeException {
             @Nullable String detail,
             String requestId) {}
 
-    Body body(String requestId) {
-        return new Body(TYPES + code, title(status), status, code, getMessage(), requestId);
+    ProblemBody body(String requestId) {
+        return new ProblemBody(TYPES + code, title(status), status, code, getMessage(), requestId);
     }
 
     private static String title(int status) {

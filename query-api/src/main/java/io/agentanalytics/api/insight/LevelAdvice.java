@@ -1,7 +1,7 @@
 package io.agentanalytics.api.insight;
 
 import io.agentanalytics.contract.PriceBook;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,7 +87,7 @@ final class LevelAdvice {
                 "%s The same applies to %s of type %s: %s%s."
                         .formatted(
                                 first.detail(),
-                                Texts.count(more, "other agent"),
+                                TextFormat.count(more, "other agent"),
                                 first.agentType(),
                                 others,
                                 more > NAMED ? ", …" : ""));
@@ -104,13 +104,13 @@ final class LevelAdvice {
                                     "%s fails in %s of its tasks on %s"
                                             .formatted(
                                                     agent.agentId(),
-                                                    Texts.percent(failures.value()),
+                                                    TextFormat.percent(failures.value()),
                                                     agent.provider()))
                             .detail(
                                     "At least %s at 95 %% confidence; the threshold is %s."
                                             .formatted(
-                                                    Texts.percent(failures.low()),
-                                                    Texts.percent(levels.errorRate())))
+                                                    TextFormat.percent(failures.low()),
+                                                    TextFormat.percent(levels.errorRate())))
                             .confidence(beyond.confidence())
                             .tasks(new Insight.InsightEvidence(o.tasks(), 0))
                             .apply(
@@ -129,11 +129,11 @@ final class LevelAdvice {
             insights.add(
                     agent.insight("slow_responses")
                             .title(
-                                    Texts.format(
+                                    TextFormat.format(
                                             "%s takes %.0f s per task on %s",
                                             agent.agentId(), mean / 1000, agent.provider()))
                             .detail(
-                                    Texts.format(
+                                    TextFormat.format(
                                             "The threshold is %.0f s.",
                                             levels.responseMillis() / 1000))
                             .confidence(beyond.confidence())
@@ -157,11 +157,11 @@ final class LevelAdvice {
                                     "%s spends %s per task on %s"
                                             .formatted(
                                                     agent.agentId(),
-                                                    Texts.usd(mean),
+                                                    TextFormat.usd(mean),
                                                     agent.model()))
                             .detail(
                                     "The threshold is %s per task."
-                                            .formatted(Texts.usd(levels.taskUsd())))
+                                            .formatted(TextFormat.usd(levels.taskUsd())))
                             .confidence(beyond.confidence())
                             .tasks(new Insight.InsightEvidence(agent.tasks(), 0))
                             .apply(
@@ -185,11 +185,11 @@ final class LevelAdvice {
                 .kind("failing_provider")
                 .title(
                         "%s fails %s of its requests"
-                                .formatted(p.provider(), Texts.percent(failures.value())))
+                                .formatted(p.provider(), TextFormat.percent(failures.value())))
                 .detail(
                         ("Caused by the provider: server errors, time-outs, lost connections. The"
                                         + " threshold is %s.")
-                                .formatted(Texts.percent(levels.providerFailureRate())))
+                                .formatted(TextFormat.percent(levels.providerFailureRate())))
                 .from(new Insight.Served(p.provider(), ""))
                 .confidence(beyond.confidence())
                 .tasks(new Insight.InsightEvidence(p.requests(), 0))

@@ -1,6 +1,6 @@
 package io.agentanalytics.api.insight;
 
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.weights.WeightScope;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -151,7 +151,7 @@ final class ModelSwitchAdvice {
                                 .formatted(
                                         type,
                                         to.model(),
-                                        Texts.usd(best.saving().value()),
+                                        TextFormat.usd(best.saving().value()),
                                         from.model()))
                 .detail(costsOf(from, now, best))
                 .agentType(type)
@@ -170,9 +170,9 @@ final class ModelSwitchAdvice {
     private static String costsOf(Insight.Served from, Outcomes now, Comparison best) {
         return "A solved task costs %s with %s and %s with %s. %s"
                 .formatted(
-                        Texts.usd(now.costPerSuccess().value()),
+                        TextFormat.usd(now.costPerSuccess().value()),
                         from.model(),
-                        Texts.usd(best.outcomes().costPerSuccess().value()),
+                        TextFormat.usd(best.outcomes().costPerSuccess().value()),
                         best.other().model(),
                         successOf(best));
     }
@@ -246,10 +246,10 @@ final class ModelSwitchAdvice {
         return ("It solves %s of its tasks on %s; others of type %s solve %s on %s, "
                         + "at %s per solved task (here: %s).")
                 .formatted(
-                        Texts.percent(agent.outcomes().success().value()),
+                        TextFormat.percent(agent.outcomes().success().value()),
                         agent.provider(),
                         agent.agentType(),
-                        Texts.percent(there.success().value()),
+                        TextFormat.percent(there.success().value()),
                         provider,
                         costPerSuccess(priced),
                         costPerSuccess(agent.priced()));
@@ -295,11 +295,11 @@ final class ModelSwitchAdvice {
     }
 
     private static String costPerSuccess(Outcomes outcomes) {
-        return outcomes.succeeded() == 0 ? "-" : Texts.usd(outcomes.costPerSuccess().value());
+        return outcomes.succeeded() == 0 ? "-" : TextFormat.usd(outcomes.costPerSuccess().value());
     }
 
     private static String points(Interval change) {
-        return Texts.format(
+        return TextFormat.format(
                 "%+.1f points (95 %%: %+.1f to %+.1f)",
                 100 * change.value(), 100 * change.low(), 100 * change.high());
     }

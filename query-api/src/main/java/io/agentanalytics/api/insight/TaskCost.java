@@ -4,7 +4,7 @@ import io.agentanalytics.api.view.TaskViews.TaskCostView;
 import io.agentanalytics.api.view.TaskViews.UsualTaskView;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.contract.NanoDollars;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.TimelineCall;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -56,10 +56,10 @@ public final class TaskCost {
         String unpriced =
                 task.unpricedRequests() > 0
                         ? "; the cost of %s is unknown"
-                                .formatted(Texts.count(task.unpricedRequests(), "request"))
+                                .formatted(TextFormat.count(task.unpricedRequests(), "request"))
                         : "";
         return least
-                + Texts.usd(cost.doubleValue())
+                + TextFormat.usd(cost.doubleValue())
                 + compared(cost.doubleValue())
                 + (causes.isEmpty() ? "" : ": " + String.join("; ", causes))
                 + unpriced
@@ -73,7 +73,8 @@ public final class TaskCost {
                     .formatted(task.agentType());
         }
         double ratio = cost / median.doubleValue();
-        String of = "%s of %s tasks".formatted(Texts.usd(median.doubleValue()), task.agentType());
+        String of =
+                "%s of %s tasks".formatted(TextFormat.usd(median.doubleValue()), task.agentType());
         if (ratio >= CLEAR) {
             return ", %s times the usual %s".formatted(times(ratio), of);
         }
@@ -100,7 +101,8 @@ public final class TaskCost {
         Long median = usual == null ? null : usual.calls();
         return median == null || median == 0 || task.calls() < CLEAR * median
                 ? null
-                : Texts.format("%s instead of %,d", Texts.count(task.calls(), "call"), median);
+                : TextFormat.format(
+                        "%s instead of %,d", TextFormat.count(task.calls(), "call"), median);
     }
 
     private @Nullable String context() {
@@ -115,14 +117,14 @@ public final class TaskCost {
             double last = mean(input.subList(input.size() - quarter, input.size()));
             if (last >= GROWN * Math.max(1, first)) {
                 return "the input per call grew from %s to %s tokens"
-                        .formatted(Texts.compact(first), Texts.compact(last));
+                        .formatted(TextFormat.compact(first), TextFormat.compact(last));
             }
         }
         Double mean = usual == null ? null : usual.inputTokensPerCall();
         return mean == null || mean == 0 || mean(input) < CLEAR * mean
                 ? null
                 : "%s input tokens per call instead of %s"
-                        .formatted(Texts.compact(mean(input)), Texts.compact(mean));
+                        .formatted(TextFormat.compact(mean(input)), TextFormat.compact(mean));
     }
 
     private static double mean(List<Long> values) {
@@ -147,7 +149,7 @@ public final class TaskCost {
         return top.getKey().equals(usualModel) || share < LARGE_SHARE
                 ? null
                 : "%s of the cost is from %s instead of %s"
-                        .formatted(Texts.percent(share), top.getKey(), usualModel);
+                        .formatted(TextFormat.percent(share), top.getKey(), usualModel);
     }
 
     private @Nullable String failed() {
@@ -160,10 +162,15 @@ public final class TaskCost {
                         .mapToLong(c -> Math.max(0, c.costNanos()))
                         .sum();
         long repeated = calls.stream().filter(c -> c.attempt() > 1).count();
-        return Texts.format(
-                        "%,d of %s failed", task.callsFailed(), Texts.count(task.calls(), "call"))
-                + (repeated > 0 ? Texts.format(" and %,d repeated a failed one", repeated) : "")
-                + (wasted > 0 ? " (%s)".formatted(Texts.usd(wasted / NanoDollars.PER_USD)) : "");
+        return TextFormat.format(
+                        "%,d of %s failed",
+                        task.callsFailed(), TextFormat.count(task.calls(), "call"))
+                + (repeated > 0
+                        ? TextFormat.format(" and %,d repeated a failed one", repeated)
+                        : "")
+                + (wasted > 0
+                        ? " (%s)".formatted(TextFormat.usd(wasted / NanoDollars.PER_USD))
+                        : "");
     }
 
     private @Nullable String cached() {
@@ -175,10 +182,10 @@ public final class TaskCost {
         return own > before - LESS_CACHED
                 ? null
                 : "%s of the input was cached instead of %s"
-                        .formatted(Texts.percent(own), Texts.percent(before));
+                        .formatted(TextFormat.percent(own), TextFormat.percent(before));
     }
 
     private static String times(double ratio) {
-        return Texts.format(ratio < 10 ? "%.1f" : "%,.0f", ratio);
+        return TextFormat.format(ratio < 10 ? "%.1f" : "%,.0f", ratio);
     }
 }

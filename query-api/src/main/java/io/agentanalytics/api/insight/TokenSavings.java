@@ -2,7 +2,7 @@ package io.agentanalytics.api.insight;
 
 import io.agentanalytics.contract.Price;
 import io.agentanalytics.contract.PriceBook;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -105,8 +105,8 @@ final class TokenSavings {
                                     "%s reads %s of its input from the cache, its peers %s"
                                             .formatted(
                                                     agent.agentId(),
-                                                    Texts.percent(own),
-                                                    Texts.percent(usual.value())))
+                                                    TextFormat.percent(own),
+                                                    TextFormat.percent(usual.value())))
                             .detail(detail(agent, "at list prices that is", saving))
                             .apply(KEEP_BEGINNING)
                             .build());
@@ -129,7 +129,7 @@ final class TokenSavings {
             insights.add(
                     insight("shorten_context", agent, saving)
                             .title(
-                                    Texts.format(
+                                    TextFormat.format(
                                             "%s reads %,.0f input tokens per task, its peers %,.0f",
                                             agent.agentId(), own, usual.value()))
                             .detail(
@@ -152,6 +152,6 @@ final class TokenSavings {
 
     private static String detail(AgentOutcomes agent, String at, Interval saving) {
         return "The median of agents of type %s on %s; %s %s in 30 days."
-                .formatted(agent.agentType(), agent.model(), at, Texts.usd(saving.value()));
+                .formatted(agent.agentType(), agent.model(), at, TextFormat.usd(saving.value()));
     }
 }

@@ -126,7 +126,7 @@ public final class NotificationSender implements AutoCloseable {
         }
         outbox.enrol(to);
         for (int i = 0; i < DELIVERIES; i++) {
-            Optional<Outbox.Delivery> due = outbox.claim(to);
+            Optional<Outbox.ClaimedDelivery> due = outbox.claim(to);
             if (due.isEmpty()) {
                 return;
             }
@@ -134,7 +134,7 @@ public final class NotificationSender implements AutoCloseable {
         }
     }
 
-    private void deliver(Destination to, Outbox.Delivery delivery) {
+    private void deliver(Destination to, Outbox.ClaimedDelivery delivery) {
         try {
             send(to, outbox.notification(delivery));
             outbox.sent(delivery);

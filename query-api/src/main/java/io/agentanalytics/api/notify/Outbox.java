@@ -34,7 +34,7 @@ final class Outbox {
     }
 
     /** Claimed delivery of one message to one destination. */
-    record Delivery(String notificationId, String destination, int attempts) {}
+    record ClaimedDelivery(String notificationId, String destination, int attempts) {}
 
     /**
      * Marks the notifications that precede a new destination as expired, so that the destination
@@ -98,7 +98,7 @@ final class Outbox {
      * Claims the oldest due delivery of a destination. One at a time, so that the lease does not
      * expire while earlier deliveries are sent.
      */
-    Optional<Delivery> claim(Destination to) {
+    Optional<ClaimedDelivery> claim(Destination to) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
@@ -122,7 +122,7 @@ final class Outbox {
                                 .bind("lease", LEASE.toSeconds())
                                 .map(
                                         (row, context) ->
-                                                new Delivery(
+                                                new ClaimedDelivery(
                                                         row.getString("notification_id"),
                                                         row.getString("destination"),
                                                         row.getInt("attempts")))
@@ -130,7 +130,7 @@ final class Outbox {
     }
 
     /** Reads the message of a delivery. */
-    Notification notification(Delivery delivery) {
+    Notification notification(ClaimedDelivery delivery) {
         return jdbi.withHandle(
                 h ->
                         h.createQuery(
@@ -153,12 +153,12 @@ final class Outbox {
                 .build();
     }
 
-    void sent(Delivery delivery) {
+    void sent(ClaimedDelivery delivery) {
         update(delivery, "status = 'sent', sent_at = now(), error = NULL");
     }
 
     /** Schedules a retry with exponential backoff, or gives up after {@code most} attempts. */
-    void failed(Delivery delivery, String error, int most) {
+    void failed(ClaimedDelivery delivery, String error, int most) {
         long seconds = Math.min(300, 1L << Math.min(20, delivery.attempts()));
         String status = delivery.attempts() >= most ? "failed" : "waiting";
         jdbi.useHandle(
@@ -179,7 +179,7 @@ final class Outbox {
                                 .execute());
     }
 
-    private void update(Delivery delivery, String assignments) {
+    private void update(ClaimedDelivery delivery, String assignments) {
         jdbi.useHandle(
                 h ->
                         h.createUpdate(

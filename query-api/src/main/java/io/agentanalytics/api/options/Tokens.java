@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * with {@code #} are comments.
  */
 public final class Tokens {
-    private final TokenHolders<Holder> holders;
+    private final TokenHolders<TokenHolder> holders;
 
     /** Permission of a token. */
     public enum TokenScope {
@@ -34,9 +34,9 @@ public final class Tokens {
      *
      * @param name name from the token file, or derived from the hash of the token
      */
-    public record Holder(String name, Set<TokenScope> scopes) {}
+    public record TokenHolder(String name, Set<TokenScope> scopes) {}
 
-    private Tokens(TokenHolders<Holder> holders) {
+    private Tokens(TokenHolders<TokenHolder> holders) {
         this.holders = holders;
     }
 
@@ -50,7 +50,7 @@ public final class Tokens {
         return new Tokens(TokenHolders.parse(text, file, Tokens::holder));
     }
 
-    private static Holder holder(String[] words, String where) {
+    private static TokenHolder holder(String[] words, String where) {
         if (words.length > 3 || words[0].length() < TokenHolders.MIN_LENGTH) {
             throw new IllegalArgumentException(
                     ("%s: write a token of at least %d characters, its scopes and a "
@@ -73,7 +73,7 @@ public final class Tokens {
                     "%s: '%s' is not a name; write at most 40 letters, digits and . _ @ -."
                             .formatted(where, name));
         }
-        return new Holder(name, scopes);
+        return new TokenHolder(name, scopes);
     }
 
     private static TokenScope scope(String name, String where) {
@@ -87,7 +87,7 @@ public final class Tokens {
     }
 
     /** Returns the holder of a token, or null for an unknown token. Runs in constant time. */
-    public @Nullable Holder holderOf(String token) {
+    public @Nullable TokenHolder holderOf(String token) {
         return holders.holderOf(token);
     }
 }

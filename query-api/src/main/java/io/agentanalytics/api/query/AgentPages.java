@@ -43,7 +43,7 @@ public final class AgentPages {
 
     private List<AgentView> matching(Listing listing) {
         String wanted = listing.filter().toLowerCase(Locale.ROOT);
-        Listing.Tag tag = listing.tag();
+        Listing.TagFilter tag = listing.tag();
         return agents
                 .agents(AgentFilter.ALL, Corrections.byAgents(context, AgentFilter.ALL))
                 .stream()

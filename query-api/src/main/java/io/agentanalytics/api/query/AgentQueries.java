@@ -50,7 +50,8 @@ public final class AgentQueries {
     }
 
     /** Activity of an agent in the range, and the provider with the most of its requests. */
-    private record Work(String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
+    private record AgentActivity(
+            String agentId, Sums sums, @Nullable String mostlyOn, Profile profile) {}
 
     /**
      * Returns the agents without their recent activity, for a range that serves only for
@@ -154,7 +155,7 @@ public final class AgentQueries {
         return new ProviderUse(row.getString("agent_id"), row.getString("provider"));
     }
 
-    private List<Work> work(
+    private List<AgentActivity> work(
             Map<ProviderUse, Sums> uses,
             Map<String, Sums.Correction> corrections,
             AgentFilter filter) {
@@ -163,12 +164,12 @@ public final class AgentQueries {
         Map<String, ProviderUse> most = mostUsed(uses);
         sums.values().removeIf(s -> s.get(REQUESTS) + s.get(TASKS) + s.get(TASKS_ABANDONED) == 0);
         Map<String, Profile> profiles = profiles(filter);
-        List<Work> work = new ArrayList<>();
+        List<AgentActivity> work = new ArrayList<>();
         sums.forEach(
                 (agent, s) -> {
                     ProviderUse use = most.get(agent);
                     work.add(
-                            new Work(
+                            new AgentActivity(
                                     agent,
                                     s.corrected(corrections.get(agent)),
                                     use == null ? null : use.provider,
@@ -218,7 +219,7 @@ public final class AgentQueries {
                 Rows.instant(row, "last_seen"));
     }
 
-    private static AgentView view(Work work, RecentTasksView recent) {
+    private static AgentView view(AgentActivity work, RecentTasksView recent) {
         Sums s = work.sums;
         Profile profile = work.profile;
         return AgentViewBuilder.builder()

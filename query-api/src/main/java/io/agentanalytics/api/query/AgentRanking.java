@@ -259,7 +259,7 @@ final class AgentRanking {
                     """);
             binds.put("filter", listing.filter().toLowerCase(Locale.ROOT));
         }
-        Listing.Tag tag = listing.tag();
+        Listing.TagFilter tag = listing.tag();
         if (tag != null) {
             sql.append(" AND p.tags ->> :tagKey = :tagValue");
             binds.put("tagKey", tag.key());

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.query;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.agentanalytics.api.view.AlertEventViewBuilder;
 import io.agentanalytics.api.view.AlertViewBuilder;
 import io.agentanalytics.api.view.AlertViews.*;
 import io.agentanalytics.contract.alerts.AlertChange;
@@ -170,15 +171,16 @@ public final class AlertQueries {
     private static AlertEventView event(ResultSet row) throws SQLException {
         String change = row.getString("change");
         Severity severity = Severity.of(row.getString("severity"));
-        return new AlertEventView(
-                Rows.time(row, "at"),
-                row.getLong("revision"),
-                change,
-                AlertChange.text(change, severity),
-                AlertState.of(row.getString("state")),
-                severity,
-                row.getString("description"),
-                row.getString("by"));
+        return AlertEventViewBuilder.builder()
+                .at(Rows.time(row, "at"))
+                .revision(row.getLong("revision"))
+                .change(change)
+                .text(AlertChange.text(change, severity))
+                .state(AlertState.of(row.getString("state")))
+                .severity(severity)
+                .description(row.getString("description"))
+                .by(row.getString("by"))
+                .build();
     }
 
     private List<AlertView> symptoms(String id) {

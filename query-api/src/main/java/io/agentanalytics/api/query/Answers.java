@@ -67,7 +67,7 @@ public final class Answers {
      * @param monthDays days to which {@code cost_per_month_usd} is scaled
      * @param patterns all patterns, with what to change
      */
-    public record Waste(
+    public record WasteAnswer(
             @JsonUnwrapped Head head,
             long monthDays,
             List<WastePatternView> patterns,
@@ -100,6 +100,7 @@ public final class Answers {
      * @param toolCallsLeftOut calls of tools that are not in the list
      * @param waste findings of patterns of waste, in the order in which they began
      */
+    @RecordBuilder
     public record TaskAnswer(
             @JsonUnwrapped TaskView task,
             @Nullable List<TaskCallView> callList,

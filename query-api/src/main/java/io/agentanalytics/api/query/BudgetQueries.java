@@ -1,5 +1,6 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.api.view.BudgetPeriodViewBuilder;
 import io.agentanalytics.api.view.BudgetViews.BudgetPeriodView;
 import io.agentanalytics.contract.budgets.BudgetStatus;
 import java.io.IOException;
@@ -65,15 +66,16 @@ public final class BudgetQueries {
     }
 
     private static BudgetPeriodView period(ResultSet row) throws SQLException {
-        return new BudgetPeriodView(
-                Rows.time(row, "period_start"),
-                Rows.time(row, "period_end"),
-                row.getString("state"),
-                row.getBigDecimal("soft_usd"),
-                row.getBigDecimal("hard_usd"),
-                row.getBigDecimal("spent_usd"),
-                row.getBigDecimal("reserved_usd"),
-                Rows.instant(row, "counted_since"));
+        return BudgetPeriodViewBuilder.builder()
+                .periodStart(Rows.time(row, "period_start"))
+                .periodEnd(Rows.time(row, "period_end"))
+                .state(row.getString("state"))
+                .softUsd(row.getBigDecimal("soft_usd"))
+                .hardUsd(row.getBigDecimal("hard_usd"))
+                .spentUsd(row.getBigDecimal("spent_usd"))
+                .reservedUsd(row.getBigDecimal("reserved_usd"))
+                .countedSince(Rows.instant(row, "counted_since"))
+                .build();
     }
 
     private static BudgetStatus status(ResultSet row) throws SQLException {

@@ -29,7 +29,7 @@ final class CostChange {
      * @param tokens tokens of all requests; 0 if unknown
      * @param models cost and tokens by model; empty if models are not a cause
      */
-    record Spend(
+    record ComparedSpend(
             long nanos, Unit unit, long units, long tokens, Map<List<String>, ModelSpend> models) {}
 
     /** Unit of work by whose number spend is compared. */
@@ -54,7 +54,7 @@ final class CostChange {
     record ModelSpend(long nanos, long tokens) {}
 
     /** Returns the causes that are not zero. */
-    static List<CostCause> between(Spend before, Spend now) {
+    static List<CostCause> between(ComparedSpend before, ComparedSpend now) {
         List<CostCause> causes = new ArrayList<>();
         if (before.units() == 0 || now.units() == 0 || before.nanos() == 0) {
             Cause cause =
@@ -83,7 +83,7 @@ final class CostChange {
     }
 
     /** Returns the cost of the new tokens of each model; a new model keeps its own price. */
-    private static long atEarlierPrices(Spend before, Spend now) {
+    private static long atEarlierPrices(ComparedSpend before, ComparedSpend now) {
         long cost = 0;
         for (Map.Entry<List<String>, ModelSpend> model : now.models().entrySet()) {
             ModelSpend earlier = before.models().get(model.getKey());

@@ -1,9 +1,9 @@
 package io.agentanalytics.api.query;
 
+import io.agentanalytics.api.query.CostChange.ComparedSpend;
 import io.agentanalytics.api.query.CostChange.ModelSpend;
-import io.agentanalytics.api.query.CostChange.Spend;
 import io.agentanalytics.api.view.SpendViews.CostCause;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,10 +18,10 @@ final class CostReason {
     /** Part of the greatest cause below which a cause is left out. */
     private static final double MIN_PART = 0.15;
 
-    private final Spend before;
-    private final Spend now;
+    private final ComparedSpend before;
+    private final ComparedSpend now;
 
-    CostReason(Spend before, Spend now) {
+    CostReason(ComparedSpend before, ComparedSpend now) {
         this.before = before;
         this.now = now;
     }
@@ -103,9 +103,9 @@ final class CostReason {
                         .formatted(kind, name, share(now, grown), share(before, grown));
     }
 
-    private static String share(Spend spend, List<String> model) {
+    private static String share(ComparedSpend spend, List<String> model) {
         ModelSpend part = spend.models().get(model);
-        return Texts.percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
+        return TextFormat.percent(part == null ? 0 : ratio(part.tokens(), spend.tokens()));
     }
 
     private static String number(double ratio, String what) {
@@ -118,8 +118,8 @@ final class CostReason {
 
     private static String change(double ratio, String direction, String what) {
         return ratio >= 2
-                ? Texts.format("%.1f times the %s", ratio, what)
-                : "%s %s %s".formatted(Texts.percent(Math.abs(ratio - 1)), direction, what);
+                ? TextFormat.format("%.1f times the %s", ratio, what)
+                : "%s %s %s".formatted(TextFormat.percent(Math.abs(ratio - 1)), direction, what);
     }
 
     private static double ratio(long part, long whole) {

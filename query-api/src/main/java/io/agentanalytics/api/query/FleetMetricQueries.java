@@ -21,7 +21,8 @@ public final class FleetMetricQueries {
      *
      * @param label error class, kind of tokens, source of the cost, or outcome; empty without one
      */
-    public record Count(String metric, String provider, String model, String label, double value) {}
+    public record CounterValue(
+            String metric, String provider, String model, String label, double value) {}
 
     /** Number of open alerts of a severity. */
     public record OpenAlerts(String severity, long alerts) {}
@@ -30,11 +31,11 @@ public final class FleetMetricQueries {
     public record Weight(String scope, String provider, double weight) {}
 
     /** Brings the counters up to date and returns them; this writes. */
-    public List<Count> counts() {
+    public List<CounterValue> counts() {
         return handle.createQuery("SELECT * FROM store.read_counters()")
                 .map(
                         (row, context) ->
-                                new Count(
+                                new CounterValue(
                                         row.getString("metric"),
                                         row.getString("provider"),
                                         row.getString("model"),

@@ -19,7 +19,7 @@ final class GroupSums {
     private final QueryContext context;
     private final Grouping grouping;
     private final Dimensions counted;
-    private final Grouping.Source source;
+    private final Grouping.CellSource source;
 
     /**
      * Creates the sums.
@@ -33,7 +33,7 @@ final class GroupSums {
         this.source = grouping.source(counted).orElseThrow();
     }
 
-    Grouping.Source source() {
+    Grouping.CellSource source() {
         return source;
     }
 

@@ -29,7 +29,7 @@ public record Grouping(List<String> by) {
      * @param dimension dimension of the rows; empty for agents, which are not a dimension
      * @param columns column of each name of the grouping
      */
-    record Source(CellTable table, String dimension, List<String> columns) {
+    record CellSource(CellTable table, String dimension, List<String> columns) {
         /** Returns the condition for these rows, and one more. */
         String filter(String condition) {
             if (table == CellTable.AGENTS) {
@@ -75,13 +75,13 @@ public record Grouping(List<String> by) {
     }
 
     /** Returns the rows that answer this grouping; empty if the job does not count it. */
-    Optional<Source> source(Dimensions counted) {
+    Optional<CellSource> source(Dimensions counted) {
         List<String> own = dimensions();
         if (own.isEmpty()) {
             return Optional.of(source(AGENT_TYPE, own));
         }
         if (own.equals(List.of(AGENT))) {
-            return Optional.of(new Source(CellTable.AGENTS, "", by));
+            return Optional.of(new CellSource(CellTable.AGENTS, "", by));
         }
         if (own.size() == 1) {
             return counted.names().contains(own.get(0)) || own.contains(AGENT_TYPE)
@@ -98,7 +98,7 @@ public record Grouping(List<String> by) {
         return Optional.empty();
     }
 
-    private Source source(String dimension, List<String> parts) {
+    private CellSource source(String dimension, List<String> parts) {
         List<String> columns = new ArrayList<>();
         for (String name : by) {
             columns.add(
@@ -108,6 +108,6 @@ public record Grouping(List<String> by) {
                         default -> name;
                     });
         }
-        return new Source(CellTable.DIMENSIONS, dimension, columns);
+        return new CellSource(CellTable.DIMENSIONS, dimension, columns);
     }
 }

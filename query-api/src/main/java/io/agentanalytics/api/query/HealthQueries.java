@@ -1,7 +1,7 @@
 package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.clients.DeadLetterWatch;
-import io.agentanalytics.api.clients.DeadLetterWatch.Counts;
+import io.agentanalytics.api.clients.DeadLetterWatch.DeadLetterCounts;
 import io.agentanalytics.api.view.Views.HealthView;
 import io.agentanalytics.contract.Liveness;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public final class HealthQueries {
      *
      * @param others dead letters that the job did not write
      */
-    public HealthView health(Instant now, Counts others) {
+    public HealthView health(Instant now, DeadLetterCounts others) {
         Progress progress = Progress.read(handle);
         Instant sampled = progress.sampledAt();
         boolean silent = sampled != null && sampled.isBefore(now.minus(Liveness.JOB_SILENCE));
@@ -62,7 +62,7 @@ public final class HealthQueries {
     }
 
     /** Returns all dead letters of the last 24 hours by code. */
-    public Map<String, Long> deadLetters(Instant now, Counts others) {
+    public Map<String, Long> deadLetters(Instant now, DeadLetterCounts others) {
         Map<String, Long> result = new TreeMap<>(others.byCode());
         handle.createQuery(
                         """

@@ -18,7 +18,7 @@ public record Listing(
         boolean descending,
         List<RowFilter> where,
         String filter,
-        @Nullable Tag tag,
+        @Nullable TagFilter tag,
         int limit,
         @Nullable String after) {
 
@@ -42,7 +42,7 @@ public record Listing(
         return new Listing(sort, descending, conditions, filter, tag, limit, after);
     }
 
-    public record Tag(String key, String value) {}
+    public record TagFilter(String key, String value) {}
 
     /** Comparison of a column with a value. {@code value} has the type of the column. */
     public record RowFilter(String column, Operator operator, Comparable<?> value) {

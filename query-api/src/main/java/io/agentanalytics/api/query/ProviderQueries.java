@@ -87,41 +87,39 @@ public final class ProviderQueries {
         Map<Model, Sums> models = new LinkedHashMap<>();
         Map<ProviderStep, Sums> steps = new HashMap<>();
         if (withSeries) {
-            modelsBySteps(filter, binds)
-                    .forEach(
-                            (key, sums) -> {
-                                models.computeIfAbsent(key.model, m -> new Sums()).plus(sums);
-                                steps.computeIfAbsent(key.providerStep(), k -> new Sums())
-                                        .plus(sums);
-                            });
+            addSteps(modelsBySteps(filter, binds), models, steps);
         } else {
             models.putAll(models(range, filter, binds));
         }
-        Map<String, Sums> recent =
-                byProvider(
-                        models(
-                                range.upTo(context.progress().eventTime()).last(RECENT),
-                                filter,
-                                binds));
+        TimeRange recently = range.upTo(context.progress().eventTime()).last(RECENT);
+        Map<String, Sums> recent = byProvider(models(recently, filter, binds));
         long all = name == null ? total(models) : total(models(range, "true", Map.of()));
         List<ProviderView> views = new ArrayList<>();
         byProvider(models)
                 .forEach(
-                        (provider, sums) ->
-                                views.add(
-                                        view(provider, sums, all)
-                                                .recent(
-                                                        recent(
-                                                                recent.getOrDefault(
-                                                                        provider, new Sums())))
-                                                .models(ofProvider(provider, models))
-                                                .series(
-                                                        withSeries
-                                                                ? series(provider, steps)
-                                                                : List.of())
-                                                .build()));
+                        (provider, sums) -> {
+                            Sums newest = recent.getOrDefault(provider, new Sums());
+                            List<ProviderPoint> points =
+                                    withSeries ? series(provider, steps) : List.of();
+                            views.add(
+                                    view(provider, sums, all)
+                                            .recent(recent(newest))
+                                            .models(ofProvider(provider, models))
+                                            .series(points)
+                                            .build());
+                        });
         views.sort(MOST_REQUESTS);
         return views;
+    }
+
+    /** Adds the sums of models by step to those of the whole range, and to those of providers. */
+    private static void addSteps(
+            Map<ModelStep, Sums> from, Map<Model, Sums> models, Map<ProviderStep, Sums> steps) {
+        from.forEach(
+                (key, sums) -> {
+                    models.computeIfAbsent(key.model, m -> new Sums()).plus(sums);
+                    steps.computeIfAbsent(key.providerStep(), k -> new Sums()).plus(sums);
+                });
     }
 
     private Map<Model, Sums> models(TimeRange of, String filter, Map<String, String> binds) {

@@ -2,7 +2,7 @@ package io.agentanalytics.api.query;
 
 import io.agentanalytics.api.view.AlertViews.AlertView;
 import io.agentanalytics.api.view.WeightViews.WeightChangeView;
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,9 +49,9 @@ public final class RoutingSentences {
                 changes.stream()
                         .min(Comparator.comparingDouble(WeightChangeView::weight))
                         .orElseThrow();
-        String from = Texts.percent(first.weightBefore());
-        String to = Texts.percent(last.weight());
-        String by = Texts.percent(least.weight());
+        String from = TextFormat.percent(first.weightBefore());
+        String to = TextFormat.percent(last.weight());
+        String by = TextFormat.percent(least.weight());
         String whose =
                 alert.agentId() == null ? "the traffic" : "the requests of " + alert.agentId();
         if (!from.equals(to)) {

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 record Selection(String sql, Map<String, Object> binds) {
 
-    static Selection of(Listing listing, Grouping grouping, Grouping.Source source) {
+    static Selection of(Listing listing, Grouping grouping, Grouping.CellSource source) {
         List<String> conditions = new ArrayList<>();
         Map<String, Object> binds = new HashMap<>();
         for (RowFilter condition : listing.where()) {

@@ -2,8 +2,8 @@ package io.agentanalytics.api.query;
 
 import static io.agentanalytics.contract.Figure.*;
 
+import io.agentanalytics.api.query.CostChange.ComparedSpend;
 import io.agentanalytics.api.query.CostChange.ModelSpend;
-import io.agentanalytics.api.query.CostChange.Spend;
 import io.agentanalytics.api.query.CostChange.Unit;
 import io.agentanalytics.api.view.SpendFiguresBuilder;
 import io.agentanalytics.api.view.SpendGroupBuilder;
@@ -108,13 +108,17 @@ final class SpendGroups {
             return group.reason("the cost is unknown").build();
         }
         boolean byTasks = hasTasks(sums) && hasTasks(old);
-        Spend spent = spend(now, key, byTasks);
-        Spend earlier = spend(costsBefore, key, byTasks);
+        ComparedSpend spent = spend(now, key, byTasks);
+        ComparedSpend earlier = spend(costsBefore, key, byTasks);
         return withChange(group, spent, earlier, nanos(sums), nanos(old)).build();
     }
 
     private static SpendGroupBuilder withChange(
-            SpendGroupBuilder group, Spend spent, Spend earlier, long nanos, long old) {
+            SpendGroupBuilder group,
+            ComparedSpend spent,
+            ComparedSpend earlier,
+            long nanos,
+            long old) {
         List<CostCause> causes = CostChange.between(earlier, spent);
         return group.changeUsd(Sums.usd(nanos - old))
                 .change(old == 0 ? null : (double) (nanos - old) / old)
@@ -127,7 +131,7 @@ final class SpendGroups {
         return s.get(TASKS) > 0 && grouping.dimensions().equals(grouping.by());
     }
 
-    private Spend spend(Costs costs, List<String> key, boolean byTasks) {
+    private ComparedSpend spend(Costs costs, List<String> key, boolean byTasks) {
         Sums s = costs.sums(key);
         Map<List<String>, ModelSpend> models = new LinkedHashMap<>();
         if (!grouping.by().contains("model") || key.isEmpty()) {
@@ -135,7 +139,7 @@ final class SpendGroups {
                     .getOrDefault(key, Map.of())
                     .forEach((m, sums) -> models.put(m, new ModelSpend(nanos(sums), tokens(sums))));
         }
-        return new Spend(
+        return new ComparedSpend(
                 nanos(s),
                 byTasks ? Unit.TASK : Unit.CALL,
                 s.get(byTasks ? TASKS : REQUESTS),

@@ -96,7 +96,7 @@ final class TaskConditions {
         }
     }
 
-    private void tag(Listing.Tag tag) {
+    private void tag(Listing.TagFilter tag) {
         terms.add("tag:" + tag.key() + "=" + tag.value());
         repeated("t.tags ->> :tagKey = :tagValue");
         binds.put("tagKey", tag.key());

@@ -79,15 +79,19 @@ public final class TaskDetails {
         List<TimelineCall> calls = stored.calls() == null ? List.of() : stored.calls();
         long tools = calls.stream().filter(TimelineCall::isTool).count();
         UsualTaskView usual = usual(task);
-        return new TaskAnswer(
-                task,
-                stored.calls() == null ? null : calls.stream().map(TaskDetails::view).toList(),
-                stored.calls() == null ? task.calls() : stored.leftOut(),
-                Math.max(0, task.toolCalls() - tools),
-                new TaskTrees(handle).of(task),
-                new TaskCost(task, calls, usual).view(),
-                new AlertQueries(handle).ofTask(task.taskId()),
-                new WasteQueries(handle).ofTask(task.taskId(), task.endedAt()));
+        return TaskAnswerBuilder.builder()
+                .task(task)
+                .callList(
+                        stored.calls() == null
+                                ? null
+                                : calls.stream().map(TaskDetails::view).toList())
+                .callsLeftOut(stored.calls() == null ? task.calls() : stored.leftOut())
+                .toolCallsLeftOut(Math.max(0, task.toolCalls() - tools))
+                .tree(new TaskTrees(handle).of(task))
+                .explanation(new TaskCost(task, calls, usual).view())
+                .alerts(new AlertQueries(handle).ofTask(task.taskId()))
+                .waste(new WasteQueries(handle).ofTask(task.taskId(), task.endedAt()))
+                .build();
     }
 
     private @Nullable UsualTaskView usual(TaskView task) {

@@ -1,6 +1,6 @@
 package io.agentanalytics.api.query;
 
-import io.agentanalytics.api.query.Answers.Waste;
+import io.agentanalytics.api.query.Answers.WasteAnswer;
 import io.agentanalytics.api.view.WasteFindingViewBuilder;
 import io.agentanalytics.api.view.WasteViewBuilder;
 import io.agentanalytics.api.view.WasteViews.WasteExampleView;
@@ -94,8 +94,8 @@ public final class WasteQueries {
     }
 
     /** Returns the answer to a question, with the cost of all waste in its range. */
-    public Waste answer(QueryContext context, Page<WasteView> page, Answers.Paging paging) {
-        return new Waste(context.head(), MONTH.toDays(), PATTERNS, page.rows(), paging);
+    public WasteAnswer answer(QueryContext context, Page<WasteView> page, Answers.Paging paging) {
+        return new WasteAnswer(context.head(), MONTH.toDays(), PATTERNS, page.rows(), paging);
     }
 
     private static BigDecimal total(List<WasteView> views) {

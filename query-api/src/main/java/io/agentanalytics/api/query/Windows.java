@@ -52,13 +52,13 @@ final class Windows {
 
     /** Returns the sums of the rows of a grouping that match {@code filter}, by its columns. */
     <K> Map<K, Sums> groups(
-            Grouping.Source source, String filter, Map<String, ?> binds, Key<K> key) {
+            Grouping.CellSource source, String filter, Map<String, ?> binds, Key<K> key) {
         return groups(source, source.columns(), filter, binds, key);
     }
 
     /** Returns the same by {@code group}. */
     <K> Map<K, Sums> groups(
-            Grouping.Source source,
+            Grouping.CellSource source,
             List<String> group,
             String filter,
             Map<String, ?> binds,
@@ -68,7 +68,8 @@ final class Windows {
     }
 
     /** Returns the sums of those rows by step (see {@link #step}). */
-    Map<Instant, Sums> groupSeries(Grouping.Source source, String filter, Map<String, ?> binds) {
+    Map<Instant, Sums> groupSeries(
+            Grouping.CellSource source, String filter, Map<String, ?> binds) {
         String rows = rows(source.table(), range.stepSeconds(), source.filter(filter));
         return withoutNestedLoops(
                 () ->

@@ -74,6 +74,7 @@ public final class AlertViews {
      *
      * @param text the transition in words
      */
+    @RecordBuilder
     public record AlertEventView(
             Instant at,
             long revision,

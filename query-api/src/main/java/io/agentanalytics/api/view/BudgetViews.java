@@ -3,6 +3,7 @@ package io.agentanalytics.api.view;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class BudgetViews {
      * @param reservedUsd expected further cost of tasks in flight; 0 when the period is over
      * @param countedSince time since when the budget counts, if that is after the start
      */
+    @RecordBuilder
     public record BudgetPeriodView(
             Instant periodStart,
             Instant periodEnd,

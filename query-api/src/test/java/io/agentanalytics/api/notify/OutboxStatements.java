@@ -17,7 +17,7 @@ public final class OutboxStatements {
         outbox.begin(to);
         outbox.enrol(to);
         boolean claimed = outbox.claim(to).isPresent();
-        Outbox.Delivery delivery = new Outbox.Delivery(notification, to.name(), 1);
+        Outbox.ClaimedDelivery delivery = new Outbox.ClaimedDelivery(notification, to.name(), 1);
         outbox.notification(delivery);
         outbox.sent(delivery);
         outbox.failed(delivery, "503", 10);

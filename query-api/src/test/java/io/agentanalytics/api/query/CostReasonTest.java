@@ -2,8 +2,8 @@ package io.agentanalytics.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentanalytics.api.query.CostChange.ComparedSpend;
 import io.agentanalytics.api.query.CostChange.ModelSpend;
-import io.agentanalytics.api.query.CostChange.Spend;
 import io.agentanalytics.api.query.CostChange.Unit;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +13,11 @@ class CostReasonTest {
     private static final List<String> OWN = List.of("own", "llama");
     private static final List<String> PAID = List.of("openai", "gpt-5");
 
-    private static Spend spend(Unit unit, long nanos, long units, long tokens) {
-        return new Spend(nanos, unit, units, tokens, Map.of());
+    private static ComparedSpend spend(Unit unit, long nanos, long units, long tokens) {
+        return new ComparedSpend(nanos, unit, units, tokens, Map.of());
     }
 
-    private static String reason(Spend before, Spend now) {
+    private static String reason(ComparedSpend before, ComparedSpend now) {
         return new CostReason(before, now).of(CostChange.between(before, now));
     }
 
@@ -37,15 +37,15 @@ class CostReasonTest {
 
     @Test
     void anExtremeRatioOfTokens_isNoError() {
-        Spend before =
-                new Spend(
+        ComparedSpend before =
+                new ComparedSpend(
                         40_000_000_000L,
                         Unit.CALL,
                         1,
                         10,
                         Map.of(PAID, new ModelSpend(40_000_000_000L, 10)));
-        Spend now =
-                new Spend(
+        ComparedSpend now =
+                new ComparedSpend(
                         7,
                         Unit.CALL,
                         1,
@@ -66,14 +66,15 @@ class CostReasonTest {
 
     @Test
     void aModelThatWasFree_isNoInfiniteRatio() {
-        Spend before =
-                new Spend(
+        ComparedSpend before =
+                new ComparedSpend(
                         1000,
                         Unit.TASK,
                         10,
                         1000,
                         Map.of(OWN, new ModelSpend(0, 500), PAID, new ModelSpend(1000, 500)));
-        Spend now = new Spend(500, Unit.TASK, 10, 1000, Map.of(OWN, new ModelSpend(500, 1000)));
+        ComparedSpend now =
+                new ComparedSpend(500, Unit.TASK, 10, 1000, Map.of(OWN, new ModelSpend(500, 1000)));
         assertThat(reason(before, now))
                 .contains("higher cost per token", "lower cost per token of other models")
                 .doesNotContain("∞", "Infinity", "NaN");

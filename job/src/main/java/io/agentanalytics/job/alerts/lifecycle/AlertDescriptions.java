@@ -1,6 +1,6 @@
 package io.agentanalytics.job.alerts.lifecycle;
 
-import io.agentanalytics.contract.Texts;
+import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.alerts.AlertType;
 import io.agentanalytics.contract.alerts.Evidence;
 import io.agentanalytics.contract.alerts.TreeEvidence;
@@ -143,10 +143,10 @@ final class AlertDescriptions {
     private static String amount(@Nullable Double value, String unit) {
         double v = value == null ? 0 : value;
         return switch (unit) {
-            case "share" -> Texts.percent(v);
-            case "usd" -> Texts.usd(v);
-            case "seconds" -> v < 120 ? Texts.format("%.1f s", v) : minutes((long) v);
-            default -> Texts.format("%,.0f %s", v, unit);
+            case "share" -> TextFormat.percent(v);
+            case "usd" -> TextFormat.usd(v);
+            case "seconds" -> v < 120 ? TextFormat.format("%.1f s", v) : minutes((long) v);
+            default -> TextFormat.format("%,.0f %s", v, unit);
         };
     }
 

@@ -63,8 +63,13 @@ public class Budget {
             boolean burns,
             long burnedMillis) {
         static BudgetReading atBeginning(AlertRule rule, BudgetPeriod.Span period, double usd) {
-            return new BudgetReading(
-                    rule, period.start(), period.end(), usd, 0, 0, false, Budget.NEVER);
+            return BudgetReadingBuilder.builder()
+                    .rule(rule)
+                    .start(period.start())
+                    .end(period.end())
+                    .usd(usd)
+                    .burnedMillis(NEVER)
+                    .build();
         }
     }
 

@@ -29,10 +29,11 @@ final class ProviderRules {
     /** Maximum age of the last request to a provider that is able to take over. */
     private static final long IN_USE_MILLIS = 600_000;
 
-    private static final Kind FAULTS = new Kind(ProviderPane::errors, ProviderPane::failedCalls);
+    private static final FailureKind FAULTS =
+            new FailureKind(ProviderPane::errors, ProviderPane::failedCalls);
 
-    private static final Kind REFUSALS =
-            new Kind(ProviderPane::limited, ProviderPane::limitedCalls);
+    private static final FailureKind REFUSALS =
+            new FailureKind(ProviderPane::limited, ProviderPane::limitedCalls);
 
     private final Map<String, ProviderProfile> providers;
     private final long now;
@@ -96,13 +97,14 @@ final class ProviderRules {
     private static final long UNPROVEN_MILLIS = 30 * 60_000;
 
     /** Failures of one kind: of all requests, and of those that hide failed attempts. */
-    private record Kind(ToLongFunction<ProviderPane> all, ToLongFunction<ProviderPane> calls) {}
+    private record FailureKind(
+            ToLongFunction<ProviderPane> all, ToLongFunction<ProviderPane> calls) {}
 
     /**
      * Returns the share of failures among attempts if that is worse than among all requests, which
      * include calls that succeeded only after retries. A few attempts prove nothing.
      */
-    private Share share(ProviderProfile profile, AlertRule rule, long millis, Kind kind) {
+    private Share share(ProviderProfile profile, AlertRule rule, long millis, FailureKind kind) {
         long hits = profile.sum(now, millis, kind.all());
         long n = profile.sum(now, millis, ProviderPane::requests);
         long calls = profile.sum(now, millis, ProviderPane::calls);
@@ -138,7 +140,7 @@ final class ProviderRules {
     }
 
     private ConditionLevel levelOf(
-            Share worse, Share whole, Kind kind, ProviderProfile profile, AlertRule rule) {
+            Share worse, Share whole, FailureKind kind, ProviderProfile profile, AlertRule rule) {
         if (isOver(worse, rule.get(RuleParameter.SHARE), rule)) {
             return ConditionLevel.RAISED;
         }
@@ -153,7 +155,7 @@ final class ProviderRules {
      * Routers avoid a provider that fails, so that few requests remain. The condition is over if
      * these succeed, or if there was no failure for half an hour.
      */
-    private boolean isOverWithFew(Share whole, Kind kind, ProviderProfile profile) {
+    private boolean isOverWithFew(Share whole, FailureKind kind, ProviderProfile profile) {
         boolean succeed = whole.n() > 0 && whole.hits() == 0;
         return succeed || profile.sum(now, UNPROVEN_MILLIS, kind.all()) == 0;
     }

@@ -97,7 +97,7 @@ public class QueueGauge {
             }
             return;
         }
-        Backlog backlog = backlog(rule);
+        BacklogMeasurement backlog = backlog(rule);
         ConditionLevel level =
                 backlog.isLarge()
                                 && backlog.hasRate()
@@ -111,14 +111,14 @@ public class QueueGauge {
         note(backlog.isLarge(), now, rule, subject, evidence, out);
     }
 
-    private Backlog backlog(AlertRule rule) {
+    private BacklogMeasurement backlog(AlertRule rule) {
         double usualPending = usualP95();
         double limit =
                 Math.max(
                         rule.get(RuleParameter.PENDING),
                         rule.get(RuleParameter.USUAL_FACTOR) * usualPending);
         long startedTasks = started.stream().mapToLong(Long::longValue).sum();
-        return new Backlog(
+        return new BacklogMeasurement(
                 pending, limit, usualPending, startedTasks, (long) started.size() * Pane.SECONDS);
     }
 
@@ -128,7 +128,8 @@ public class QueueGauge {
      * @param limit number of waiting tasks from which the backlog is large
      * @param started number of tasks started in the last {@code seconds}
      */
-    private record Backlog(long pending, double limit, double usual, long started, long seconds) {
+    private record BacklogMeasurement(
+            long pending, double limit, double usual, long started, long seconds) {
         boolean isLarge() {
             return pending >= limit;
         }

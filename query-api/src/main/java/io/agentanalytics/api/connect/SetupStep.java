@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param gives what the step makes visible
  * @param text exact lines or content
  */
-public record Step(
+public record SetupStep(
         String title,
         String kind,
         @Nullable String file,
@@ -27,8 +27,9 @@ public record Step(
         return file != null && file.startsWith("~/");
     }
 
-    Step filled(Setup setup) {
-        return new Step(title, kind, file, token, budgets, gives, setup.fill(text).stripTrailing());
+    SetupStep filled(Setup setup) {
+        return new SetupStep(
+                title, kind, file, token, budgets, gives, setup.fill(text).stripTrailing());
     }
 
     boolean isFor(Setup setup) {

@@ -3,7 +3,7 @@ package io.agentanalytics.contract;
 import java.util.Locale;
 
 /** Numbers and names in texts. Numbers do not depend on the locale of the machine. */
-public final class Texts {
+public final class TextFormat {
     /** Amounts that would round to a dollar have cents. */
     private static final double ALMOST_ONE = 0.9995;
 
@@ -11,7 +11,7 @@ public final class Texts {
     private static final double ALMOST_NONE = 0.0005;
     private static final int MAX_DECIMALS = 9;
 
-    private Texts() {}
+    private TextFormat() {}
 
     /** Formats as {@link String#format}, with a point before decimals and commas in thousands. */
     public static String format(String format, Object... values) {

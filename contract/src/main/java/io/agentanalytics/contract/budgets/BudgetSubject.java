@@ -8,12 +8,12 @@ import java.util.Map;
  *
  * @param tags tags such as {@code team}
  */
-public record Subject(
+public record BudgetSubject(
         String agentId, String agentType, String provider, String model, Map<String, String> tags) {
 
     /** Returns the work of an agent whose provider and model are not chosen yet. */
-    public static Subject agent(String agentId, String agentType, Map<String, String> tags) {
-        return new Subject(agentId, agentType, "", "", tags);
+    public static BudgetSubject agent(String agentId, String agentType, Map<String, String> tags) {
+        return new BudgetSubject(agentId, agentType, "", "", tags);
     }
 
     /** Returns the value of a label of {@link Budget#match()}; empty if unknown. */

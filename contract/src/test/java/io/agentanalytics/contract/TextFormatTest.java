@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** On a machine whose locale writes 1.234,5. */
 @ResourceLock(Resources.LOCALE)
-class TextsTest {
+class TextFormatTest {
     private static final Locale BEFORE = Locale.getDefault();
 
     @BeforeAll
@@ -40,7 +40,7 @@ class TextsTest {
                 "1234567.8 | $1,234,567.80"
             })
     void usd(double dollars, String text) {
-        assertThat(Texts.usd(dollars)).isEqualTo(text);
+        assertThat(TextFormat.usd(dollars)).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -56,15 +56,15 @@ class TextsTest {
         "12, 1200 %"
     })
     void percent(double share, String text) {
-        assertThat(Texts.percent(share)).isEqualTo(text);
+        assertThat(TextFormat.percent(share)).isEqualTo(text);
     }
 
     @Test
     void counts() {
-        assertThat(Texts.count(1, "call")).isEqualTo("1 call");
-        assertThat(Texts.count(1200, "call")).isEqualTo("1,200 calls");
-        assertThat(Texts.compact(9_999)).isEqualTo("9,999");
-        assertThat(Texts.compact(12_340)).isEqualTo("12.3 k");
-        assertThat(Texts.compact(1_234_000)).isEqualTo("1.23 M");
+        assertThat(TextFormat.count(1, "call")).isEqualTo("1 call");
+        assertThat(TextFormat.count(1200, "call")).isEqualTo("1,200 calls");
+        assertThat(TextFormat.compact(9_999)).isEqualTo("9,999");
+        assertThat(TextFormat.compact(12_340)).isEqualTo("12.3 k");
+        assertThat(TextFormat.compact(1_234_000)).isEqualTo("1.23 M");
     }
 }
