@@ -46,12 +46,12 @@ public abstract class RuledFunction<IN>
     }
 
     @Override
-    public final void initializeState(FunctionInitializationContext context) throws Exception {
+    public void initializeState(FunctionInitializationContext context) throws Exception {
         reachedTime = ReachedTime.of(context);
     }
 
     @Override
-    public final void snapshotState(FunctionSnapshotContext context) throws Exception {
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
         reachedTime.snapshot();
     }
 

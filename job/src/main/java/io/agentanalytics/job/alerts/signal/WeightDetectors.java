@@ -15,7 +15,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.util.Collector;
 
 /**
@@ -24,8 +23,7 @@ import org.apache.flink.util.Collector;
  * drained.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open() first
-public final class WeightDetectors extends RuledFunction<WeightDecision>
-        implements CheckpointedFunction {
+public final class WeightDetectors extends RuledFunction<WeightDecision> {
     private static final long serialVersionUID = 1L;
     private static final long EVALUATED_EVERY_MILLIS = 10_000;
 
@@ -54,11 +52,13 @@ public final class WeightDetectors extends RuledFunction<WeightDecision>
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
+        super.initializeState(context);
         setBack = new SetBack(context);
     }
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        super.snapshotState(context);
         setBack.save();
     }
 
