@@ -29,6 +29,7 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
     private transient ListState<Long> state;
     private transient long newest;
     private transient long reached;
+    private transient long reachedBeforeEnd;
     private transient boolean restored;
     private transient boolean idle;
     private transient boolean silent;
@@ -75,7 +76,8 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        state.update(List.of(newest, reached));
+        // The end of the input is no time: the job may continue from the savepoint that drained it.
+        state.update(List.of(newest, reached == Long.MAX_VALUE ? reachedBeforeEnd : reached));
     }
 
     @Override
@@ -127,6 +129,7 @@ public final class IdleClock<T> extends AbstractStreamOperator<T>
     private void advance(long time) throws Exception {
         resume();
         if (time > reached) {
+            reachedBeforeEnd = reached;
             reached = time;
             super.processWatermark(new Watermark(time));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -36,6 +37,13 @@ class IdleClockTest {
         List<Long> all = watermarks();
         assertThat(all).isSorted();
         return all.get(all.size() - 1);
+    }
+
+    private void restore(OperatorSubtaskState snapshot) throws Exception {
+        harness.close();
+        harness = new OneInputStreamOperatorTestHarness<>(new IdleClock<>(Duration.ofMinutes(2)));
+        harness.initializeState(snapshot);
+        harness.open();
     }
 
     @Test
@@ -74,15 +82,24 @@ class IdleClockTest {
     void eventTimeSurvivesARestore() throws Exception {
         harness.processElement("event", 100_000);
         harness.processWatermark(95_000);
-        var snapshot = harness.snapshot(1, 1);
-        harness.close();
-        harness = new OneInputStreamOperatorTestHarness<>(new IdleClock<>(Duration.ofMinutes(2)));
-        harness.initializeState(snapshot);
-        harness.open();
+        restore(harness.snapshot(1, 1));
         harness.processElement("late", 1_000);
         assertThat(harness.getOutput()).first().isEqualTo(new Watermark(95_000));
         harness.processWatermarkStatus(WatermarkStatus.IDLE);
         harness.setProcessingTime(600_000);
         assertThat(reached()).isEqualTo(220_000);
+    }
+
+    @Test
+    void continuesFromASavepointThatDrainedTheJob() throws Exception {
+        harness.processElement("event", 100_000);
+        harness.processWatermark(95_000);
+        harness.processWatermark(Long.MAX_VALUE);
+        assertThat(reached()).isEqualTo(Long.MAX_VALUE);
+        restore(harness.snapshot(1, 1));
+        harness.processElement("event", 101_000);
+        assertThat(harness.getOutput()).first().isEqualTo(new Watermark(95_000));
+        harness.processWatermark(96_000);
+        assertThat(reached()).isEqualTo(96_000);
     }
 }
