@@ -6,6 +6,7 @@ import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.TaskHistory;
+import io.agentanalytics.job.model.TaskHistoryBuilder;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
@@ -125,8 +126,16 @@ public record TaskRow(
 
     /** Returns the calls of the task with what the row says about it. */
     TaskHistory history(EventType ending, List<TimelineCall> allCalls) {
-        String repo = tags.getOrDefault("repo", "");
-        return new TaskHistory(taskId, endedAt, agentId, agentType, repo, ending, seen, allCalls);
+        return TaskHistoryBuilder.builder()
+                .taskId(taskId)
+                .endedAt(endedAt)
+                .agentId(agentId)
+                .agentType(agentType)
+                .repo(tags.getOrDefault("repo", ""))
+                .ending(ending)
+                .seen(seen)
+                .calls(allCalls)
+                .build();
     }
 
     /**
