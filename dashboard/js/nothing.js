@@ -1,4 +1,4 @@
-// Why there is nothing to show, and what to do about it: nothing has ever arrived, nothing matches
+// Reason why there is nothing to show, and the remedy: nothing has ever arrived, nothing matches
 // what the reader has selected, or nothing is in the range.
 import * as f from './format.js';
 import { go, isLive, presetName, secondsOf, state } from './state.js';

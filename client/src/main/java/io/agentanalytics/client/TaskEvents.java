@@ -80,7 +80,7 @@ public final class TaskEvents implements AutoCloseable {
     private volatile boolean abandoned;
     private volatile long deadlineNanos;
 
-    /** Why the last record was not sent; accessed only by the sender thread. */
+    /** Reason why the last record was not sent; accessed only by the sender thread. */
     private @Nullable Exception stalled;
 
     private TaskEvents(

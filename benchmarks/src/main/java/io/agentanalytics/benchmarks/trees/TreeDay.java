@@ -38,7 +38,7 @@ record TreeDay(
         FAN_OUT,
         /** Each sub-agent starts another one. */
         RECURSION,
-        /** As many sub-agents as usual, on a model that costs twenty times as much. */
+        /** The usual number of sub-agents, on a model that costs twenty times as much. */
         SPEND,
         /** One agent whose context is never compacted. */
         CONTEXT;
