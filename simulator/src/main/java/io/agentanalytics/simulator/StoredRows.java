@@ -75,6 +75,13 @@ public final class StoredRows {
                 + hex.formatHex(row.getBytes("task_duration"));
     }
 
+    /** Returns the number that a query yields. */
+    public long number(String sql) throws SQLException {
+        long[] result = new long[1];
+        query(sql, row -> result[0] = row.getLong(1));
+        return result[0];
+    }
+
     /** Consumer of rows. */
     public interface Each {
         void row(ResultSet row) throws SQLException;
