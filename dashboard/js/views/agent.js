@@ -215,7 +215,7 @@ function costChart(data) {
   };
 }
 
-/** Leaves out tasks without a reported outcome, and assumes that they cost the mean, as in Spend. */
+/** Leaves out tasks without a reported outcome, which are assumed to cost the mean, as in Spend. */
 const perSuccess = (a) =>
   a.cost_usd == null
     ? null
