@@ -241,7 +241,7 @@ final class TraceRules implements PartRules {
             if (span.isSum() && !isDue(moment.due(part, SHORT_MILLIS))) {
                 return false;
             }
-            // The process that called a tool of this one may report the call, too.
+            // The process that called a tool of this one may also report the call.
             boolean isServed = part.is(TOOL) && path.end() == PathEnd.REMOTE;
             return (nearest != null && !nearest.isWaiting())
                     || (path.isComplete() && path.agents().isEmpty() && !isServed)
