@@ -63,8 +63,8 @@ class FormatTest {
 
     /**
      * A number in a text, with decimals or thousands, must be the same on every machine: the
-     * statement formats it with {@code TextFormat} or {@code Locale.ROOT}, or by a method of its file
-     * that does.
+     * statement formats it with {@code TextFormat} or {@code Locale.ROOT}, or by a method of its
+     * file that does.
      */
     @Test
     void noNumberDependsOnTheLocaleOfTheMachine() throws IOException {
