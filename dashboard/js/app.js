@@ -130,7 +130,7 @@ async function refresh() {
     const answers = await Promise.all([VIEWS[state.view].load(), api.openAlerts(), health]);
     if (mine === turn) take(together(...answers));
   } catch (e) {
-    // What the API does not know may not have arrived yet.
+    // An unknown name may belong to events that have not arrived yet.
     if (isOther(e)) e.health = await health;
     if (mine === turn) again = refuse(e);
   } finally {

@@ -239,7 +239,7 @@ export function chartPanel(given) {
       else sets[i] = drawn;
     });
     sets.length = data.series.length;
-    // A line of one point needs a width, too.
+    // A line of one point also needs a width.
     const half = bars || data.times.length === 1 ? data.step / 2 : 0;
     const last = data.times.at(-1);
     Object.assign(chart.options.scales.x, { min: data.times[0] - half, max: last + half });

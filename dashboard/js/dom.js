@@ -66,8 +66,8 @@ export function place(el, ...nodes) {
 }
 
 /**
- * What a node stands for. A node never becomes one with another key, since a click that has begun
- * would then hit another thing.
+ * Key of the thing that a node stands for. A node never gets another key, since a click that has
+ * begun would then hit another thing.
  */
 function keyOf(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeName;

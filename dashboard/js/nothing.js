@@ -1,4 +1,4 @@
-// Why there is nothing to show, and what to do about it: nothing has ever arrived, nothing matches
+// Reason why there is nothing to show, and the remedy: nothing has ever arrived, nothing matches
 // what the reader has selected, or nothing is in the range.
 import * as f from './format.js';
 import { go, isLive, presetName, secondsOf, state } from './state.js';
@@ -53,7 +53,7 @@ export function newestBefore(data) {
 }
 
 /**
- * Message in place of a list or a view. `soon` tells what appears here once events arrive; `filter`
+ * Message in place of a list or a view. `soon` says what appears here once events arrive; `filter`
  * is what the reader has selected, as {title, text, action}; `title` and `text` are for a range
  * without anything.
  */
@@ -70,7 +70,10 @@ export function nothing(data, { soon, filter, title, text }) {
 export const notFound = ({ health }, messages) =>
   nothing({ health, data_through: health?.data_through }, messages);
 
-/** Message in place of a chart. The first part of the view has the remedy if nothing ever arrived. */
+/**
+ * Message in place of a chart. If nothing has ever arrived, the first part of the view has the
+ * remedy.
+ */
 export function noChart(data, what) {
   if (isUnused(data)) return { title: `No ${what} yet`, text: 'They appear as events arrive.' };
   const shown = (time) => f.tick(Date.parse(time), DAY_MS * 2);

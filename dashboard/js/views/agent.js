@@ -215,7 +215,7 @@ function costChart(data) {
   };
 }
 
-/** As in Spend: tasks without a reported outcome are left out, and assumed to cost the mean. */
+/** Leaves out tasks without a reported outcome, which are assumed to cost the mean, as in Spend. */
 const perSuccess = (a) =>
   a.cost_usd == null
     ? null

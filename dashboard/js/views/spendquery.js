@@ -1,4 +1,4 @@
-// What the spend view asks for, by its address.
+// Query of the spend view, by its address.
 import { state } from '../state.js';
 
 /** Number of groups that the table shows at first. */

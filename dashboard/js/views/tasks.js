@@ -25,7 +25,7 @@ const COLUMNS = [
   ['Tags', 'p3'],
 ];
 export const title = () => 'Tasks';
-/** What was typed stays when a search is rejected. */
+/** The typed text stays when a search is rejected. */
 export const hasForm = true;
 const query = () => ({
   agent_id: state.id,

@@ -98,7 +98,12 @@ function loud(data, wrong, cost, folded, unsure) {
     h(
       'dl',
       null,
-      part('What is wrong', first.value, `, ${first.versus}`, first.note && `${f.capital(first.note)}.`),
+      part(
+        'What is wrong',
+        first.value,
+        `, ${first.versus}`,
+        first.note && `${f.capital(first.note)}.`,
+      ),
       part('Where', ...where(data, first, folded)),
       part('What it costs', ...costs(data, first, cost)),
     ),

@@ -1,7 +1,7 @@
--- A task that never ended has a row with the outcome 'abandoned', at the time at which the statistics
--- count it.
+-- A task that never ended has a row with the outcome 'abandoned', at the time at which the
+-- statistics count it.
 COMMENT ON TABLE store.task_execution_timeline IS
-    'One row a task that ended, or that was abandoned: no end was reported.';
+    'One row per task that ended, or that was abandoned: no end was reported.';
 COMMENT ON COLUMN store.task_execution_timeline.ended_at IS
     'Time of the end; of an abandoned task, the time at which it was counted as abandoned.';
 COMMENT ON COLUMN store.task_execution_timeline.verdict_until IS
@@ -35,4 +35,4 @@ LEFT JOIN store.latest_verdicts v ON v.task_id = t.task_id AND v.verdict_at > t.
             AND later.outcome <> 'abandoned')
 WHERE NOT t.retracted;
 COMMENT ON VIEW public.tasks IS
-    'One row a task that ended, with its newest verdict, or that was abandoned.';
+    'One row per task that ended, with its newest verdict, or that was abandoned.';

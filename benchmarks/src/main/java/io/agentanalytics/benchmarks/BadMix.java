@@ -32,43 +32,59 @@ final class BadMix implements Callable<Integer> {
 
     @Mixin final SteadyLoad load = new SteadyLoad(60);
 
+    private final Map<String, Long> expected = new TreeMap<>();
+    private long good;
+    private long calls;
+    private long bad;
+
     @Override
     public Integer call() throws Exception {
         return BenchStack.inOneProcess(this::run);
     }
 
     private int run(BenchStack stack) throws Exception {
-        Instant start = Instant.now();
-        Fleet fleet = new Fleet(5, (int) (load.rate / EVENTS_PER_AGENT_SECOND), start, List.of());
-        Map<String, Long> expected = new TreeMap<>();
-        List<String> codes = BadRecords.CODES;
-        long good = 0;
-        long calls = 0;
-        long bad = 0;
-        try (EventPublisher publisher = new EventPublisher(stack.kafka())) {
-            TaskEvent event = fleet.next();
-            while (event.timeMillis() < start.toEpochMilli() + load.seconds * 1000L) {
-                SteadyLoad.awaitTime(event);
-                publisher.send(event.taskId(), EventEncoder.encode(event));
-                calls += event.type() == EventType.LLM_CALL ? 1 : 0;
-                if (++good % 10 == 0) {
-                    String code = codes.get((int) (bad % codes.size()));
-                    publisher.send(
-                            Long.toString(bad),
-                            BadRecords.of(code, bad / codes.size(), Instant.now()));
-                    expected.merge(code, 1L, Long::sum);
-                    bad++;
-                }
-                event = fleet.next();
-            }
-            publisher.flush();
-        }
+        send(stack.kafka());
         System.out.printf(
                 Locale.ROOT,
                 "%d good events (%.0f per second) and %d broken ones sent%n",
                 good,
                 (double) good / load.seconds,
                 bad);
+        boolean isComplete = awaitCounts(stack);
+        System.out.printf(
+                Locale.ROOT,
+                "restarts: %d; %s%n",
+                stack.restarts(),
+                isComplete ? "all accounted for" : "NOT ALL ACCOUNTED FOR");
+        return isComplete ? 0 : 1;
+    }
+
+    private void send(Map<String, String> kafka) throws InterruptedException {
+        Instant start = Instant.now();
+        Fleet fleet = new Fleet(5, (int) (load.rate / EVENTS_PER_AGENT_SECOND), start, List.of());
+        long end = start.plusSeconds(load.seconds).toEpochMilli();
+        try (EventPublisher publisher = new EventPublisher(kafka)) {
+            for (TaskEvent e = fleet.next(); e.timeMillis() < end; e = fleet.next()) {
+                SteadyLoad.awaitTime(e);
+                publisher.send(e.taskId(), EventEncoder.encode(e));
+                calls += e.type() == EventType.LLM_CALL ? 1 : 0;
+                if (++good % 10 == 0) {
+                    sendBad(publisher);
+                }
+            }
+            publisher.flush();
+        }
+    }
+
+    private void sendBad(EventPublisher publisher) {
+        int codes = BadRecords.CODES.size();
+        String code = BadRecords.CODES.get((int) (bad % codes));
+        publisher.send(Long.toString(bad), BadRecords.of(code, bad / codes, Instant.now()));
+        expected.merge(code, 1L, Long::sum);
+        bad++;
+    }
+
+    private boolean awaitCounts(BenchStack stack) throws IOException, InterruptedException {
         long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         long counted = 0;
         Map<String, Long> refused = Map.of();
@@ -77,19 +93,18 @@ final class BadMix implements Callable<Integer> {
             counted = stack.analytics("overview?from=now-3h").path("requests").asLong();
             refused = refused(stack);
         }
-        System.out.printf(Locale.ROOT, "calls sent %d, counted %d%n", calls, counted);
         System.out.printf(
                 Locale.ROOT,
-                "broken by code, expected: %s%n                  found: %s%n",
+                """
+                calls sent %d, counted %d
+                broken by code, expected: %s
+                                   found: %s
+                """,
+                calls,
+                counted,
                 expected,
                 refused);
-        boolean isComplete = counted == calls && refused.equals(expected);
-        System.out.printf(
-                Locale.ROOT,
-                "restarts: %d; %s%n",
-                stack.restarts(),
-                isComplete ? "all accounted for" : "NOT ALL ACCOUNTED FOR");
-        return isComplete ? 0 : 1;
+        return counted == calls && refused.equals(expected);
     }
 
     private static Map<String, Long> refused(BenchStack stack) throws IOException {

@@ -104,7 +104,7 @@ final class EventRun {
         flink.setString("execution.checkpointing.storage", "filesystem");
         flink.setString("execution.checkpointing.dir", checkpoints.toUri().toString());
         flink.setString("state.backend.type", state);
-        // As in the configuration of a cluster.
+        // These values are those of a cluster's configuration.
         flink.setString("state.backend.rocksdb.writebuffer.size", "8m");
         flink.setString("state.backend.rocksdb.use-bloom-filter", "true");
         flink.setString("state.backend.rocksdb.timer-service.factory", "HEAP");

@@ -21,58 +21,70 @@ record GeneratedHistory(int agents, int days, int tasksPerDay) {
                 Statement s = c.createStatement()) {
             s.execute("SET synchronous_commit = off");
             s.execute("CREATE TEMP TABLE sketch (n int, small bytea, large bytea)");
-            Random random = new Random(1);
-            try (PreparedStatement insert =
-                    c.prepareStatement("INSERT INTO sketch VALUES (?, ?, ?)")) {
-                for (int i = 0; i < 64; i++) {
-                    insert.setInt(1, i);
-                    insert.setBytes(2, sketch(random, 12));
-                    insert.setBytes(3, sketch(random, 2000));
-                    insert.execute();
-                }
-            }
-            s.execute(
-                    """
-                    INSERT INTO store.progress VALUES (true, now(), now(), 5, 40)
-                    ON CONFLICT (singleton) DO UPDATE SET sampled_at = now(), event_time = now();
-                    UPDATE store.progress
-                    SET dimensions = '{"agent_type": null, "team": null, "user": null}'
-                    """);
-            s.execute(
-                    """
-                    INSERT INTO store.agents
-                    SELECT 'agent-' || a, 'type-' || a %% 7,
-                        jsonb_build_object('team', 'team-' || a %% 9),
-                        now() - interval '30 days', now(), 0, 1, 0, 1
-                    FROM generate_series(1, %d) AS a
-                    """
-                            .formatted(agents));
+            sketches(c);
+            registry(s);
             if (days == 0) {
                 burst(s);
-                return;
+            } else {
+                history(s);
             }
-            // Each agent uses two providers: a minute window contains one of them, longer windows
-            // contain both.
-            cells(s, 60, Math.min(days, 2), 1);
-            cells(s, 300, Math.min(days, 2), 2);
-            cells(s, 3600, days, 2);
-            cells(s, 86_400, days, 2);
-            dimension(s, "agent_type", 7, 1);
-            dimension(s, "team", 9, 1);
-            dimension(s, "user", agents, USER_IS_ACTIVE_EVERY);
-            for (int seconds : new int[] {60, 3600}) {
-                sums(
-                        s,
-                        "provider_window",
-                        "provider, model, ",
-                        "'provider-' || m % 4, 'model-' || m, ",
-                        8,
-                        seconds);
-                sums(s, "system_window", "", "", 1, seconds);
-            }
-            tasks(s);
-            s.execute("VACUUM ANALYZE");
         }
+    }
+
+    /** Adds the histograms that the rows of windows have. */
+    private static void sketches(Connection c) throws Exception {
+        Random random = new Random(1);
+        try (PreparedStatement insert = c.prepareStatement("INSERT INTO sketch VALUES (?, ?, ?)")) {
+            for (int i = 0; i < 64; i++) {
+                insert.setInt(1, i);
+                insert.setBytes(2, sketch(random, 12));
+                insert.setBytes(3, sketch(random, 2000));
+                insert.execute();
+            }
+        }
+    }
+
+    private void registry(Statement s) throws Exception {
+        s.execute(
+                """
+                INSERT INTO store.progress VALUES (true, now(), now(), 5, 40)
+                ON CONFLICT (singleton) DO UPDATE SET sampled_at = now(), event_time = now();
+                UPDATE store.progress
+                SET dimensions = '{"agent_type": null, "team": null, "user": null}'
+                """);
+        s.execute(
+                """
+                INSERT INTO store.agents
+                SELECT 'agent-' || a, 'type-' || a %% 7,
+                    jsonb_build_object('team', 'team-' || a %% 9),
+                    now() - interval '30 days', now(), 0, 1, 0, 1
+                FROM generate_series(1, %d) AS a
+                """
+                        .formatted(agents));
+    }
+
+    private void history(Statement s) throws Exception {
+        // Each agent uses two providers: a minute window contains one of them, longer windows
+        // contain both.
+        cells(s, 60, Math.min(days, 2), 1);
+        cells(s, 300, Math.min(days, 2), 2);
+        cells(s, 3600, days, 2);
+        cells(s, 86_400, days, 2);
+        dimension(s, "agent_type", 7, 1);
+        dimension(s, "team", 9, 1);
+        dimension(s, "user", agents, USER_IS_ACTIVE_EVERY);
+        for (int seconds : new int[] {60, 3600}) {
+            sums(
+                    s,
+                    "provider_window",
+                    "provider, model, ",
+                    "'provider-' || m % 4, 'model-' || m, ",
+                    8,
+                    seconds);
+            sums(s, "system_window", "", "", 1, seconds);
+        }
+        tasks(s);
+        s.execute("VACUUM ANALYZE");
     }
 
     /** Adds tasks; one in nine failed, with a message of its own, and one in twenty has waste. */

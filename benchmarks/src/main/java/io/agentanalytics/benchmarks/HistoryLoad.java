@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,43 @@ import picocli.CommandLine.Parameters;
 final class HistoryLoad implements Callable<Integer> {
     private static final int SECONDS = 20;
     private static final int PER_SECOND = 50;
+
+    /** Routes with the number of an agent, team or project in place of {@code %d}. */
+    private static final List<String> ROUTES =
+            List.of(
+                    "dashboard-data",
+                    "dashboard-data?limit=1000",
+                    "dashboard-data?from=now-24h",
+                    "dashboard-data?from=now-30d",
+                    "overview",
+                    "agents",
+                    "agents?sort=-p95_ms",
+                    "groups?by=team",
+                    "groups?by=team,provider",
+                    "overview?from=now-30d",
+                    "agents?from=now-30d",
+                    "providers?from=now-30d",
+                    "groups?by=team&from=now-30d",
+                    "groups?by=team,model&from=now-30d",
+                    "groups?by=agent_type&from=now-30d",
+                    "groups?by=user&from=now-30d",
+                    "spend?by=team&from=now-24h",
+                    "spend?by=team&from=now-14d",
+                    "spend?by=team,model&where=team=team-1&from=now-14d",
+                    "spend?by=user&from=now-14d",
+                    "spend?by=agent_id&from=now-14d",
+                    "waste?from=now-30d",
+                    "insights?from=now-30d",
+                    "tasks?from=now-30d",
+                    "tasks?from=now-30d&sort=-cost_usd",
+                    "tasks?from=now-30d&outcome=failed",
+                    "tasks?from=now-30d&tag=team:team-%d",
+                    "tasks?from=now-30d&where=model=model-3",
+                    "tasks?from=now-30d&error=timeout",
+                    "tasks?from=now-30d&error=project-%d",
+                    "agents/agent-%d?from=now-30d",
+                    "agents/agent-%d/tasks?from=now-30d",
+                    "agents/agent-%d/tasks?from=now-30d&sort=-cost_usd");
 
     @Parameters(
             index = "0",
@@ -93,41 +131,7 @@ final class HistoryLoad implements Callable<Integer> {
                 "p50",
                 "p99",
                 "worst");
-        for (String route :
-                List.of(
-                        "dashboard-data",
-                        "dashboard-data?limit=1000",
-                        "dashboard-data?from=now-24h",
-                        "dashboard-data?from=now-30d",
-                        "overview",
-                        "agents",
-                        "agents?sort=-p95_ms",
-                        "groups?by=team",
-                        "groups?by=team,provider",
-                        "overview?from=now-30d",
-                        "agents?from=now-30d",
-                        "providers?from=now-30d",
-                        "groups?by=team&from=now-30d",
-                        "groups?by=team,model&from=now-30d",
-                        "groups?by=agent_type&from=now-30d",
-                        "groups?by=user&from=now-30d",
-                        "spend?by=team&from=now-24h",
-                        "spend?by=team&from=now-14d",
-                        "spend?by=team,model&where=team=team-1&from=now-14d",
-                        "spend?by=user&from=now-14d",
-                        "spend?by=agent_id&from=now-14d",
-                        "waste?from=now-30d",
-                        "insights?from=now-30d",
-                        "tasks?from=now-30d",
-                        "tasks?from=now-30d&sort=-cost_usd",
-                        "tasks?from=now-30d&outcome=failed",
-                        "tasks?from=now-30d&tag=team:team-%d",
-                        "tasks?from=now-30d&where=model=model-3",
-                        "tasks?from=now-30d&error=timeout",
-                        "tasks?from=now-30d&error=project-%d",
-                        "agents/agent-%d?from=now-30d",
-                        "agents/agent-%d/tasks?from=now-30d",
-                        "agents/agent-%d/tasks?from=now-30d&sort=-cost_usd")) {
+        for (String route : ROUTES) {
             if (route.contains(wanted)) {
                 measure(port, route);
             }
@@ -138,8 +142,8 @@ final class HistoryLoad implements Callable<Integer> {
         HttpClient client = HttpClient.newHttpClient();
         Random random = new Random(7);
         double first = millis(client, request(port, route, 1 + random.nextInt(agents)));
-        ConcurrentLinkedQueue<Double> times = new ConcurrentLinkedQueue<>();
-        ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+        Queue<Double> times = new ConcurrentLinkedQueue<>();
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
         List<CompletableFuture<?>> all = new ArrayList<>();
         long begun = System.nanoTime();
         for (int i = 0; i < SECONDS * PER_SECOND; i++) {
@@ -148,17 +152,7 @@ final class HistoryLoad implements Callable<Integer> {
             HttpRequest request = request(port, route, 1 + random.nextInt(agents));
             all.add(
                     client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
-                            .thenAccept(
-                                    answer -> {
-                                        if (answer.statusCode() == 200) {
-                                            times.add((System.nanoTime() - due) / 1e6);
-                                        } else {
-                                            times.add(Double.POSITIVE_INFINITY);
-                                            failures.add(
-                                                    new String(
-                                                            answer.body(), StandardCharsets.UTF_8));
-                                        }
-                                    }));
+                            .thenAccept(answer -> times.add(millis(answer, due, failures))));
         }
         all.forEach(CompletableFuture::join);
         List<Double> sorted = times.stream().sorted().toList();
@@ -170,7 +164,7 @@ final class HistoryLoad implements Callable<Integer> {
                 Quantiles.of(sorted, 0.5),
                 Quantiles.of(sorted, 0.99),
                 Quantiles.of(sorted, 1));
-        failures.stream().distinct().limit(3).forEach(failure -> System.out.println(failure));
+        failures.stream().distinct().limit(3).forEach(System.out::println);
     }
 
     private static HttpRequest request(int port, String route, int agent) {
@@ -183,10 +177,18 @@ final class HistoryLoad implements Callable<Integer> {
 
     private static double millis(HttpClient client, HttpRequest request) throws Exception {
         long begun = System.nanoTime();
-        HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        if (answer.statusCode() != 200) {
-            return Double.POSITIVE_INFINITY;
+        return millis(
+                client.send(request, HttpResponse.BodyHandlers.ofByteArray()),
+                begun,
+                new ConcurrentLinkedQueue<>());
+    }
+
+    /** Returns the time since a request was due; infinite if it failed. */
+    private static double millis(HttpResponse<byte[]> answer, long due, Queue<String> failures) {
+        if (answer.statusCode() == 200) {
+            return (System.nanoTime() - due) / 1e6;
         }
-        return (System.nanoTime() - begun) / 1e6;
+        failures.add(new String(answer.body(), StandardCharsets.UTF_8));
+        return Double.POSITIVE_INFINITY;
     }
 }

@@ -171,19 +171,10 @@ final class IntakeLoad implements Callable<Integer> {
         long begin = System.nanoTime();
         for (int i = 0; i < batches; i++) {
             long due = begin + i * gap;
-            while (System.nanoTime() < due) {
-                Thread.onSpinWait();
-                if (due - System.nanoTime() > 1_000_000) {
-                    TimeUnit.MILLISECONDS.sleep(1);
-                }
-            }
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(address + "/v1/traces"))
-                            .header("Content-Type", "application/x-protobuf")
-                            .POST(HttpRequest.BodyPublishers.ofByteArray(batch()))
-                            .build();
+            awaitTime(due);
+            HttpRequest request = request(address);
             inFlight.acquire();
-            // From the moment at which it was due: a slow server may not slow its clients.
+            // The time is measured from the due time: a slow server must not slow its clients.
             client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                     .whenComplete(
                             (answer, e) -> {
@@ -199,6 +190,22 @@ final class IntakeLoad implements Callable<Integer> {
         List<Double> sorted = new ArrayList<>(millis);
         Collections.sort(sorted);
         return new Result(sorted, refused.get(), batches * BATCH / took);
+    }
+
+    private static void awaitTime(long due) throws InterruptedException {
+        while (System.nanoTime() < due) {
+            Thread.onSpinWait();
+            if (due - System.nanoTime() > 1_000_000) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+        }
+    }
+
+    private HttpRequest request(String address) {
+        return HttpRequest.newBuilder(URI.create(address + "/v1/traces"))
+                .header("Content-Type", "application/x-protobuf")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(batch()))
+                .build();
     }
 
     private byte[] batch() {

@@ -73,7 +73,12 @@ final class LiveLatency implements Callable<Integer> {
         while (sending) {
             poll();
         }
-        Instant stopped = Instant.now();
+        awaitLast(Instant.now());
+        print();
+        return 0;
+    }
+
+    private void awaitLast(Instant stopped) throws IOException, InterruptedException {
         while (!calls.isEmpty() || tasks.values().stream().anyMatch(q -> !q.isEmpty())) {
             poll();
             if (Duration.between(stopped, Instant.now()).toSeconds() > 60) {
@@ -85,6 +90,9 @@ final class LiveLatency implements Callable<Integer> {
                 Locale.ROOT,
                 "last events of the stopped stream shown after %d ms%n",
                 Duration.between(stopped, Instant.now()).toMillis());
+    }
+
+    private void print() {
         System.out.printf(
                 Locale.ROOT,
                 "%d events in %d s: %.0f per second, %d agents%n",
@@ -101,7 +109,6 @@ final class LiveLatency implements Callable<Integer> {
                 "providers: %s; agents: %s%n",
                 SteadyLoad.summary(systemMillis),
                 SteadyLoad.summary(agentMillis));
-        return 0;
     }
 
     private void send(Fleet fleet) {

@@ -64,43 +64,48 @@ final class SlowPeersLoad implements Callable<Integer> {
                                 false,
                                 Clock.systemUTC());
                 QueryApi api = QueryApi.start(options(postgres), Clock.systemUTC(), null)) {
-            ask(api.port(), Duration.ofSeconds(10)); // warm-up
-            List<Double> alone = ask(api.port(), LONG);
-            long before = heap();
-            List<Socket> peers = new ArrayList<>();
-            int accepted = open(api.port(), peers);
-            List<Double> beside = ask(api.port(), LONG, peers.subList(streams, peers.size()));
-            long after = heap();
-            int closed = 0;
-            for (Socket body : peers.subList(streams, peers.size())) {
-                closed += isClosed(body) ? 1 : 0;
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%d streams asked for, %d accepted; %d slow bodies, %d closed by the server%n",
-                    streams,
-                    accepted,
-                    bodies,
-                    closed);
-            System.out.printf(
-                    Locale.ROOT,
-                    "alone:  p50 %.1f ms, p99 %.1f ms%n",
-                    Quantiles.of(alone, 0.5),
-                    Quantiles.of(alone, 0.99));
-            System.out.printf(
-                    Locale.ROOT,
-                    "beside: p50 %.1f ms, p99 %.1f ms, worst %.1f ms (ratio of p99: %.1f)%n",
-                    Quantiles.of(beside, 0.5),
-                    Quantiles.of(beside, 0.99),
-                    Quantiles.of(beside, 1),
-                    Quantiles.of(beside, 0.99) / Quantiles.of(alone, 0.99));
-            System.out.printf(
-                    Locale.ROOT, "heap after gc: %d MiB before, %d MiB beside%n", before, after);
-            for (Socket peer : peers) {
-                peer.close();
-            }
+            measure(api.port());
         }
         return 0;
+    }
+
+    private void measure(int port) throws Exception {
+        ask(port, Duration.ofSeconds(10), List.of()); // warm-up
+        List<Double> alone = ask(port, LONG, List.of());
+        long before = heap();
+        List<Socket> peers = new ArrayList<>();
+        int accepted = open(port, peers);
+        List<Socket> slow = peers.subList(streams, peers.size());
+        List<Double> beside = ask(port, LONG, slow);
+        long after = heap();
+        System.out.printf(
+                Locale.ROOT,
+                "%d streams asked for, %d accepted; %d slow bodies, %d closed by the server%n",
+                streams,
+                accepted,
+                bodies,
+                slow.stream().filter(SlowPeersLoad::isClosed).count());
+        print(alone, beside);
+        System.out.printf(
+                Locale.ROOT, "heap after gc: %d MiB before, %d MiB beside%n", before, after);
+        for (Socket peer : peers) {
+            peer.close();
+        }
+    }
+
+    private static void print(List<Double> alone, List<Double> beside) {
+        System.out.printf(
+                Locale.ROOT,
+                "alone:  p50 %.1f ms, p99 %.1f ms%n",
+                Quantiles.of(alone, 0.5),
+                Quantiles.of(alone, 0.99));
+        System.out.printf(
+                Locale.ROOT,
+                "beside: p50 %.1f ms, p99 %.1f ms, worst %.1f ms (ratio of p99: %.1f)%n",
+                Quantiles.of(beside, 0.5),
+                Quantiles.of(beside, 0.99),
+                Quantiles.of(beside, 1),
+                Quantiles.of(beside, 0.99) / Quantiles.of(alone, 0.99));
     }
 
     /** Trusts this machine as a proxy, so that the streams appear to come from many clients. */
@@ -140,6 +145,14 @@ final class SlowPeersLoad implements Callable<Integer> {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    private static void sendByte(Socket socket) {
+        try {
+            send(socket, "1");
+        } catch (IOException e) {
+            // Expected: the server has closed the connection.
+        }
+    }
+
     private static boolean isClosed(Socket socket) {
         try {
             socket.setSoTimeout(50);
@@ -149,10 +162,6 @@ final class SlowPeersLoad implements Callable<Integer> {
         } catch (IOException e) {
             return true;
         }
-    }
-
-    private static List<Double> ask(int port, Duration length) throws Exception {
-        return ask(port, length, List.of());
     }
 
     private static List<Double> ask(int port, Duration length, List<Socket> slow) throws Exception {
@@ -167,13 +176,7 @@ final class SlowPeersLoad implements Callable<Integer> {
         while (System.nanoTime() < until) {
             if (System.nanoTime() > nextByte) {
                 nextByte += 5_000_000_000L;
-                for (Socket socket : slow) {
-                    try {
-                        socket.getOutputStream().write('1');
-                    } catch (IOException e) {
-                        // Expected: the server has closed the connection.
-                    }
-                }
+                slow.forEach(SlowPeersLoad::sendByte);
             }
             long begun = System.nanoTime();
             HttpResponse<byte[]> answer =

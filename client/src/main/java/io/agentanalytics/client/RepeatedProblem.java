@@ -25,7 +25,7 @@ final class RepeatedProblem {
         if (count == 1) {
             log.warn(what, why);
         } else if (Long.bitCount(count) == 1) {
-            // As text: a logger prints the stack trace of an exception that is its last argument.
+            // A logger would print the stack trace of an exception that is its last argument.
             String last = String.valueOf(why);
             log.warn("{} {} attempts failed so far, the last with: {}", what, count, last);
         }

@@ -80,7 +80,7 @@ public final class TaskEvents implements AutoCloseable {
     private volatile boolean abandoned;
     private volatile long deadlineNanos;
 
-    /** Why the last record was not sent; accessed only by the sender thread. */
+    /** Reason why the last record was not sent; accessed only by the sender thread. */
     private @Nullable Exception stalled;
 
     private TaskEvents(
@@ -282,7 +282,7 @@ public final class TaskEvents implements AutoCloseable {
         for (Exception why = send(producer, record); why != null; why = send(producer, record)) {
             int waiting = queue.size();
             unsent.occurred(
-                    "Kafka does not take events; %d task events wait, at most %d can."
+                    "Kafka does not accept events; %d task events wait, at most %d can."
                             .formatted(waiting + 1, waiting + queue.remainingCapacity()),
                     why);
             if (!(why instanceof TimeoutException)) {
@@ -331,7 +331,7 @@ public final class TaskEvents implements AutoCloseable {
             sent.increment();
             unsent.ended();
         } else {
-            drop("Kafka did not take it", e);
+            drop("Kafka did not accept it", e);
         }
     }
 

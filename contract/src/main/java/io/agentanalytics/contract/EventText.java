@@ -26,7 +26,7 @@ final class EventText {
             if (isInvisible(id.codePointAt(i))) {
                 throw new InvalidEventException(
                         BAD_UNICODE,
-                        "%s holds the invisible character U+%04X."
+                        "%s contains the invisible character U+%04X."
                                 .formatted(field, id.codePointAt(i)));
             }
         }
@@ -70,7 +70,7 @@ final class EventText {
             if (Character.isISOControl(c)) {
                 throw new InvalidEventException(
                         CONTROL_CHARACTER,
-                        "%s holds the control character U+%04X.".formatted(field, (int) c));
+                        "%s contains the control character U+%04X.".formatted(field, (int) c));
             }
             if (c < 0x80) {
                 continue;
@@ -83,7 +83,7 @@ final class EventText {
                                 && Character.isLowSurrogate(text.charAt(i + 1));
                 if (!pair) {
                     throw new InvalidEventException(
-                            BAD_UNICODE, "%s holds half a surrogate pair.".formatted(field));
+                            BAD_UNICODE, "%s contains half a surrogate pair.".formatted(field));
                 }
                 i++;
             }

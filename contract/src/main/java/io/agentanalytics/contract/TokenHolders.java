@@ -60,7 +60,7 @@ public final class TokenHolders<H> {
         }
         if (entries.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The token file " + file + " holds no token; write one per line.");
+                    "The token file " + file + " contains no token; write one per line.");
         }
         return new TokenHolders<>(entries);
     }

@@ -56,7 +56,7 @@ class IntakeTokensTest {
 
     @Test
     void refusesAFileWithoutTokens() {
-        assertThatThrownBy(() -> parse("# none")).hasMessageContaining("holds no token");
+        assertThatThrownBy(() -> parse("# none")).hasMessageContaining("contains no token");
     }
 
     @Test

@@ -92,7 +92,7 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "Tag with the name that a task has in both versions (default:"
                             + " ${DEFAULT-VALUE}). Tasks are paired by it if at least half of them"
-                            + " have a name that the other version has, too.")
+                            + " have a name that the other version also has.")
     String nameTag;
 
     @Option(

@@ -35,7 +35,7 @@ final class ControlTopics {
             return use.of(controls);
         } catch (UnavailableException e) {
             throw new UserError(
-                    "%s Is Kafka at %s, with the topics made (agent-analytics topics)?"
+                    "%s Is Kafka at %s, and were its topics created (agent-analytics topics)?"
                             .formatted(e.getMessage(), kafka.bootstrap),
                     e);
         } catch (VersionConflictException | InvalidControlException e) {

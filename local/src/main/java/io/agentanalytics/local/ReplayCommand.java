@@ -94,7 +94,7 @@ final class ReplayCommand implements Callable<Integer> {
         Instant first = beginning(recording, file);
         if (first == null) {
             throw new UserError(
-                    file + " holds no task event: each line is a JSON object with a time.");
+                    file + " contains no task event: each line is a JSON object with a time.");
         }
         if (!rebase) {
             warnIfOld(first, out);

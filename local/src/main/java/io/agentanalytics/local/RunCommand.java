@@ -311,7 +311,7 @@ final class RunCommand implements Callable<Integer> {
         if (!isFleet()) {
             return "Replay a recording: scripts/replay FILE";
         }
-        String past = fresh ? "; the last two hours are simulated, too" : "";
+        String past = fresh ? "; the last two hours are also simulated" : "";
         return "%d simulated agents are at work%s.".formatted(agents, past);
     }
 }

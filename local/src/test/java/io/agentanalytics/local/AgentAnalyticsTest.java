@@ -84,7 +84,7 @@ class AgentAnalyticsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"notes.txt,holds no task event", "notes.ndjson.gz,is not a complete gzip file"})
+    @CsvSource({"notes.txt,contains no task event", "notes.ndjson.gz,is not a complete gzip file"})
     void aReplayOfAnotherFile_isReportedInOneSentence(String name, String problem)
             throws Exception {
         Path file = Files.writeString(directory.resolve(name), "Notes\nof a meeting\n");

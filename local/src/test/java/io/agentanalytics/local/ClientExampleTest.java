@@ -83,7 +83,7 @@ class ClientExampleTest {
     @Test
     void eventsThatKafkaDoesNotTake_fillNoLog() {
         Map<String, String> kafka = Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", "1");
-        assertLoggedRarely(kafka, "Kafka does not take events; 1 task events wait");
+        assertLoggedRarely(kafka, "Kafka does not accept events; 1 task events wait");
     }
 
     @Test

@@ -63,8 +63,8 @@ class FormatTest {
 
     /**
      * A number in a text, with decimals or thousands, must be the same on every machine: the
-     * statement formats it with {@code Texts} or {@code Locale.ROOT}, or by a method of its file
-     * that does.
+     * statement formats it with {@code TextFormat} or {@code Locale.ROOT}, or by a method of its
+     * file that does.
      */
     @Test
     void noNumberDependsOnTheLocaleOfTheMachine() throws IOException {
@@ -91,11 +91,11 @@ class FormatTest {
     }
 
     private static boolean isFixed(String statement, String text) {
-        if (statement.contains("Locale.ROOT") || statement.contains("Texts.format(")) {
+        if (statement.contains("Locale.ROOT") || statement.contains("TextFormat.format(")) {
             return true;
         }
         boolean hasFormatter =
-                text.contains("Locale.ROOT, format,") || text.contains("Texts.format(format,");
+                text.contains("Locale.ROOT, format,") || text.contains("TextFormat.format(format,");
         return hasFormatter
                 && FORMATTER
                         .matcher(text)

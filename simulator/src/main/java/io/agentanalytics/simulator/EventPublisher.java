@@ -61,7 +61,7 @@ public final class EventPublisher implements AutoCloseable {
         Exception failed = failure.get();
         if (failed != null) {
             throw new IllegalStateException(
-                    "Kafka did not take %d events: %s".formatted(lost.sum(), failed.getMessage()),
+                    "Kafka did not accept %d events: %s".formatted(lost.sum(), failed.getMessage()),
                     failed);
         }
     }

@@ -10,7 +10,7 @@ public enum FaultKind {
     PROVIDER_RATE_LIMIT,
     /** Most tasks of the agent fail because of the agent itself. */
     AGENT_FAILING,
-    /** As {@link #AGENT_FAILING}, but only on one provider: target {@code agent@provider}. */
+    /** {@link #AGENT_FAILING} on one provider only: target {@code agent@provider}. */
     AGENT_MISFIT,
     /** The agent's prompts are no longer cached and are three times as long. */
     AGENT_COSTLY

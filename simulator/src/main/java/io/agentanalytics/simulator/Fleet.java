@@ -11,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fleet of simulated agents: an endless stream of events ordered by time. Equal seeds, sizes,
- * starts and faults yield equal events; {@link #faults} is the ground truth.
+ * starts and faults yield equal events.
  */
 public final class Fleet implements Iterator<TaskEvent> {
     /** Providers that agents call. */
     public static final List<String> PROVIDERS =
             SimulatedProvider.ALL.stream().map(SimulatedProvider::provider).toList();
 
-    private final List<Fault> faults;
     private final PriorityQueue<SimulatedAgent> agents =
             new PriorityQueue<>(
                     Comparator.comparingLong(SimulatedAgent::nextAt)
@@ -44,7 +43,6 @@ public final class Fleet implements Iterator<TaskEvent> {
             Instant start,
             List<Fault> faults,
             @Nullable ProviderChooser chooser) {
-        this.faults = List.copyOf(faults);
         PriceBook prices = PriceBook.standard();
         for (int i = 0; i < size; i++) {
             agents.add(
@@ -52,15 +50,10 @@ public final class Fleet implements Iterator<TaskEvent> {
                             seed,
                             i,
                             start.toEpochMilli(),
-                            this.faults,
+                            faults,
                             prices,
                             i % 3 == 0 ? null : chooser));
         }
-    }
-
-    /** Returns the faults of this fleet and their times. */
-    public List<Fault> faults() {
-        return faults;
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 import java.time.OffsetDateTime;
 import java.util.List;
 
-/** What the events of a task mean for {@link Oracle}: each is completed from the others. */
+/** Completes the events of a task from each other, for {@link Oracle}. */
 final class OracleEvents {
     static final long HORIZON = 3_600_000;
 

@@ -76,9 +76,4 @@ class FleetTest {
         assertThat(failureRate(events, openai.and(during.negate()))).isLessThan(0.05);
         assertThat(failureRate(events, openai.negate())).isLessThan(0.05);
     }
-
-    @Test
-    void groundTruthIsAvailable() {
-        assertThat(new Fleet(1, 3, BEGINNING, List.of(OUTAGE)).faults()).containsExactly(OUTAGE);
-    }
 }

@@ -68,7 +68,7 @@ final class SpanCall {
     }
 
     private static String model(OtlpRecord r) {
-        // What LiteLLM called, with its name of the provider; its other names may be aliases.
+        // LiteLLM's other names may be aliases; this is the called model, behind its provider.
         String deployment = r.get("litellm.provider.model");
         if (!deployment.isEmpty()) {
             return deployment.substring(deployment.lastIndexOf('/') + 1);

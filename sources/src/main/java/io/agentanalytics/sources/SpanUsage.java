@@ -78,7 +78,7 @@ final class SpanUsage {
 
     private static final Pattern DETAIL_READ = Pattern.compile(DETAIL.formatted("cache_read"));
 
-    /** LangChain reports writes for five minutes and for an hour apart, and then 0 for both. */
+    /** LangChain reports five-minute and one-hour writes separately; their sum is then 0. */
     private static final Pattern DETAIL_WRITTEN =
             Pattern.compile(
                     DETAIL.formatted("(?:cache_creation|ephemeral_(?:5m|1h)_input_tokens)"));
@@ -264,7 +264,7 @@ final class SpanUsage {
                     || !r.name.equals("bedrock.invoke_model");
         }
         if (CACHED_APART_BY_PROVIDER.contains(scope)) {
-            // Microsoft Agent Framework calls Claude on other hosts by Anthropic's API, too.
+            // Microsoft Agent Framework also uses Anthropic's API for Claude on other hosts.
             return r.first("gen_ai.provider.name", "gen_ai.system")
                             .matches("anthropic(\\.claude)?|bedrock_converse|aws\\.bedrock")
                     || (scope.equals(AGENT_FRAMEWORK)

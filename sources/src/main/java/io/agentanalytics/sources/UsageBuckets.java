@@ -31,7 +31,7 @@ final class UsageBuckets {
     private static final Set<String> REASONING =
             Set.of("output_reasoning", "output_reasoning_tokens");
 
-    /** Anthropic's and Gemini's own names; absent from the sums if a bucket reports them, too. */
+    /** Anthropic's and Gemini's own names; not in the sums if a bucket also reports them. */
     private static final String READ_APART = "cache_read_input_tokens";
 
     private static final String WRITTEN_APART = "cache_creation_input_tokens";

@@ -166,19 +166,7 @@ public final class AlertQuality implements Callable<Integer> {
 
     /** Counts the messages that woke people without cause, and the messages per provider fault. */
     private void emit(AlertDay day, TopologyRun.Result result) {
-        Set<String> justified = new HashSet<>();
-        for (Alert alert : result.alerts()) {
-            double at = second(alert.startsAt());
-            boolean known =
-                    day.providerFaults().stream().anyMatch(f -> near(f, at))
-                            || day.agents().stream()
-                                    .flatMap(a -> a.faults().stream())
-                                    .filter(f -> Events.agentId(f.agent()).equals(alert.subject()))
-                                    .anyMatch(f -> near(f, at));
-            if (known || isOverspent(day, alert) || (isOneTask(alert) && isTrue(day, alert))) {
-                justified.add(alert.alertId());
-            }
-        }
+        Set<String> justified = justified(day, result);
         for (Notification n : result.notifications()) {
             boolean page = n.kind() == NotificationKind.PAGE;
             digests += n.kind() == NotificationKind.DIGEST ? 1 : 0;
@@ -198,6 +186,24 @@ public final class AlertQuality implements Callable<Integer> {
                                     .filter(n -> near(f, second(n.at())))
                                     .count();
         }
+    }
+
+    /** Returns the ids of the alerts with a cause. */
+    private static Set<String> justified(AlertDay day, TopologyRun.Result result) {
+        Set<String> justified = new HashSet<>();
+        for (Alert alert : result.alerts()) {
+            double at = second(alert.startsAt());
+            boolean known =
+                    day.providerFaults().stream().anyMatch(f -> near(f, at))
+                            || day.agents().stream()
+                                    .flatMap(a -> a.faults().stream())
+                                    .filter(f -> Events.agentId(f.agent()).equals(alert.subject()))
+                                    .anyMatch(f -> near(f, at));
+            if (known || isOverspent(day, alert) || (isOneTask(alert) && isTrue(day, alert))) {
+                justified.add(alert.alertId());
+            }
+        }
+        return justified;
     }
 
     private static boolean near(AlertDay.InjectedFault f, double at) {

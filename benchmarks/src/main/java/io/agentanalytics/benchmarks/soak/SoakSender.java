@@ -107,7 +107,7 @@ final class SoakSender implements AutoCloseable {
                     if (e == null) {
                         acknowledge(index, record, metadata);
                     } else {
-                        failure.compareAndSet(null, "Kafka did not take a record: " + e);
+                        failure.compareAndSet(null, "Kafka did not accept a record: " + e);
                     }
                 });
     }

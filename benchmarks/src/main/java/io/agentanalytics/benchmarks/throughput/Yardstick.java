@@ -10,7 +10,7 @@ interface Yardstick {
     /** Processes the topic of events up to its current end. */
     void run(BenchStack stack) throws Exception;
 
-    /** Returns true if the work is done in Postgres, whose CPU time then counts, too. */
+    /** Returns true if the work is done in Postgres, whose CPU time then counts as well. */
     default boolean usesPostgres() {
         return false;
     }

@@ -38,7 +38,7 @@ record TreeDay(
         FAN_OUT,
         /** Each sub-agent starts another one. */
         RECURSION,
-        /** As many sub-agents as usual, on a model that costs twenty times as much. */
+        /** The usual number of sub-agents, on a model that costs twenty times as much. */
         SPEND,
         /** One agent whose context is never compacted. */
         CONTEXT;
@@ -48,8 +48,8 @@ record TreeDay(
         }
     }
 
-    /** Runaway, from the second at which it departs from what was intended until its end. */
-    record Runaway(RunawayKind kind, String root, double from, double to) {}
+    /** Runaway, and the second at which it departs from what was intended. */
+    record Runaway(RunawayKind kind, double from) {}
 
     /** Size and cost of a tree at a second of the day. */
     record TreeSize(double second, int agents, double usd) {}
@@ -126,7 +126,7 @@ record TreeDay(
             double scale = random.nextDouble() < 0.02 ? 3 : 1;
             SubAgents of = shape.subAgents();
             boolean alone = random.nextDouble() < of.alone();
-            double end = task(shape, root, root, "", start, new CallFactors(scale, 1, false));
+            double end = task(shape, root, root, "", start, new CallFactors(scale, 1));
             long children = alone ? 0 : Math.round(scale * logNormal(of.median(), of.sigma()));
             List<String> above = new ArrayList<>(List.of(root));
             for (int i = 0; i < children; i++) {
@@ -134,7 +134,7 @@ record TreeDay(
                 int level = random.nextInt(of.levels());
                 String parent = above.get(Math.min(above.size() - 1, level));
                 double at = start + random.nextDouble() * Math.max(30, end - start);
-                task(shape, root, task, parent, at, new CallFactors(1, 1, false));
+                task(shape, root, task, parent, at, new CallFactors(1, 1));
                 if (above.size() < of.levels()) {
                     above.add(task);
                 }
@@ -146,9 +146,8 @@ record TreeDay(
          *
          * @param number factor of their number
          * @param usd factor of their cost
-         * @param grows true if the context is never compacted
          */
-        private record CallFactors(double number, double usd, boolean grows) {}
+        private record CallFactors(double number, double usd) {}
 
         /** Emits the events of a task. Returns its end. */
         private double task(
@@ -166,7 +165,7 @@ record TreeDay(
             for (int i = 0; i < n; i++) {
                 t += 2 + exponential(8);
                 context += logNormal(3000, 0.5);
-                context = !calls.grows() && context > 150_000 ? 30_000 : context;
+                context = context > 150_000 ? 30_000 : context;
                 double cost = usd * logNormal(context / 50_000, 0.5);
                 add(
                         builder(EventType.LLM_CALL, shape, root, task, parent, t)
@@ -182,69 +181,61 @@ record TreeDay(
         private void runaway(RunawayKind kind, double start) {
             AgentTypeShape shape = SHAPES.get(random.nextInt(2)); // coder or researcher
             String root = "runaway-" + kind.wireName() + "-" + trees++;
-            double from = start + 60;
-            double to =
-                    switch (kind) {
-                        case FAN_OUT -> fanOut(shape, root, start);
-                        case RECURSION -> recursion(shape, root, start);
-                        case SPEND -> spend(shape, root, start);
-                        case CONTEXT -> {
-                            CallFactors calls = new CallFactors(0, 0.3, true);
-                            yield endless(shape, root, start, calls);
-                        }
-                    };
-            runaways.put(root, new Runaway(kind, root, from, to));
+            switch (kind) {
+                case FAN_OUT -> fanOut(shape, root, start);
+                case RECURSION -> recursion(shape, root, start);
+                case SPEND -> spend(shape, root, start);
+                case CONTEXT -> endless(shape, root, start);
+            }
+            runaways.put(root, new Runaway(kind, start + 60));
         }
 
         /** Starts a sub-agent every 5 to 30 seconds, 361 in all. */
-        private double fanOut(AgentTypeShape shape, String root, double start) {
+        private void fanOut(AgentTypeShape shape, String root, double start) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             double pause = 5 + 25 * random.nextDouble();
             double t = start + 60;
             for (int i = 0; i < 361; i++) {
                 t += exponential(pause);
-                task(shape, root, root + "/" + i, root, t, new CallFactors(1, 1, false));
+                task(shape, root, root + "/" + i, root, t, new CallFactors(1, 1));
             }
             event(EventType.TASK_COMPLETED, shape, root, root, "", t + 300);
-            return t + 300;
         }
 
         /** Each sub-agent starts the next one after 20 to 60 seconds, 60 levels deep. */
-        private double recursion(AgentTypeShape shape, String root, double start) {
+        private void recursion(AgentTypeShape shape, String root, double start) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             String parent = root;
             double t = start + 60;
             for (int i = 0; i < 60; i++) {
                 String task = root + "/" + i;
-                task(shape, root, task, parent, t, new CallFactors(1, 1, false));
+                task(shape, root, task, parent, t, new CallFactors(1, 1));
                 parent = task;
                 t += 20 + 40 * random.nextDouble();
             }
             event(EventType.TASK_COMPLETED, shape, root, root, "", t + 300);
-            return t + 300;
         }
 
-        private double spend(AgentTypeShape shape, String root, double start) {
+        private void spend(AgentTypeShape shape, String root, double start) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             double end = start + 60;
             for (int i = 0; i < 5; i++) {
                 String task = root + "/" + i;
-                CallFactors calls = new CallFactors(8, 20, false);
+                CallFactors calls = new CallFactors(8, 20);
                 end = Math.max(end, task(shape, root, task, root, start + 60, calls));
             }
             event(EventType.TASK_COMPLETED, shape, root, root, "", end + 60);
-            return end + 60;
         }
 
         /** Emits 300 calls of one agent whose context grows to about a million tokens. */
-        private double endless(AgentTypeShape shape, String root, double start, CallFactors calls) {
+        private void endless(AgentTypeShape shape, String root, double start) {
             event(EventType.TASK_STARTED, shape, root, root, "", start);
             double t = start;
             double context = 20_000;
             for (int i = 0; i < 300; i++) {
                 t += 2 + exponential(8);
                 context += logNormal(3000, 0.5);
-                double cost = calls.usd() * logNormal(shape.usd(), 0.2) * context / 50_000;
+                double cost = 0.3 * logNormal(shape.usd(), 0.2) * context / 50_000;
                 add(
                         builder(EventType.LLM_CALL, shape, root, root, "", t)
                                 .on("anthropic", "model")
@@ -253,7 +244,6 @@ record TreeDay(
                                 .costNanos(Math.round(cost * 1e9)));
             }
             event(EventType.TASK_COMPLETED, shape, root, root, "", t + 1);
-            return t + 1;
         }
 
         private void event(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Session of a coding agent: it explores, edits and tests. Ordinary sessions contain what is nearly
  * waste: two failures and a success, files read twice, three times with an edit in between, rounds
  * of tests that succeed, timeouts that cost nothing, calls that were running at the end, and a
- * context that grows towards an edit or an answer. A few do what looks like waste and is none: they
+ * context that grows towards an edit or an answer. A few do what looks like waste but is not: they
  * read a long file in parts, or read it again after a command changed it.
  */
 final class SimulatedSession {

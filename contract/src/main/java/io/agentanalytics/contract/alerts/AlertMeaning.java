@@ -7,8 +7,8 @@ import io.agentanalytics.contract.TextFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an alert type says about its subject, and what helps. The views show the word, mark the
- * alert in the charts of the measure, and offer the action.
+ * Meaning of an alert type: the state of its subject, and the action that helps. The views show the
+ * word, mark the alert in the charts of the measure, and offer the action.
  *
  * @param word state of the subject in one or two words
  * @param measure figure that the alert evaluates; null if no chart shows it

@@ -114,8 +114,8 @@ public final class Spool implements AutoCloseable {
             if (bytes + frame.remaining() > maxBytes) {
                 return CompletableFuture.failedFuture(
                         new SpoolFullException(
-                                ("The spool holds %d of at most %d bytes; start Kafka, or raise the"
-                                                + " limit.")
+                                ("The spool contains %d of at most %d bytes; start Kafka, or raise"
+                                                + " the limit.")
                                         .formatted(bytes, maxBytes)));
             }
             oldestMillis = records == 0 ? now : oldestMillis;

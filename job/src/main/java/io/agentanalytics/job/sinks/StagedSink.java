@@ -101,7 +101,7 @@ public final class StagedSink<T> implements Sink<T> {
             try {
                 staging.write(table, batch);
             } catch (SQLException e) {
-                throw new IOException("Postgres did not take rows of " + table.name() + ".", e);
+                throw new IOException("Postgres did not accept rows of " + table.name() + ".", e);
             }
         }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Event time that a function has reached. Flink does not restore watermarks: behind a shuffle,
- * there is none until all senders have sent theirs, and input that is late would be taken for input
- * in time.
+ * there is none until all senders have sent theirs, and input that is late would be treated as
+ * input in time.
  */
 public final class ReachedTime {
     private final ListState<Long> state;

@@ -359,7 +359,7 @@ public final class TaskStory implements StoredStory {
                 horizonMillis);
     }
 
-    /** Returns the inferred ending of a task of which nothing was heard until a time. */
+    /** Returns the inferred ending of a task that had no events until a time. */
     StoryEvent silence(long timeMillis, long horizonMillis) {
         return StoryEventBuilder.builder(latest(horizonMillis))
                 .type(EventType.TASK_ENDED)

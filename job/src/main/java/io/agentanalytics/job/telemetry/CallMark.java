@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 record CallMark(String id, String model, long input, long output, int figures) {
     private static final String SEPARATOR = "\n";
 
-    /** What a response adds to the name of a model: {@code -2024-08-06}, {@code -latest}. */
+    /** Suffix that a response adds to a model name: {@code -2024-08-06}, {@code -latest}. */
     private static final Pattern SNAPSHOT = Pattern.compile("([-@:.]v?\\d.*|-latest)?");
 
     static CallMark of(TaskEvent call) {

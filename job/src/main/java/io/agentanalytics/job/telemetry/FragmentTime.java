@@ -45,7 +45,7 @@ final class FragmentTime extends AbstractStreamOperatorFactory<SourceRecord>
         return Operator.class;
     }
 
-    /** How far the fragments were read. */
+    /** Append time up to which the fragments were read. */
     private static final class Arrivals {
         private final WatermarkLimits limits;
         private final ProcessingTimeService clock;
@@ -68,7 +68,7 @@ final class FragmentTime extends AbstractStreamOperatorFactory<SourceRecord>
 
         /** Returns the time that the watermark must not pass. */
         long bound() {
-            // Before the first watermark, only the events tell whether there is a backlog.
+            // Before the first watermark, only the events show whether there is a backlog.
             boolean behind = reached == Long.MIN_VALUE ? hadBacklog : isBacklog(reached);
             return behind && !isIdle ? reached : Long.MAX_VALUE;
         }

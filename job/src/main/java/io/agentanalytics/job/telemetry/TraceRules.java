@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +87,7 @@ final class TraceRules implements PartRules {
         private final Map<String, Part> spans;
         private final SpanTree tree;
         private final CallReports reports;
+        private final AgentOutcome outcome;
         private final List<String> agents = new ArrayList<>();
         private long next = NEVER;
 
@@ -98,6 +98,7 @@ final class TraceRules implements PartRules {
             this.spans = new LinkedHashMap<>(state);
             this.tree = new SpanTree(spans);
             this.reports = new CallReports(tree);
+            this.outcome = new AgentOutcome(tree);
         }
 
         long settle() {
@@ -210,17 +211,9 @@ final class TraceRules implements PartRules {
 
         private void call(Part part) {
             Fragment span = part.fragment();
-            if (span.isSum() && !isDue(moment.due(part, SHORT_MILLIS))) {
-                return;
-            }
             Path path = tree.pathOf(span);
             Part nearest = path.nearest(spans);
-            boolean placed = nearest != null && !nearest.isWaiting();
-            long wait = span.isQuick() ? SHORT_MILLIS : LONG_MILLIS;
-            // The process that called a tool of this one may report the call, too.
-            boolean isServed = part.is(TOOL) && path.end() == PathEnd.REMOTE;
-            boolean settled = placed || (path.isComplete() && path.agents().isEmpty() && !isServed);
-            if (!settled && !isDue(moment.due(part, wait))) {
+            if (!isSettled(part, path, nearest)) {
                 return;
             }
             if (reports.isReported(part)) {
@@ -229,19 +222,30 @@ final class TraceRules implements PartRules {
                 return;
             }
             String task = span.key();
+            String name = span.name();
             if (nearest != null) {
-                String id = nearest.fragment().id();
-                Path above = tree.pathOf(nearest.fragment());
-                task = placed ? nearest.task() : assign(id, nearest, above);
+                Fragment agent = nearest.fragment();
+                Path above = tree.pathOf(agent);
+                task = nearest.isWaiting() ? assign(agent.id(), nearest, above) : nearest.task();
+                name = name.isEmpty() ? agent.name() : name;
             } else if (!path.isComplete()) {
                 incomplete.run();
             }
             put(span.id(), part.assigned(task).emitted());
-            String name = span.name();
-            if (name.isEmpty() && nearest != null) {
-                name = nearest.fragment().name();
-            }
             out.accept(lineage(named(part.event(), task, name), path, 1).build());
+        }
+
+        /** Returns true if the task of a call is known, or the call has waited. */
+        private boolean isSettled(Part part, Path path, @Nullable Part nearest) {
+            Fragment span = part.fragment();
+            if (span.isSum() && !isDue(moment.due(part, SHORT_MILLIS))) {
+                return false;
+            }
+            // The process that called a tool of this one may also report the call.
+            boolean isServed = part.is(TOOL) && path.end() == PathEnd.REMOTE;
+            return (nearest != null && !nearest.isWaiting())
+                    || (path.isComplete() && path.agents().isEmpty() && !isServed)
+                    || isDue(moment.due(part, span.isQuick() ? SHORT_MILLIS : LONG_MILLIS));
         }
 
         /**
@@ -252,9 +256,8 @@ final class TraceRules implements PartRules {
             Part part = get(id);
             Fragment span = part.fragment();
             Path path = tree.pathOf(span);
-            TaskEvent end =
-                    lineage(outcome(named(part.event(), part.task(), span.name()), part), path, 0)
-                            .build();
+            TaskEventFields named = named(part.event(), part.task(), span.name());
+            TaskEvent end = lineage(outcome.of(named, part), path, 0).build();
             if (span.startMillis() >= 0 && end.timeMillis() - span.startMillis() < latenessMillis) {
                 out.accept(
                         TaskEventFields.builder(end)
@@ -318,48 +321,6 @@ final class TraceRules implements PartRules {
 
         private static boolean isRoot(Part part) {
             return part.fragment().parentId().isEmpty();
-        }
-
-        /**
-         * A span without a status failed if its last call did, or without calls of its own, the
-         * last call of the agents below it.
-         */
-        private TaskEventFields outcome(TaskEventFields end, Part agent) {
-            boolean claude = end.agentType().equals(ClientNames.CLAUDE_CODE);
-            if (!agent.fragment().isOutcomeUnset() || end.type() != EventType.TASK_COMPLETED) {
-                return end;
-            }
-            Part last =
-                    claude
-                            ? last(part -> isRequestOf(part, agent))
-                            : last(part -> part.is(CALL) && part.task().equals(agent.task()));
-            if (last == null && !claude) {
-                last = last(part -> part.is(CALL) && tree.isBelow(part, agent));
-            }
-            if (last == null) {
-                return end;
-            }
-            if (!last.errorType().isEmpty()) {
-                return end.type(EventType.TASK_FAILED).errorType(last.errorType());
-            }
-            // The result of the tool was never sent back: the user interrupted the agent.
-            return claude && last.fragment().name().equals("tool_use")
-                    ? end.type(EventType.TASK_CANCELLED)
-                    : end;
-        }
-
-        private @Nullable Part last(Predicate<Part> of) {
-            return spans.values().stream()
-                    .filter(of)
-                    .max(Comparator.comparingLong(Part::timeMillis))
-                    .orElse(null);
-        }
-
-        private boolean isRequestOf(Part part, Part agent) {
-            return part.is(STEP)
-                    && part.timeMillis() >= 0
-                    && !part.fragment().isParentRemote()
-                    && part.fragment().parentId().equals(agent.fragment().id());
         }
 
         private TaskEventFields named(TaskEvent event, String task, String name) {

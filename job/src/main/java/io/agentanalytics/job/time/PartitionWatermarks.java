@@ -45,9 +45,9 @@ final class PartitionWatermarks<T> implements WatermarkGeneratorSupplier<T> {
         return new Generator<>(this, shared, activity, clock);
     }
 
-    /** What is known of a partition that has delivered nothing in this run. */
+    /** Lag of a subtask, assumed for partitions that have delivered nothing in this run. */
     private static final class SubtaskLag {
-        private long longestMillis; // the others may have caught up while it was silent
+        private long longestMillis; // the others may have caught up while one was silent
     }
 
     private static final class Generator<T> implements WatermarkGenerator<T> {

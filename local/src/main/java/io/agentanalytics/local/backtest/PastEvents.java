@@ -147,7 +147,7 @@ final class PastEvents {
                             : RuleCodec.decode(record.value());
             rules.add(rule.since(record.timestamp()));
         } catch (InvalidControlException e) {
-            // The job skipped this record, too.
+            // The job also skipped this record.
         }
     }
 

@@ -199,7 +199,7 @@ final class ClusterFlink {
     private static String submitted(String said) throws IOException {
         Matcher id = SUBMITTED.matcher(said);
         if (!id.find()) {
-            throw new IOException("Flink did not take the job:\n" + said);
+            throw new IOException("Flink did not accept the job:\n" + said);
         }
         return id.group(1);
     }
@@ -250,7 +250,7 @@ final class ClusterFlink {
                         : client(List.of("savepoint", job, target));
         Matcher path = SAVEPOINT.matcher(said);
         if (!path.find()) {
-            throw new IOException("Flink took no savepoint:\n" + said);
+            throw new IOException("Flink did not create a savepoint:\n" + said);
         }
         return path.group(1);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param before its text; empty if there is no file
  */
 record SettingsFile(Path file, boolean exists, String before, String after) {
-    // A settings file that is larger is none, and would make the difference expensive.
+    // A larger file is not a settings file, and would make the difference expensive.
     private static final long MAX_BYTES = 1L << 20;
 
     /** Reads the file and puts the settings of some steps into its text. */

@@ -86,7 +86,7 @@ public final class Doctor {
                     Finding.failure(
                             check,
                             "is not there",
-                            "make it with the settings of docs/operations.md"));
+                            "create it with the settings of docs/operations.md"));
             return;
         }
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, wanted.name());

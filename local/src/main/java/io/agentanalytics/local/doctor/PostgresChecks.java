@@ -109,9 +109,9 @@ final class PostgresChecks {
                             GROUP BY r.table_name) AS ahead
                         """,
                         r -> r.getLong(1));
-        String detail = "made for %d days ahead".formatted(ahead);
+        String detail = "created for %d days ahead".formatted(ahead);
         String remedy =
-                "look into the API's log: it makes partitions at its start and "
+                "see the API's log: the API creates partitions at its start and "
                         + "every hour; until then rows go to default partitions";
         add(
                 ahead >= DAYS_AHEAD

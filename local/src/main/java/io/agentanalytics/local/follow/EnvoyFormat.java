@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Endpoints for Envoy (EDS) as a file that it watches: a {@code ClusterLoadAssignment} for each
- * cluster. A drained server is left out, because Envoy knows no weight of 0.
+ * cluster. A drained server is left out, because Envoy accepts no weight of 0.
  */
 public final class EnvoyFormat implements WeightFormat {
     private static final String TYPE =

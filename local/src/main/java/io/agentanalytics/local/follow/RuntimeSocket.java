@@ -80,7 +80,7 @@ public final class RuntimeSocket implements WeightOutput {
                 long millis = Duration.ofNanos(end - System.nanoTime()).toMillis();
                 if (millis <= 0 || selector.select(millis) == 0) {
                     throw new IOException(
-                            "HAProxy gave no answer in " + PATIENCE.toSeconds() + " s.");
+                            "HAProxy did not answer within " + PATIENCE.toSeconds() + " s.");
                 }
                 selector.selectedKeys().clear();
             }

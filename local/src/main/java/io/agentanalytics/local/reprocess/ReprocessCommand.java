@@ -215,7 +215,7 @@ public final class ReprocessCommand implements Callable<Integer> {
         if (reached == null) {
             throw new UserError(
                     ("No job has written to this database yet; start the job, which "
-                            + "reads everything that Kafka holds."));
+                            + "reads all events in Kafka."));
         }
         RowRange range = RowRange.of(from, to, reached, options.lateness(), Instant.now());
         if (range.isEmpty()) {
@@ -243,7 +243,7 @@ public final class ReprocessCommand implements Callable<Integer> {
             Instant since = kept.completeSince(topic);
             if (since != null && since.isAfter(readFrom)) {
                 throw new UserError(
-                        ("Kafka holds all events of %s only since %s, but rows from %s "
+                        ("Kafka contains all events of %s only since %s, but rows from %s "
                                         + "on need events since %s."
                                         + " Write a later --from.")
                                 .formatted(topic, since, range.from(), readFrom));
@@ -282,7 +282,7 @@ public final class ReprocessCommand implements Callable<Integer> {
     private void finish(Staging staging, Difference difference, long epoch) throws SQLException {
         if (difference.computed().lacks(difference.stored())) {
             throw new UserError(
-                    ("The tables hold %s, but the events in Kafka make only %s. "
+                    ("The tables hold %s, but the events in Kafka yield only %s. "
                                     + "Check that options such as --otlp-topic are those of the job."
                                     + " Nothing was written.")
                             .formatted(difference.stored(), difference.computed()));

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reader of Qwen Code: {@code projects/CWD/chats/SESSION.jsonl}, which contains sub-agents, too.
+ * Reader of Qwen Code: {@code projects/CWD/chats/SESSION.jsonl}, which also contains sub-agents.
  */
 final class QwenReader extends TranscriptReader {
     static final String CLIENT = ClientNames.QWEN_CODE;

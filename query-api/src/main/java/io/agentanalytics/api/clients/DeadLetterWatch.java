@@ -62,7 +62,7 @@ public final class DeadLetterWatch implements AutoCloseable {
     }
 
     private synchronized void add(ConsumerRecord<String, byte[]> letter) {
-        // A new connection may receive records again. A topic that was made anew has low offsets.
+        // A new connection may receive records again. A recreated topic has low offsets.
         boolean known = letter.offset() <= lastOffset && letter.timestamp() <= lastTime;
         if (known || !TopicContent.header(letter, DeadLetterHeaders.APPEND_TIME).isEmpty()) {
             return;

@@ -87,7 +87,7 @@ final class ControlLog implements AutoCloseable {
             while (!condition.getAsBoolean()) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
-                    throw new UnavailableException("Kafka has not answered in 5 s.");
+                    throw new UnavailableException("Kafka did not answer within 5 s.");
                 }
                 wait(left);
             }
@@ -115,7 +115,7 @@ final class ControlLog implements AutoCloseable {
             awaitUntil(() -> read.getOrDefault(topic, -1L) >= written.offset());
             return written.offset();
         } catch (ExecutionException | TimeoutException e) {
-            throw new UnavailableException("Kafka did not take the change: " + e.getMessage());
+            throw new UnavailableException("Kafka did not accept the change: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("Interrupted.");

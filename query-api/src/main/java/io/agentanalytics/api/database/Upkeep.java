@@ -46,7 +46,7 @@ public final class Upkeep implements AutoCloseable {
                 changed += step;
             }
             if (changed > 0) {
-                LOG.info("Upkeep of the tables: {} partitions made or dropped.", changed);
+                LOG.info("Upkeep of the tables: {} partitions created or dropped.", changed);
             }
         } catch (RuntimeException e) {
             DatabaseErrors.log(LOG, "Partitions were not maintained", e);

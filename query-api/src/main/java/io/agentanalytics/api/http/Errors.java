@@ -94,7 +94,7 @@ final class Errors {
                 : new Problem(
                         503,
                         "database_unavailable",
-                        "The database is down or too slow: it gave no answer in time.");
+                        "The database is down or too slow: it did not answer in time.");
     }
 
     private static void internal(Context c, Exception e) {

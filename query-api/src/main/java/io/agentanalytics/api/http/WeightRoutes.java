@@ -107,7 +107,7 @@ final class WeightRoutes implements Routes, LongPoll.Presentation<RouterWeights>
         new Params(c);
         JsonNode body = Bodies.json(c);
         if (body instanceof ObjectNode fields) {
-            fields.remove("by"); // Of the policy that the client has read.
+            fields.remove("by"); // belongs to the policy that the client has read
         }
         json(
                 c,

@@ -35,7 +35,7 @@ final class TokenSavings {
                     + " cacheable.";
 
     private static final String SHORTEN =
-            "Look at what its prompts hold: summarise long histories, drop tool results"
+            "Look at the contents of its prompts: summarise long histories, drop tool results"
                     + " that are not used any more; then compare the cost of a solved task.";
 
     private final double per30Days;

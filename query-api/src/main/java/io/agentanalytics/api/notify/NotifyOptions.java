@@ -144,8 +144,10 @@ public record NotifyOptions(
             return URI.create(text);
         }
         throw new InvalidControlException(
-                "%s%s is not an address; write https://HOST/PATH, or http:// for this machine."
-                        .formatted(json.path(), file.isEmpty() ? "url" : "what url_file holds"));
+                "%s%s an address; write https://HOST/PATH, or http:// for this machine."
+                        .formatted(
+                                json.path(),
+                                file.isEmpty() ? "url is not" : "url_file does not contain"));
     }
 
     private static byte[] key(String text, String where) throws InvalidControlException {
@@ -160,8 +162,8 @@ public record NotifyOptions(
             // Falls through to the error message below.
         }
         throw new InvalidControlException(
-                ("%ssecret_file must hold at least 24 random bytes in base64, "
-                                + "such as openssl rand -base64 32 makes.")
+                ("%ssecret_file must contain at least 24 random bytes in base64, "
+                                + "such as the output of openssl rand -base64 32.")
                         .formatted(where));
     }
 

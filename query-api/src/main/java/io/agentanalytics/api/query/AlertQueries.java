@@ -42,7 +42,7 @@ public final class AlertQueries {
             SELECT a.*, n.number FROM store.alerts a LEFT JOIN numbers n USING (alert_id)
             """;
 
-    /** As {@link #NUMBERED}, for destinations that do not show numbers. */
+    /** Variant of {@link #NUMBERED} for destinations that do not show numbers. */
     private static final String WITHOUT_NUMBERS =
             "SELECT a.*, CAST(NULL AS bigint) AS number FROM store.alerts a";
 

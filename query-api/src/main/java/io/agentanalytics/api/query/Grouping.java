@@ -62,7 +62,7 @@ public record Grouping(List<String> by) {
         return by.stream().filter(name -> !OF_EVERY_CELL.contains(name)).toList();
     }
 
-    /** Returns the value of the job's option that makes it count this grouping, too. */
+    /** Returns the value of the job's option that makes it also count this grouping. */
     public String option(Dimensions counted) {
         List<String> more = new ArrayList<>(dimensions());
         more.add(DimensionNames.crossed(more));

@@ -129,7 +129,9 @@ public final class InsightQueries {
         this(context, MAX_TASKS);
     }
 
-    /** Examines the newest tasks of the range, at most {@code maxTasks} or those of a minute. */
+    /**
+     * Examines the newest minutes of the range with at most {@code maxTasks} tasks, at least one.
+     */
     public InsightQueries(QueryContext context, long maxTasks) {
         this.context = context;
         this.examined = examined(context, maxTasks);

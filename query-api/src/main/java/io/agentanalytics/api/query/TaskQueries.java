@@ -74,8 +74,8 @@ public final class TaskQueries {
     /**
      * Searches for a part of an error. Postgres has no statistics on parts of texts, so the index
      * is read first, up to a number of matches. If there are more, the listing is scanned in order
-     * until the page is full. Errors come in bursts, so a listing by time goes by days, and by more
-     * days at once as long as there are few.
+     * until the page is full. Errors come in bursts, so a listing by time is read day by day, and
+     * in larger steps as long as there are few matches.
      */
     private List<Placed> placedByError(TaskSearch search) {
         if (!search.isByTime()) {

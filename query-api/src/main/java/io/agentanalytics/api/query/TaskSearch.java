@@ -26,7 +26,7 @@ public record TaskSearch(
 
     /** Way in which Postgres reads the tasks. */
     enum Way {
-        /** As the planner's statistics suggest. */
+        /** The planner chooses by its statistics. */
         PLANNED,
         /** All matches by the indexes of the conditions, up to a number. */
         BY_INDEX,

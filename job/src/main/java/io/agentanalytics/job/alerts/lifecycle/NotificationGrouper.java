@@ -160,7 +160,7 @@ final class NotificationGrouper {
         }
         group.waitingIds.remove(at);
         group.waitingTitles.remove(at);
-        group.severities.remove(alert.alertId()); // If it is released, it is new: it was not sent.
+        group.severities.remove(alert.alertId()); // It was not sent, so it is new when released.
         if (group.waitingIds.isEmpty()) {
             nothingWaits(name, group);
         } else {

@@ -147,7 +147,7 @@ public class AgentClock {
      * Evaluates the rules.
      *
      * @param began time at which this run of the job began: while the job was stopped, its senders
-     *     may have been, too
+     *     may also have been
      */
     void evaluate(
             String agentId,

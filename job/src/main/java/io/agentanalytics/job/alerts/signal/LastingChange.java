@@ -20,7 +20,7 @@ public class LastingChange {
     public LastingChange() {}
 
     /**
-     * Takes a task.
+     * Adds a task.
      *
      * @param changed true if it shows the change
      * @param over true if the change is over

@@ -68,8 +68,8 @@ public class QueueGauge {
     }
 
     /**
-     * Returns true unless there is a backlog. A large number of waiting tasks is none while tasks
-     * are started: a queue that always holds that many would otherwise never be usual.
+     * Returns true unless there is a backlog. While tasks are started, a large number of waiting
+     * tasks is no backlog: a queue that always holds that many would otherwise never be usual.
      */
     private boolean isUsual() {
         List<Long> lately =

@@ -63,7 +63,7 @@ public class UsualSilences {
     /**
      * Adds the end that the present silence would have if it was as long as an earlier one that
      * began at the same time of the period. A night counts twice on the next day, a weekend in the
-     * next week; a shorter silence, or an older one, needs a second.
+     * next week; a shorter or older silence needs a second one.
      */
     private static void addEnd(Silence s, long millis, long period, long last, List<Long> ends) {
         long periods = Math.floorDiv(last + AROUND_MILLIS - s.fromMillis, period);

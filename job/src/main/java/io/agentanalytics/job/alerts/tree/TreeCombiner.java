@@ -11,7 +11,7 @@ public final class TreeCombiner
     private static final long serialVersionUID = 1L;
     static final long PANE_MILLIS = 1000;
 
-    /** A task of a tree, and the start of a second. */
+    /** Task of a tree, and the start of the second in which it changed. */
     public record Key(String root, String task, long start) {}
 
     public TreeCombiner() {
