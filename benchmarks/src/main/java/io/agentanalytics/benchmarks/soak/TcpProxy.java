@@ -38,14 +38,24 @@ final class TcpProxy implements AutoCloseable {
 
     /** Resets all connections; new ones are accepted. */
     void reset() {
+        // All of them before the first one is closed: its thread then closes the other side.
+        sockets.forEach(TcpProxy::endWithReset);
         sockets.forEach(TcpProxy::reset);
         sockets.clear();
     }
 
-    private static void reset(Socket socket) {
+    /** Makes close() send RST instead of FIN. */
+    private static void endWithReset(Socket socket) {
         try {
-            // A linger time of 0 makes close() send RST instead of FIN.
             socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // It is closed already.
+        }
+    }
+
+    private static void reset(Socket socket) {
+        endWithReset(socket);
+        try {
             socket.close();
         } catch (IOException e) {
             // The other side was faster.
