@@ -125,7 +125,7 @@ final class AlertDesk {
     void recall(Alert alert) {
         if (lifecycle.recall(alert, times.now())) {
             if (alert.isTransition()) {
-                notifier.on(alert, alert.updatedAt().toEpochMilli());
+                notifier.recalled(alert);
             }
             schedule();
         }

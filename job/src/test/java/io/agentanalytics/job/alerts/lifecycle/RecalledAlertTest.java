@@ -19,6 +19,7 @@ import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,5 +248,32 @@ class RecalledAlertTest {
         assertThat(notifications())
                 .extracting(Notification::kind)
                 .containsExactly(NotificationKind.PAGE, NotificationKind.RESOLVED);
+    }
+
+    /** A job that starts without state reads the alerts of a month. */
+    @Test
+    void warningsOfTheLastMonth_areNotInADigestAgain() throws Exception {
+        for (int hour = 0; hour < 3; hour++) {
+            clock(hour * 3_600 + 10);
+            raise();
+            clear();
+        }
+        restart(30 * 86_400);
+        recallAll();
+        harness.processBothWatermarks(new Watermark(BEGINNING + (now + 60) * 1000));
+        clock(now + 3_700);
+        assertThat(notifications()).isEmpty();
+    }
+
+    @Test
+    void aWarningWhoseDigestWasDueWhileTheJobWasDown_isInTheNextOne() throws Exception {
+        clock(3_500);
+        raise();
+        restart(3_700);
+        recallAll();
+        clock(now + 3_600);
+        assertThat(notifications())
+                .extracting(Notification::kind)
+                .containsExactly(NotificationKind.DIGEST);
     }
 }
