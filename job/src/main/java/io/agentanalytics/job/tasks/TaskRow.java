@@ -156,7 +156,7 @@ public record TaskRow(
                 .unpriced(1)
                 .verdictUntil(NO_VERDICT)
                 .retracted(true)
-                .seen(story.accepted)
+                .seen(story.accepted + 1) // newer than the row of the abandoned task
                 .notes(List.of())
                 .tags(story.tags.values())
                 .build();
