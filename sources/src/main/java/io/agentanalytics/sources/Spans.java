@@ -270,8 +270,8 @@ final class Spans {
     }
 
     /**
-     * Returns true for the span of a task that has only an exception and no status. A call or a tool
-     * ends with its exception, but an agent goes on after those that it handles.
+     * Returns true for the span of a task that has only an exception and no status. A call or a
+     * tool ends with its exception, but an agent goes on after those that it handles.
      */
     private static boolean hasHandledException(OtlpRecord r) {
         return r.status == UNSET

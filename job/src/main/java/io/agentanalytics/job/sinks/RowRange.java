@@ -95,8 +95,7 @@ public record RowRange(long fromMillis, long toMillis, long settledMillis, long 
     String ofTasks() {
         return ("t.ended_at >= %s AND t.ended_at < %s AND t.ended_at <= %s "
                         + "AND (t.outcome <> 'abandoned' OR t.ended_at <= %s)")
-                .formatted(
-                        literal(from()), literal(to()), literal(settled()), literal(asleep()));
+                .formatted(literal(from()), literal(to()), literal(settled()), literal(asleep()));
     }
 
     private static String literal(Instant time) {

@@ -128,7 +128,8 @@ final class AlertDesk {
             if (alert.isTransition()) {
                 notifier.recalled(alert);
             }
-            // Not schedule(): to look at all open alerts takes too long for each record of the topic.
+            // Not schedule(): to look at all open alerts takes too long for each record of the
+            // topic.
             long second = times.clock() / SCHEDULED_WITHIN_MILLIS + 1;
             out.advanceClockAt(second * SCHEDULED_WITHIN_MILLIS);
         }

@@ -76,8 +76,8 @@ final class NotificationGrouper {
     }
 
     /**
-     * Processes a transition that was published before. A digest that was due long ago was sent; one
-     * that was due while the job was down was not.
+     * Processes a transition that was published before. A digest that was due long ago was sent;
+     * one that was due while the job was down was not.
      */
     void recalled(Alert alert) {
         long at = alert.updatedAt().toEpochMilli();
