@@ -22,8 +22,13 @@ import java.util.regex.Pattern;
  * after their children and arrive in a later body. A call without a parent is a task of its own.
  */
 final class Spans {
+    private static final int UNSET = 0;
     private static final int OK = 1;
     private static final int ERROR = 2;
+
+    /** Scope that records the exception with which a span ends, and sets no status. */
+    private static final String QUARKUS = "io.quarkus.opentelemetry";
+
     private static final Pattern ID = Pattern.compile("[0-9a-f]+");
     private static final Pattern LANGCHAIN_AGENT =
             Pattern.compile("\"lc_agent_name\":\"([^\"]+)\"");
@@ -230,13 +235,13 @@ final class Spans {
     }
 
     private static boolean isOutcomeUnset(OtlpRecord r) {
-        return r.status == 0 || (r.status == OK && ALWAYS_OK.contains(r.scope()));
+        return r.status == UNSET || (r.status == OK && ALWAYS_OK.contains(r.scope()));
     }
 
     private static TaskEventBuilder ending(Mapping m, Mapping.Task task)
             throws InvalidEventException {
         OtlpRecord r = m.record;
-        boolean failed = isFailed(r);
+        boolean failed = isFailed(r) && !hasHandledException(r);
         TaskEventBuilder end =
                 m.at(failed ? TASK_FAILED : TASK_COMPLETED, idOf(r) + "/ended", task, r.endNanos)
                         .durationMillis(durationMillis(r));
@@ -264,12 +269,27 @@ final class Spans {
                 : TaskEvent.ABSENT;
     }
 
+    /**
+     * Returns true for the span of a task that has only an exception and no status. A call or a
+     * tool ends with its exception, but an agent goes on after those that it handles.
+     */
+    private static boolean hasHandledException(OtlpRecord r) {
+        return r.status == UNSET
+                && hasFailedWithoutStatus(r)
+                && !isFailedByItself(r)
+                && !r.scope().equals(QUARKUS);
+    }
+
     static boolean isFailed(OtlpRecord r) {
+        return isFailedByItself(r) || hasFailedWithoutStatus(r);
+    }
+
+    /** Returns true for a span that failed, whatever exceptions it recorded. */
+    private static boolean isFailedByItself(OtlpRecord r) {
         // Google ADK leaves a failed call without any attribute and without a status.
         return r.status == ERROR
                 || isBareOfAdk(r)
                 || isErrorOfLangfuse(r)
-                || hasFailedWithoutStatus(r)
                 || ERROR_FINISH.matcher(finish(r)).find()
                 || isRefused(r);
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Usage of Langfuse in buckets that are disjoint: {@code input}, {@code input_cache_read} and
@@ -16,6 +17,8 @@ import java.util.Set;
  */
 final class UsageBuckets {
     static final Set<String> INPUTS = Set.of("input");
+
+    private static final Pattern COUNT = Pattern.compile("\\d{1,12}");
 
     private static final String INPUT = "input";
     private static final String OUTPUT = "output";
@@ -44,7 +47,7 @@ final class UsageBuckets {
     /**
      * Returns the buckets of a usage in JSON; without buckets if it is in the words of a provider.
      *
-     * @throws InvalidEventException if one is not a count
+     * @throws InvalidEventException if the input or the output is not a count
      */
     static UsageBuckets of(String json) throws InvalidEventException {
         UsageBuckets usage = new UsageBuckets();
@@ -74,8 +77,13 @@ final class UsageBuckets {
         }
     }
 
+    /** Adds a count. A usage also has what is none, such as a unit, seconds or a tier. */
     private void add(String name, String value) throws InvalidEventException {
-        long tokens = ReportedUsage.tokens(name, value);
+        boolean isRequired = name.equals(INPUT) || name.equals(OUTPUT);
+        long tokens =
+                isRequired || COUNT.matcher(value).matches()
+                        ? ReportedUsage.tokens(name, value)
+                        : TaskEvent.ABSENT;
         if (tokens >= 0) {
             buckets.put(name, tokens);
         }

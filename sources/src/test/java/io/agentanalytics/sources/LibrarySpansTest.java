@@ -487,6 +487,21 @@ class LibrarySpansTest {
                 .isEqualTo(error.isEmpty() ? EventType.TASK_COMPLETED : EventType.TASK_FAILED);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"input\":600,\"output\":40,\"unit\":\"TOKENS\"} | 600",
+                "{\"input\":600,\"output\":40,\"input_seconds\":1.5} | 600",
+                "{\"input_tokens\":600,\"output_tokens\":40,\"service_tier\":\"standard\"} | 600",
+                "{\"prompt_tokens\":600,\"completion_tokens\":40,\"cost\":0.0021} | 600",
+            })
+    void whatIsNoCountInAUsageOfLangfuse_doesNotRejectTheCall(String usage, long input)
+            throws Exception {
+        String kind = "langfuse.observation.type=generation langfuse.observation.usage_details=";
+        assertThat(call("langfuse-sdk", "x", kind + usage).tokens().input()).isEqualTo(input);
+    }
+
     @Test
     void tokensWrittenForAnHour_areReportedByLangChain() throws Exception {
         String details = "{\"cache_creation\":0,\"ephemeral_1h_input_tokens\":80}";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.agentanalytics.contract.EventDecoder;
+import io.agentanalytics.contract.EventType;
 import io.agentanalytics.contract.Fragment;
 import io.agentanalytics.contract.FragmentCodec;
 import io.agentanalytics.contract.TaskEvent;
@@ -319,6 +320,24 @@ class SpanVariantsTest {
         String tokens = "gen_ai.usage.input_tokens=" + input;
         TaskEvent call = call(scope, "completion", "gen_ai.operation.name=chat", tokens, exception);
         assertThat(call.errorType()).isEqualTo(error);
+    }
+
+    /** An agent goes on after many exceptions; one that ended it has set a status. */
+    @ParameterizedTest
+    @CsvSource({
+        "my.app, 0, TASK_COMPLETED",
+        "my.app, 2, TASK_FAILED",
+        "io.quarkus.opentelemetry, 0, TASK_FAILED",
+        "openinference.instrumentation.agno, 1, TASK_FAILED",
+    })
+    void anExceptionThatAnAgentHandledIsNoFailureOfItsTask(
+            String scope, int status, EventType ending) throws Exception {
+        String exception =
+                "status \"status\":{\"code\":%d},\"events\":[{\"attributes\":[%s]}]"
+                        .formatted(status, attribute("exception.type=RateLimitException"));
+        List<Fragment> agent =
+                span(scope, "agent", "gen_ai.operation.name=invoke_agent", exception);
+        assertThat(agent.get(0).event().type()).isEqualTo(ending);
     }
 
     @Test

@@ -70,7 +70,12 @@ public record RowRange(long fromMillis, long toMillis, long settledMillis, long 
     boolean covers(TaskRow row) {
         return row.endedAt() >= fromMillis
                 && row.endedAt() < toMillis
-                && row.endedAt() <= settledMillis;
+                && row.endedAt() <= (row.isAbandoned() ? asleep() : settled()).toEpochMilli();
+    }
+
+    /** Returns the time up to which the abandoned tasks no longer continue. */
+    private Instant asleep() {
+        return settled().minus(TaskRow.MAY_CONTINUE);
     }
 
     /** Returns {@link #covers(WindowRow)} as a condition on the stored row {@code t}. */
@@ -88,8 +93,9 @@ public record RowRange(long fromMillis, long toMillis, long settledMillis, long 
     }
 
     String ofTasks() {
-        return "t.ended_at >= %s AND t.ended_at < %s AND t.ended_at <= %s"
-                .formatted(literal(from()), literal(to()), literal(settled()));
+        return ("t.ended_at >= %s AND t.ended_at < %s AND t.ended_at <= %s "
+                        + "AND (t.outcome <> 'abandoned' OR t.ended_at <= %s)")
+                .formatted(literal(from()), literal(to()), literal(settled()), literal(asleep()));
     }
 
     private static String literal(Instant time) {

@@ -8,6 +8,7 @@ import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.TaskHistory;
 import io.agentanalytics.job.model.TaskHistoryBuilder;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ public record TaskRow(
         byte @Nullable [] callList,
         long callsLeftOut) {
 
+    /** Time for which an abandoned task may continue, and its row may be retracted. */
+    public static final Duration MAY_CONTINUE = Duration.ofMillis(TaskStory.SLEEP_MILLIS);
+
     private static final String ABANDONED = "abandoned";
 
     /**
@@ -59,6 +63,11 @@ public record TaskRow(
      * because until then the statistics do not count it among the tasks.
      */
     private static final long NO_VERDICT = Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
+
+    /** Returns true for the row of an abandoned task, also if it is retracted. */
+    public boolean isAbandoned() {
+        return outcome.equals(ABANDONED);
+    }
 
     /** Returns the row of a task that ended, without its calls. */
     static TaskRow of(
@@ -156,7 +165,7 @@ public record TaskRow(
                 .unpriced(1)
                 .verdictUntil(NO_VERDICT)
                 .retracted(true)
-                .seen(story.accepted)
+                .seen(story.accepted + 1) // newer than the row of the abandoned task
                 .notes(List.of())
                 .tags(story.tags.values())
                 .build();

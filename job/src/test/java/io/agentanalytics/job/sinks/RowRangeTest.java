@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentanalytics.job.model.Scope;
 import io.agentanalytics.job.model.WindowRow;
 import io.agentanalytics.job.model.WindowRowBuilder;
+import io.agentanalytics.job.tasks.TaskRow;
+import io.agentanalytics.job.tasks.TaskRowBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -64,5 +66,28 @@ class RowRangeTest {
         assertThat(range.covers(row(CELL, 60, "2026-11-24T00:00:00Z"))).isTrue();
         assertThat(range.covers(row(CELL, 3600, "2026-11-23T23:00:00Z"))).isTrue();
         assertThat(range.covers(row(Scope.system(), 10, "2026-11-23T23:00:00Z"))).isTrue();
+    }
+
+    /**
+     * The row of an abandoned task that continues is retracted by the running job, whose rows do
+     * not replace those of a recomputation.
+     */
+    @Test
+    void abandonedTasksThatMayContinue_areNotCovered() {
+        RowRange range = range("2026-11-10T00:00:00Z", "2026-11-26T00:00:00Z");
+        assertThat(range.covers(task("succeeded", "2026-11-25T10:00:00Z"))).isTrue();
+        assertThat(range.covers(task("abandoned", "2026-11-25T10:00:00Z"))).isFalse();
+        assertThat(range.covers(task("abandoned", "2026-11-19T12:59:01Z"))).isFalse();
+        assertThat(range.covers(task("abandoned", "2026-11-19T12:59:00Z"))).isTrue();
+        assertThat(range.ofTasks())
+                .contains("t.outcome <> 'abandoned'", "timestamptz '2026-11-19T12:59:00Z'");
+    }
+
+    private static TaskRow task(String outcome, String endedAt) {
+        return TaskRowBuilder.builder()
+                .taskId("task")
+                .endedAt(Instant.parse(endedAt).toEpochMilli())
+                .outcome(outcome)
+                .build();
     }
 }

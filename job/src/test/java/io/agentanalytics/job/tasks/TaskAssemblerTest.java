@@ -36,6 +36,8 @@ import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskAssemblerTest {
     private static final Instant BEGINNING = Instant.parse("2026-11-22T14:00:00Z");
@@ -210,6 +212,19 @@ class TaskAssemblerTest {
         assertThat(runningAndWaiting()).isZero();
         watermark(9 * 24 * 3600);
         assertNothingLeft();
+    }
+
+    /** After two rescales, both rows may wait in any order; the newer one must win. */
+    @ParameterizedTest
+    @EnumSource(names = {"LLM_CALL", "LLM_CALL_STARTED"})
+    void theRetractionOfAnAbandonedTask_isNewerThanItsRow(EventType type) throws Exception {
+        send(EventType.TASK_STARTED, "s", 0);
+        watermark(24 * 3600 + 1);
+        send(type, "c", 30 * 3600);
+        List<TaskRow> rows = side(TaskOutputs.TASKS);
+        assertThat(rows).extracting(TaskRow::retracted).containsExactly(false, true);
+        assertThat(rows.get(1).endedAt()).isEqualTo(rows.get(0).endedAt());
+        assertThat(rows.get(1).seen()).isGreaterThan(rows.get(0).seen());
     }
 
     @Test

@@ -75,6 +75,17 @@ final class NotificationGrouper {
         }
     }
 
+    /**
+     * Processes a transition that was published before. A digest that was due long ago was sent;
+     * one that was due while the job was down was not.
+     */
+    void recalled(Alert alert) {
+        long at = alert.updatedAt().toEpochMilli();
+        if (!goesToDigest(alert) || nextDigest(at) > clock - DIGEST_MILLIS) {
+            on(alert, at);
+        }
+    }
+
     private static boolean goesToDigest(Alert alert) {
         return (isOfAgents(alert) && alert.severity() != Severity.CRITICAL)
                 || alert.severity() == Severity.INFO;

@@ -3,6 +3,7 @@ package io.agentanalytics.job.alerts.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentanalytics.contract.alerts.Alert;
+import io.agentanalytics.contract.alerts.AlertBuilder;
 import io.agentanalytics.contract.alerts.AlertRule;
 import io.agentanalytics.contract.alerts.AlertState;
 import io.agentanalytics.contract.alerts.AlertType;
@@ -19,10 +20,12 @@ import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Alerts in processing time that were published after the checkpoint from which a job restarts. */
 class RecalledAlertTest {
@@ -112,6 +115,7 @@ class RecalledAlertTest {
         for (Alert alert : List.copyOf(topic)) {
             recall(alert);
         }
+        clock(now + 1); // when the job looks when they are due
     }
 
     private Alert last() {
@@ -247,5 +251,47 @@ class RecalledAlertTest {
         assertThat(notifications())
                 .extracting(Notification::kind)
                 .containsExactly(NotificationKind.PAGE, NotificationKind.RESOLVED);
+    }
+
+    /** A job that starts without state reads the alerts of a month. */
+    @Test
+    void warningsOfTheLastMonth_areNotInADigestAgain() throws Exception {
+        for (int hour = 0; hour < 3; hour++) {
+            clock(hour * 3_600 + 10);
+            raise();
+            clear();
+        }
+        restart(30 * 86_400);
+        recallAll();
+        harness.processBothWatermarks(new Watermark(BEGINNING + (now + 60) * 1000));
+        clock(now + 3_700);
+        assertThat(notifications()).isEmpty();
+    }
+
+    @Test
+    void aWarningWhoseDigestWasDueWhileTheJobWasDown_isInTheNextOne() throws Exception {
+        clock(3_500);
+        raise();
+        restart(3_700);
+        recallAll();
+        clock(now + 3_600);
+        assertThat(notifications())
+                .extracting(Notification::kind)
+                .containsExactly(NotificationKind.DIGEST);
+    }
+
+    /** A job that starts without state may find an alert of each agent of a large fleet open. */
+    @Test
+    @Timeout(15) // takes 0.2 s, and a minute if each record looks at all open alerts
+    void aTopicOfManyOpenAlertsIsReadQuickly() throws Exception {
+        clock(10);
+        raise();
+        Alert one = last();
+        restart(30 * 86_400);
+        for (int i = 0; i < 30_000; i++) {
+            String agent = "agent-" + i;
+            recall(AlertBuilder.builder(one).alertId("a-1").subject(agent).agentId(agent).build());
+        }
+        assertThat(harness.numProcessingTimeTimers()).isOne();
     }
 }
