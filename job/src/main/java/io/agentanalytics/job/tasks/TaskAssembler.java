@@ -167,6 +167,10 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
             late.inc();
         }
         TaskStory story = story();
+        if (story.isFollowedBy(event, latenessMillis)) {
+            forget(event.taskId(), story, context);
+            story = story();
+        }
         if (story.isFull() && story.known(event.eventId()) == null) {
             context.output(TaskOutputs.REFUSED, Refusals.tooManyEvents(received));
             return;
@@ -333,7 +337,11 @@ public final class TaskAssembler extends KeyedProcessFunction<String, SourceReco
                 return;
             }
         }
-        rows.writeDue(context.getCurrentKey(), story, context);
+        forget(context.getCurrentKey(), story, context);
+    }
+
+    private void forget(String task, TaskStory story, Context context) throws Exception {
+        rows.writeDue(task, story, context);
         story.calls().clear();
         toolCalls.clear();
         stories.clear();

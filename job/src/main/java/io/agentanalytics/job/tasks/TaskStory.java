@@ -322,6 +322,16 @@ public final class TaskStory implements StoredStory {
         return events.values().stream().anyMatch(StoryEvent::isOpening);
     }
 
+    /**
+     * Returns true if an event begins another run of the task: it is a call that the row of this run
+     * leaves out, because it is later than the ending by more than the horizon.
+     */
+    boolean isFollowedBy(TaskEvent event, long horizonMillis) {
+        return ending != null
+                && event.type().isCall()
+                && event.timeMillis() > ending.timeMillis() + horizonMillis;
+    }
+
     boolean isAsleep() {
         return abandonedAt != NEVER;
     }

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 final class SessionRules implements PartRules {
     private static final String ENDED = "ended";
+    private static final String SILENT = "silent";
     private static final int MAX_TASKS = 2_000;
     private final long silenceMillis;
 
@@ -34,7 +35,7 @@ final class SessionRules implements PartRules {
             return;
         }
         Part before = tasks.get(event.taskId());
-        if (before != null && !before.isWaiting()) {
+        if (before != null && !before.isWaiting() && !isContinued(before, event)) {
             return;
         }
         boolean isNewer = before == null || event.timeMillis() >= before.timeMillis();
@@ -77,13 +78,18 @@ final class SessionRules implements PartRules {
             long due = moment.due(task, isFollowed ? TraceRules.LONG_MILLIS : silenceMillis);
             if (due <= moment.now()) {
                 out.accept(end(task));
-                state.put(entry.getKey(), task.assigned(ENDED).emitted());
+                state.put(entry.getKey(), task.assigned(SILENT).emitted());
             } else {
                 next = Math.min(next, due);
             }
         }
         PartRules.forget(tasks, state, MAX_TASKS, task -> !task.isWaiting(), task -> false);
         return next;
+    }
+
+    /** Returns true for a task that goes on after a silence, so that it is ended again. */
+    private static boolean isContinued(Part ended, TaskEvent event) {
+        return ended.task().equals(SILENT) && event.timeMillis() > ended.timeMillis();
     }
 
     /**

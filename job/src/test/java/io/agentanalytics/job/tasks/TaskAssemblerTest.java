@@ -289,6 +289,36 @@ class TaskAssemblerTest {
         assertThat(row.seen()).isEqualTo(3);
     }
 
+    private void end(EventType type, String id, long second) throws Exception {
+        TaskEvent end =
+                new TaskEventBuilder(type, id, BEGINNING.plusSeconds(second), "task", "agent")
+                        .build();
+        harness.processElement(new SourceRecord(end, null, 0, 0, at(second)), at(second));
+    }
+
+    /** Such as a session that is ended by silence and goes on for ten hours. */
+    @ParameterizedTest
+    @EnumSource(names = {"TASK_ENDED", "TASK_COMPLETED", "TASK_FAILED"})
+    void callsAfterTheEnd_areInARow(EventType ending) throws Exception {
+        send(EventType.TASK_STARTED, "s", 0);
+        send(EventType.LLM_CALL, "c0", 0);
+        end(ending, "x0", 0);
+        for (int i = 1; i <= 30; i++) {
+            watermark(i * 1200 - 5);
+            send(EventType.LLM_CALL, "c" + i, i * 1200);
+            send(EventType.TOOL_CALL, "t" + i, i * 1200);
+            end(EventType.TASK_ENDED, "x" + i, i * 1200);
+        }
+        watermark(48 * 3600);
+        assertThat(sum(Figure.REQUEST_COST_REPORTED)).isEqualTo(31_000);
+        assertThat(costOfRows()).isEqualTo(31_000).isEqualTo(sum(Figure.TASK_COST_REPORTED));
+        assertThat(sum(Figure.TASKS))
+                .isEqualTo(side(TaskOutputs.TASKS).stream().map(TaskRow::endedAt).distinct().count());
+        assertThat(sum(Figure.TASKS_ABANDONED)).isZero();
+        assertThat(runningAndWaiting()).isZero();
+        assertNothingLeft();
+    }
+
     @Test
     void abandonedTask_addsNothingToTheCostOfTasks() throws Exception {
         send(EventType.TASK_STARTED, "s", 0);
@@ -535,15 +565,7 @@ class TaskAssemblerTest {
     }
 
     private void end(long second) throws Exception {
-        TaskEvent end =
-                new TaskEventBuilder(
-                                EventType.TASK_COMPLETED,
-                                "x" + second,
-                                BEGINNING.plusSeconds(second),
-                                "task",
-                                "agent")
-                        .build();
-        harness.processElement(new SourceRecord(end, null, 0, 0, at(second)), at(second));
+        end(EventType.TASK_COMPLETED, "x" + second, second);
     }
 
     @Test

@@ -502,6 +502,21 @@ class FragmentAssemblerTest {
     }
 
     @Test
+    void aTaskThatGoesOnAfterASilence_endsAgain() throws Exception {
+        receive(activity(EventType.LLM_CALL, "t1", T, "timeout"));
+        harness.setProcessingTime(SILENCE.toMillis() + 2_000);
+        receive(activity(EventType.LLM_CALL, "t1", T, "timeout")); // repeated
+        harness.setProcessingTime(3 * SILENCE.toMillis());
+        assertThat(events()).hasSize(1);
+        receive(activity(EventType.TOOL_CALL, "t1", T.plusSeconds(3_000), ""));
+        harness.setProcessingTime(5 * SILENCE.toMillis());
+        assertThat(events()).hasSize(2);
+        TaskEvent end = events().get(1);
+        assertThat(end.timeMillis()).isEqualTo(T.plusSeconds(3_000).toEpochMilli());
+        assertThat(end.eventId()).isNotEqualTo(events().get(0).eventId());
+    }
+
+    @Test
     void nextPromptOfTheSession_endsAnOpenTask() throws Exception {
         receive(activity(EventType.TASK_STARTED, "t1", T, ""));
         receive(activity(EventType.TASK_STARTED, "t2", T.plusSeconds(60), ""));
