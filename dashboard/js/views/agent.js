@@ -215,11 +215,11 @@ function costChart(data) {
   };
 }
 
-/** As in Spend: tasks without a reported outcome are left out, and assumed to cost the mean. */
+/** As in Spend: tasks without a reported outcome are left out; tasks of unknown cost cost the mean. */
 const perSuccess = (a) =>
-  a.cost_usd == null
+  a.cost_per_task_usd == null
     ? null
-    : series.ratio(a.cost_usd * (1 - (a.unreported || 0) / a.tasks), a.succeeded);
+    : series.ratio(a.cost_per_task_usd * (a.tasks - (a.unreported || 0)), a.succeeded);
 
 /** Source of the cost in words: bills, list prices, or both. */
 function paid(a) {

@@ -142,6 +142,7 @@ WITH judged AS (
 sums AS (
     SELECT role, coalesce(agent_id, '') AS agent_id, provider, served AS model,
         count(*) AS tasks, sum(cost) AS cost, sum(cost * cost) AS squares,
+        count(*) FILTER (WHERE requests_unpriced > 0) AS unpriced_tasks,
         count(success) AS judged_tasks,
         count(*) FILTER (WHERE success) AS judged_succeeded,
         coalesce(sum(cost) FILTER (WHERE success IS NOT NULL), 0) AS judged_cost,

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param tasks number of tasks that ended by themselves, including those without a known outcome
  * @param cost known cost of these tasks, as a lower bound; costSquares is the sum of its squares
+ * @param unpricedTasks number of these tasks of which some cost is unknown
  * @param outcomes outcomes of the tasks whose outcome is known, with their known cost
  * @param inputTokens input tokens of the tasks, including cached ones
  * @param timed number of tasks with known duration
@@ -24,6 +25,7 @@ public record AgentOutcomes(
         long tasks,
         double cost,
         double costSquares,
+        long unpricedTasks,
         Outcomes outcomes,
         long inputTokens,
         long cachedInputTokens,

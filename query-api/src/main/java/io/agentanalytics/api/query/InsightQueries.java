@@ -75,6 +75,7 @@ public final class InsightQueries {
             sums AS (
                 SELECT role, coalesce(agent_id, '') AS agent_id, provider, served AS model,
                     count(*) AS tasks, sum(cost) AS cost, sum(cost * cost) AS squares,
+                    count(*) FILTER (WHERE requests_unpriced > 0) AS unpriced_tasks,
                     count(success) AS judged_tasks,
                     count(*) FILTER (WHERE success) AS judged_succeeded,
                     coalesce(sum(cost) FILTER (WHERE success IS NOT NULL), 0) AS judged_cost,
@@ -216,6 +217,7 @@ public final class InsightQueries {
                 .tasks(row.getLong("tasks"))
                 .cost(row.getDouble("cost"))
                 .costSquares(row.getDouble("squares"))
+                .unpricedTasks(row.getLong("unpriced_tasks"))
                 .outcomes(outcomes(row, "judged_"))
                 .inputTokens(row.getLong("input"))
                 .cachedInputTokens(row.getLong("cached"))

@@ -529,6 +529,21 @@ class InsightsTest {
                 .containsExactly("failing_provider");
     }
 
+    @Test
+    void theMeanCostOfTasks_isALowerBound_whileTheCostOfSomeIsUnknown() {
+        AgentOutcomes known = agent("a", "openai", 100, 60);
+        AgentOutcomes bound = AgentOutcomesBuilder.builder(known).unpricedTasks(1).build();
+        assertThat(titleOfExpensive(known)).startsWith("a spends $");
+        assertThat(titleOfExpensive(bound)).startsWith("a spends at least $");
+    }
+
+    private static String titleOfExpensive(AgentOutcomes agent) {
+        Levels levels = new Levels(1, 1e9, .99, 1);
+        return Insights.of(fleet(List.of(agent)), List.of(), 1, levels, PRICES, UNKNOWN, NOW)
+                .get(0)
+                .title();
+    }
+
     private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
         return Insights.of(fleet(agents), List.of(), 1, levels, PRICES, UNKNOWN, NOW).stream()
                 .map(Insight::kind)
