@@ -148,7 +148,7 @@ const example = (x) =>
     taskLink(x.task_id),
     h('span', {
       cls: 'sub',
-      text: `${x.tool ? `${x.tool}, ` : ''}${f.many(x.times, 'time')}, ${f.unit(x.cost_usd)}`,
+      text: `${x.tool ? `${x.tool}, ` : ''}${f.many(x.times, 'time')}, ${f.atLeast(x.cost_usd, x.unpriced_calls, f.unit)}`,
     }),
   );
 

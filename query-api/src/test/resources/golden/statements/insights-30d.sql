@@ -114,7 +114,8 @@ WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AN
 GROUP BY 1, 2;
 
 SELECT date_trunc('day', window_start, 'UTC') AS day,
-    sum(request_cost_reported + request_cost_priced) AS usd
+    sum(request_cost_reported + request_cost_priced) AS usd,
+    sum(requests_unpriced)::bigint AS unpriced
 FROM store.system_window
 WHERE granularity = 3600 AND window_start >= ('2026-10-21 14:30:20+00'::timestamp with time zone) AND window_start <= ('2026-11-22 14:30:20+00'::timestamp with time zone)
 GROUP BY 1 ORDER BY 1 LIMIT 40;

@@ -344,7 +344,10 @@ class TasksTest {
         assertThat(child.path("cost_usd").decimalValue()).isEqualByComparingTo("0.1");
         assertThat(child.path("cost_with_descendants_usd").decimalValue())
                 .isEqualByComparingTo("0.13");
-        assertThat(tree.path("descendants").path(0).path("cost_usd").isNull()).isTrue();
+        assertThat(child.path("unpriced_with_descendants").asLong()).isZero();
+        JsonNode unpriced = tree.path("descendants").path(0);
+        assertThat(unpriced.path("cost_usd").isNull()).isTrue();
+        assertThat(unpriced.path("unpriced_with_descendants").asLong()).isEqualTo(2);
         assertThat(
                         ok("tasks/grandchild")
                                 .path("tree")

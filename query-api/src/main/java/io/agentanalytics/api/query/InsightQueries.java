@@ -153,7 +153,7 @@ public final class InsightQueries {
         List<ProviderFailures> providers =
                 new ProviderQueries(context.over(examined))
                         .providers(null, false).stream().map(InsightQueries::ownFailures).toList();
-        Map<LocalDate, BigDecimal> spent = spentByDay();
+        Map<LocalDate, Forecast.Spend> spent = spentByDay();
         FleetOutcomes fleet = outcomes();
         return new InsightsAnswer(
                 context.head(),
@@ -237,14 +237,15 @@ public final class InsightQueries {
                 row.getDouble(prefix + "of_successes"));
     }
 
-    /** Returns the cost in dollars per UTC day, from the hourly windows of the last 32 days. */
-    private Map<LocalDate, BigDecimal> spentByDay() {
-        Map<LocalDate, BigDecimal> days = new TreeMap<>();
+    /** Returns the cost per UTC day, from the hourly windows of the last 32 days. */
+    private Map<LocalDate, Forecast.Spend> spentByDay() {
+        Map<LocalDate, Forecast.Spend> days = new TreeMap<>();
         context.handle()
                 .createQuery(
                         """
                         SELECT date_trunc('day', window_start, 'UTC') AS day,
-                            sum(request_cost_reported + request_cost_priced) AS usd
+                            sum(request_cost_reported + request_cost_priced) AS usd,
+                            sum(requests_unpriced)::bigint AS unpriced
                         FROM store.system_window
                         WHERE granularity = %d AND window_start >= :from AND window_start <= :to
                         GROUP BY 1 ORDER BY 1 LIMIT 40
@@ -258,7 +259,9 @@ public final class InsightQueries {
                                         Rows.time(row, "day")
                                                 .atOffset(ZoneOffset.UTC)
                                                 .toLocalDate(),
-                                        row.getBigDecimal("usd")))
+                                        new Forecast.Spend(
+                                                row.getBigDecimal("usd"),
+                                                row.getLong("unpriced"))))
                 .list();
         return days;
     }

@@ -610,14 +610,15 @@ class InsightsTest {
 
     @Test
     void forecast_isTheSpendAndTheMeanOfCompleteDays() {
-        Map<LocalDate, BigDecimal> days = new TreeMap<>();
+        Map<LocalDate, Forecast.Spend> days = new TreeMap<>();
         LocalDate first = LocalDate.parse("2026-11-17");
         double[] usd = {3, 10, 12, 8, 10, 5};
         for (int i = 0; i < usd.length; i++) {
-            days.put(first.plusDays(i), BigDecimal.valueOf(usd[i]));
+            days.put(first.plusDays(i), new Forecast.Spend(BigDecimal.valueOf(usd[i]), i));
         }
         Forecast forecast = Forecast.of(days, first, NOW);
         assertThat(forecast.spentUsd()).isEqualByComparingTo("48");
+        assertThat(forecast.unpricedRequests()).isEqualTo(1 + 2 + 3 + 4 + 5);
         assertThat(forecast.days()).as("the first and today are not complete").isEqualTo(4);
         // 8.5 days of 10 dollars are left; s = sqrt(8/3), t(3) = 3.182.
         assertThat(forecast.expectedUsd()).isEqualByComparingTo("133.00");
