@@ -239,8 +239,10 @@ function figures(t) {
 }
 
 const waited = (t) => Math.max(0, Date.parse(t.started_at) - Date.parse(t.submitted_at));
-const cached = (tokens) =>
-  tokens.input ? f.percent(tokens.cached_input / tokens.input, 0) : 'none';
+function cached(tokens) {
+  if (tokens.cached_input == null) return 'unknown part';
+  return tokens.input ? f.percent(tokens.cached_input / tokens.input, 0) : 'none';
+}
 
 const COLUMNS = [
   ['Task', ''],

@@ -161,6 +161,8 @@ sums AS (
             AS priced_of_successes,
         coalesce(sum(input_tokens), 0)::bigint AS input,
         coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
+        coalesce(sum(input_tokens) FILTER (
+            WHERE cached_input_tokens IS NOT NULL), 0)::bigint AS input_of_cached,
         count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
         coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
     FROM judged

@@ -11,6 +11,7 @@ import java.util.List;
  * @param unpricedTasks number of these tasks of which some cost is unknown
  * @param outcomes outcomes of the tasks whose outcome is known, with their known cost
  * @param inputTokens input tokens of the tasks, including cached ones
+ * @param inputOfCached input tokens of the tasks that report cached ones
  * @param timed number of tasks with known duration
  * @param durationMillis sum of the known durations; durationSquares is the sum of their squares
  * @param priced outcomes of the tasks among them whose cost is fully known; only these can prove a
@@ -29,6 +30,7 @@ public record AgentOutcomes(
         Outcomes outcomes,
         long inputTokens,
         long cachedInputTokens,
+        long inputOfCached,
         long timed,
         double durationMillis,
         double durationSquares,

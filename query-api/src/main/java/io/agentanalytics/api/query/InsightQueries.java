@@ -93,6 +93,8 @@ public final class InsightQueries {
                         AS priced_of_successes,
                     coalesce(sum(input_tokens), 0)::bigint AS input,
                     coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
+                    coalesce(sum(input_tokens) FILTER (
+                        WHERE cached_input_tokens IS NOT NULL), 0)::bigint AS input_of_cached,
                     count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
                     coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
                 FROM judged
@@ -221,6 +223,7 @@ public final class InsightQueries {
                 .outcomes(outcomes(row, "judged_"))
                 .inputTokens(row.getLong("input"))
                 .cachedInputTokens(row.getLong("cached"))
+                .inputOfCached(row.getLong("input_of_cached"))
                 .timed(row.getLong("timed"))
                 .durationMillis(row.getDouble("duration"))
                 .durationSquares(row.getDouble("duration_squares"))

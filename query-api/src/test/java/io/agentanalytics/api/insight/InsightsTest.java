@@ -563,6 +563,7 @@ class InsightsTest {
                 .costSquares(o.costSquares())
                 .outcomes(o)
                 .inputTokens(input)
+                .inputOfCached(input)
                 .cachedInputTokens(cached)
                 .priced(o)
                 .build();
@@ -591,6 +592,19 @@ class InsightsTest {
         List<Insight> found = ofMonth(agents);
         // 60 million tokens at 3 against 0.3 dollars a million, not at 6 against 0.6.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
+    }
+
+    /** Not reported is not the same as not cached: there is nothing to advise. */
+    @Test
+    void anAgentThatReportsNoCachedInput_isNotComparedByIt() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            long cached = i == 0 ? 0 : 80_000_000;
+            agents.add(planner("a" + i, "openai", "gpt-5.1", 100_000_000, cached));
+        }
+        assertThat(ofMonth(agents)).extracting(Insight::agentId).containsExactly("a0");
+        agents.set(0, AgentOutcomesBuilder.builder(agents.get(0)).inputOfCached(0).build());
+        assertThat(ofMonth(agents)).isEmpty();
     }
 
     @Test
