@@ -250,7 +250,7 @@ function agentTiles(data, problem) {
           : isUnfinished(a)
             ? 'no task has ended'
             : 'not reported',
-      spark: line((x) => x.tokens?.total ?? 0),
+      spark: line((x) => x.tokens?.total ?? (x.tasks ? null : 0)),
     }),
   ];
 }

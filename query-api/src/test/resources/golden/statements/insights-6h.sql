@@ -159,6 +159,7 @@ sums AS (
             AS priced_squares,
         coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
             AS priced_of_successes,
+        count(input_tokens) AS with_input,
         coalesce(sum(input_tokens), 0)::bigint AS input,
         coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
         coalesce(sum(input_tokens) FILTER (

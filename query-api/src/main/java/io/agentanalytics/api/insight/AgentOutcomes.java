@@ -10,6 +10,7 @@ import java.util.List;
  * @param cost known cost of these tasks, as a lower bound; costSquares is the sum of its squares
  * @param unpricedTasks number of these tasks of which some cost is unknown
  * @param outcomes outcomes of the tasks whose outcome is known, with their known cost
+ * @param tasksWithInput number of tasks that report input tokens
  * @param inputTokens input tokens of the tasks, including cached ones
  * @param inputOfCached input tokens of the tasks that report cached ones
  * @param timed number of tasks with known duration
@@ -28,6 +29,7 @@ public record AgentOutcomes(
         double costSquares,
         long unpricedTasks,
         Outcomes outcomes,
+        long tasksWithInput,
         long inputTokens,
         long cachedInputTokens,
         long inputOfCached,

@@ -52,7 +52,7 @@ final class TokenSavings {
     List<Insight> all(List<AgentOutcomes> agents) {
         Map<String, List<AgentOutcomes>> peers = new HashMap<>();
         for (AgentOutcomes agent : agents) {
-            if (agent.inputTokens() > 0 && agent.tasks() >= MIN_TASKS) {
+            if (agent.inputTokens() > 0 && agent.tasksWithInput() >= MIN_TASKS) {
                 peers.computeIfAbsent(
                                 agent.agentType() + '\n' + agent.model(), k -> new ArrayList<>())
                         .add(agent);
@@ -91,7 +91,7 @@ final class TokenSavings {
     }
 
     private static double perTask(AgentOutcomes agent) {
-        return (double) agent.inputTokens() / agent.tasks();
+        return (double) agent.inputTokens() / agent.tasksWithInput();
     }
 
     private void cached(AgentOutcomes agent, Interval usual) {
@@ -128,7 +128,7 @@ final class TokenSavings {
         }
         double cached = cachedShare(agent);
         double usd = (price.input() * (1 - cached) + price.cachedInput() * cached) / PICOS;
-        double perToken = agent.tasks() * usd * per30Days;
+        double perToken = agent.tasksWithInput() * usd * per30Days;
         Interval saving =
                 new Interval(own - usual.value(), own - usual.high(), own - usual.low())
                         .times(perToken);

@@ -91,6 +91,7 @@ public final class InsightQueries {
                         AS priced_squares,
                     coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
                         AS priced_of_successes,
+                    count(input_tokens) AS with_input,
                     coalesce(sum(input_tokens), 0)::bigint AS input,
                     coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
                     coalesce(sum(input_tokens) FILTER (
@@ -221,6 +222,7 @@ public final class InsightQueries {
                 .costSquares(row.getDouble("squares"))
                 .unpricedTasks(row.getLong("unpriced_tasks"))
                 .outcomes(outcomes(row, "judged_"))
+                .tasksWithInput(row.getLong("with_input"))
                 .inputTokens(row.getLong("input"))
                 .cachedInputTokens(row.getLong("cached"))
                 .inputOfCached(row.getLong("input_of_cached"))

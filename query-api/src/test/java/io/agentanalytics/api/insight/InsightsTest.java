@@ -562,6 +562,7 @@ class InsightsTest {
                 .cost(o.cost())
                 .costSquares(o.costSquares())
                 .outcomes(o)
+                .tasksWithInput(o.tasks())
                 .inputTokens(input)
                 .inputOfCached(input)
                 .cachedInputTokens(cached)
@@ -620,6 +621,18 @@ class InsightsTest {
                 .containsExactly("shorten_context a0");
         // 200 million tokens, a fifth of them at 0.125 and the rest at 1.25 dollars a million.
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(205, within(.001));
+    }
+
+    /** Seven agents report the tokens of 40 of 100 tasks: their prompts are as long. */
+    @Test
+    void theLengthOfPrompts_isThatOfTasksThatReportTokens() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        agents.add(planner("a0", "openai", "gpt-5.1", 400_000_000, 80_000_000));
+        for (int i = 1; i < 8; i++) {
+            AgentOutcomes few = planner("a" + i, "openai", "gpt-5.1", 160_000_000, 32_000_000);
+            agents.add(AgentOutcomesBuilder.builder(few).tasksWithInput(40).build());
+        }
+        assertThat(ofMonth(agents)).isEmpty();
     }
 
     @Test
