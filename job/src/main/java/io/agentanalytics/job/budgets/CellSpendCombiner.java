@@ -9,7 +9,8 @@ import java.util.Map;
 
 /** Sums the cost of calls before the shuffle, so that budgets cost little for each event. */
 public final class CellSpendCombiner
-        extends LocalCombiner<TallyDelta, CellSpendCombiner.CellLabels, CellSpendCombiner.Cost, CellSpend> {
+        extends LocalCombiner<
+                TallyDelta, CellSpendCombiner.CellLabels, CellSpendCombiner.Cost, CellSpend> {
     private static final long serialVersionUID = 1L;
 
     /** Labels by which budgets are found, and the cell. */

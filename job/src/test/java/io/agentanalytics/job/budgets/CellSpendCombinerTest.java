@@ -56,7 +56,8 @@ class CellSpendCombinerTest {
             combiner.send(
                     cost(QA, 0, TEAM, Figure.REQUEST_COST_PRICED, 5),
                     cost(QA, 0, TEAM, Figure.REQUEST_COST_PRICED, -5));
-            assertThat(combiner.checkpoint()).containsExactly(new CellSpend(QA, TEAM.text(), 0, 0, 0));
+            assertThat(combiner.checkpoint())
+                    .containsExactly(new CellSpend(QA, TEAM.text(), 0, 0, 0));
         }
     }
 }

@@ -45,12 +45,10 @@ public record Forecast(
     /**
      * Computes the forecast.
      *
-     * @param byDay cost by UTC day, including the current day; days without cost may be
-     *     missing
+     * @param byDay cost by UTC day, including the current day; days without cost may be missing
      * @param first first day with recorded data
      */
-    public static Forecast of(
-            Map<LocalDate, Spend> byDay, @Nullable LocalDate first, Instant now) {
+    public static Forecast of(Map<LocalDate, Spend> byDay, @Nullable LocalDate first, Instant now) {
         LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
         LocalDate start = today.withDayOfMonth(1);
         LocalDate end = YearMonth.from(today).plusMonths(1).atDay(1);

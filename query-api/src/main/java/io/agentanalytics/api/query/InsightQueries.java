@@ -15,7 +15,6 @@ import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.ErrorClass.Blame;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.WindowLength;
-import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -265,8 +264,7 @@ public final class InsightQueries {
                                                 .atOffset(ZoneOffset.UTC)
                                                 .toLocalDate(),
                                         new Forecast.Spend(
-                                                row.getBigDecimal("usd"),
-                                                row.getLong("unpriced"))))
+                                                row.getBigDecimal("usd"), row.getLong("unpriced"))))
                 .list();
         return days;
     }
