@@ -583,8 +583,8 @@ class SpendPageTest extends BrowserTest {
                             .put("tasks_unestimated", 107);
                     ObjectNode second = (ObjectNode) body.path("budgets").get(1);
                     second.put("reserved_usd", 2.5).put("tasks_unestimated", 1);
-                    second.put("unpriced_requests", 3);
-                    second.put("counted_since", second.path("period_start").asText());
+                    second.put("counted_since", second.path("period_start").asText())
+                            .put("unpriced_requests", 3);
                 });
         page.setViewportSize(width, 900);
         show("?view=spend&theme=" + theme);

@@ -1,6 +1,7 @@
 package io.agentanalytics.api.insight;
 
 import io.agentanalytics.contract.Prediction;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param days number of complete days that the estimate is based on
  * @param expectedUsd null with fewer than two complete days, like the bounds
  */
+@RecordBuilder
 public record Forecast(
         Instant periodStart,
         Instant periodEnd,
@@ -58,23 +60,23 @@ public record Forecast(
         }
         BigDecimal spent = sum.usd();
         double[] days = wholeDays(byDay, first, today);
-        int n = days.length;
-        Instant from = start.atStartOfDay().toInstant(ZoneOffset.UTC);
         Instant until = end.atStartOfDay().toInstant(ZoneOffset.UTC);
-        if (n < 2) {
-            return new Forecast(from, until, spent, sum.unpriced(), n, null, null, null);
+        var forecast =
+                ForecastBuilder.builder()
+                        .periodStart(start.atStartOfDay().toInstant(ZoneOffset.UTC))
+                        .periodEnd(until)
+                        .spentUsd(spent)
+                        .unpricedRequests(sum.unpriced())
+                        .days(days.length);
+        if (days.length < 2) {
+            return forecast.build();
         }
         double left = Duration.between(now, until).toMillis() / (double) TimeUnit.DAYS.toMillis(1);
         Prediction further = Prediction.of(days, left);
-        return new Forecast(
-                from,
-                until,
-                spent,
-                sum.unpriced(),
-                n,
-                spent.add(dollars(further.expected())),
-                spent.add(dollars(further.low())),
-                spent.add(dollars(further.high())));
+        return forecast.expectedUsd(spent.add(dollars(further.expected())))
+                .lowUsd(spent.add(dollars(further.low())))
+                .highUsd(spent.add(dollars(further.high())))
+                .build();
     }
 
     /** Returns the spend of the latest whole days, newest first. */
