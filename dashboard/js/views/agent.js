@@ -215,7 +215,7 @@ function costChart(data) {
   };
 }
 
-/** As in Spend: tasks without a reported outcome are left out; tasks of unknown cost cost the mean. */
+/** As in Spend: unreported outcomes are left out; tasks of unknown cost cost the mean. */
 const perSuccess = (a) =>
   a.cost_per_task_usd == null
     ? null

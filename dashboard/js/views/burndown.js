@@ -63,8 +63,9 @@ function caption(b, left, now) {
   const gone = (now - start) / (Date.parse(b.period_end) - start);
   const counted = Date.parse(b.counted_since);
   const since = counted > start ? ` Counted since ${f.moment(counted)}.` : '';
+  const most = b.unpriced_requests ? 'at most ' : '';
   return (
-    `${b.budget_id}: ${b.unpriced_requests ? 'at most ' : ''}${f.usd(rest)} left (${f.percent(rest / b.hard_usd, 0)}), ` +
+    `${b.budget_id}: ${most}${f.usd(rest)} left (${f.percent(rest / b.hard_usd, 0)}), ` +
     `${f.percent(1 - gone, 0)} of the ${b.period} left; ${outlook(b, now)}.${since}`
   );
 }
