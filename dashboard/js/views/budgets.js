@@ -77,7 +77,7 @@ const spent = (b) => f.atLeast(b.spent_usd, b.unpriced_requests);
 const used = (b) => `${spent(b)} (${part(b)}) of ${f.usd(b.hard_usd)}`;
 /** Says that the spend is a lower bound, and why. */
 const unpriced = (b) =>
-  b.unpriced_requests ? `${f.many(b.unpriced_requests, 'call')} of unknown cost` : null;
+  b.unpriced_requests ? `${f.count(b.unpriced_requests)} unpriced` : null;
 const forecast = (b) => f.atLeast(b.forecast_usd, b.unpriced_requests);
 /** The reservation: a lower bound, or unknown, while tasks in flight have no estimate. */
 const reserved = (b) =>

@@ -597,7 +597,7 @@ class SpendPageTest extends BrowserTest {
         assertThat(first).not().containsText("$0");
         Locator second = rows.filter(new Locator.FilterOptions().setHasText("1 task without"));
         assertThat(second.getByText("≥ $2.50").locator("visible=true")).hasCount(1);
-        assertThat(second.getByText("3 calls of unknown cost").locator("visible=true")).hasCount(1);
+        assertThat(second.getByText("3 unpriced").locator("visible=true")).hasCount(1);
         assertThat(second).not().containsText("since");
         assertWhole("budgets-counted-%s-%d".formatted(theme, width));
     }
