@@ -215,11 +215,11 @@ function costChart(data) {
   };
 }
 
-/** Leaves out tasks without a reported outcome, which are assumed to cost the mean, as in Spend. */
+/** As in Spend: unreported outcomes are left out; tasks of unknown cost cost the mean. */
 const perSuccess = (a) =>
-  a.cost_usd == null
+  a.cost_per_task_usd == null
     ? null
-    : series.ratio(a.cost_usd * (1 - (a.unreported || 0) / a.tasks), a.succeeded);
+    : series.ratio(a.cost_per_task_usd * (a.tasks - (a.unreported || 0)), a.succeeded);
 
 /** Source of the cost in words: bills, list prices, or both. */
 function paid(a) {
@@ -250,7 +250,7 @@ function agentTiles(data, problem) {
           : isUnfinished(a)
             ? 'no task has ended'
             : 'not reported',
-      spark: line((x) => x.tokens?.total ?? 0),
+      spark: line((x) => x.tokens?.total ?? (x.tasks ? null : 0)),
     }),
   ];
 }

@@ -73,7 +73,12 @@ function since(b) {
   const isShort = Date.parse(b.period_end) - start <= 864e5;
   return counted > start ? `counted since ${f.tick(counted, isShort ? 0 : 864e5 * 2)}` : null;
 }
-const used = (b) => `${f.usd(b.spent_usd)} (${part(b)}) of ${f.usd(b.hard_usd)}`;
+const spent = (b) => f.atLeast(b.spent_usd, b.unpriced_requests);
+const used = (b) => `${spent(b)} (${part(b)}) of ${f.usd(b.hard_usd)}`;
+/** Says that the spend is a lower bound, and why. */
+const unpriced = (b) =>
+  b.unpriced_requests ? `${f.count(b.unpriced_requests)} unpriced` : null;
+const forecast = (b) => f.atLeast(b.forecast_usd, b.unpriced_requests);
 /** The reservation: a lower bound, or unknown, while tasks in flight have no estimate. */
 const reserved = (b) =>
   b.tasks_unestimated && !b.reserved_usd
@@ -81,9 +86,14 @@ const reserved = (b) =>
     : f.atLeast(b.reserved_usd, b.tasks_unestimated);
 const unestimated = (b) =>
   b.tasks_unestimated ? `${f.many(b.tasks_unestimated, 'task')} without estimate` : null;
-/** An amount with a second line below it, to save width for the outlook. */
-const amount = (value, below) =>
-  h('span', { cls: 'two-line' }, value, below ? h('span', { cls: 'sub', text: below }) : null);
+/** An amount with lines below it, to save width for the outlook. */
+const amount = (value, ...below) =>
+  h(
+    'span',
+    { cls: 'two-line' },
+    value,
+    below.filter(Boolean).map((text) => h('span', { cls: 'sub', text })),
+  );
 const until = (b) => `until ${f.tick(Date.parse(b.period_end), 864e5 * 2)}`;
 /** A line below the name that replaces columns on narrow screens. */
 const narrow = (text) => h('span', { cls: 'sub narrow', text });
@@ -110,16 +120,17 @@ const row = (now, shown) => (b) =>
         h('span', { cls: 'sub', text: until(b) }),
         since(b) ? h('span', { cls: 'sub', text: since(b) }) : null,
         narrow(b.problem ? `limit ${f.usd(b.hard_usd)}` : used(b)),
+        unpriced(b) && !b.problem ? narrow(unpriced(b)) : null,
         b.tasks_unestimated ? narrow(`reserved ${reserved(b)}, ${unestimated(b)}`) : null,
-        isForecast(b) ? narrow(`forecast ${f.usd(b.forecast_usd)} (${between(b)})`) : null,
+        isForecast(b) ? narrow(`forecast ${forecast(b)} (${between(b)})`) : null,
         narrow(outlook(b, now)),
       ),
     ),
     h('td', null, status(...stateOf(b))),
-    h('td', { cls: 'n p2' }, b.problem ? '–' : amount(f.usd(b.spent_usd), part(b))),
+    h('td', { cls: 'n p2' }, b.problem ? '–' : amount(spent(b), part(b), unpriced(b))),
     h('td', { cls: 'n p2' }, b.problem ? '–' : amount(reserved(b), unestimated(b))),
     h('td', { cls: 'n p2', text: f.usd(b.hard_usd) }),
-    h('td', { cls: 'n p2' }, isForecast(b) ? amount(f.usd(b.forecast_usd), between(b)) : '–'),
+    h('td', { cls: 'n p2' }, isForecast(b) ? amount(forecast(b), between(b)) : '–'),
     h('td', { cls: 'p2 wrap', text: outlook(b, now) }),
   );
 

@@ -18,7 +18,8 @@ export function outlook(b, now) {
   const hard = reachedAt(b, b.hard_usd, now);
   if (hard) return `will exceed on ${f.tick(hard, 864e5 * 2)}`;
   if (b.forecast_usd == null) return 'too little history for a forecast';
-  return b.forecast_high_usd > b.hard_usd ? 'may exceed' : 'will stay within';
+  if (b.forecast_high_usd > b.hard_usd) return 'may exceed';
+  return b.unpriced_requests ? 'known cost will stay within' : 'will stay within';
 }
 
 /** Remaining amount: so far, as forecast, and at an even pace. */
@@ -62,8 +63,9 @@ function caption(b, left, now) {
   const gone = (now - start) / (Date.parse(b.period_end) - start);
   const counted = Date.parse(b.counted_since);
   const since = counted > start ? ` Counted since ${f.moment(counted)}.` : '';
+  const most = b.unpriced_requests ? 'at most ' : '';
   return (
-    `${b.budget_id}: ${f.usd(rest)} left (${f.percent(rest / b.hard_usd, 0)}), ` +
+    `${b.budget_id}: ${most}${f.usd(rest)} left (${f.percent(rest / b.hard_usd, 0)}), ` +
     `${f.percent(1 - gone, 0)} of the ${b.period} left; ${outlook(b, now)}.${since}`
   );
 }

@@ -235,7 +235,7 @@ function tokensTile(now, before) {
     value: now.requests ? f.compact(now.tokens?.total) : '–',
     delta: f.change(now.tokens?.total, before.tokens?.total),
     sub: cached == null ? unknown : `${f.percent(cached, 0)} of input cached`,
-    spark: spark(smooth(now.series.map((x) => x.tokens?.total ?? 0))),
+    spark: spark(smooth(now.series.map((x) => x.tokens?.total ?? (x.requests ? null : 0)))),
   });
 }
 

@@ -121,12 +121,12 @@ function forecast(x, insights) {
   return [
     tile({
       label: 'Spent this month',
-      value: f.usd(x.spent_usd),
+      value: f.atLeast(x.spent_usd, x.unpriced_requests),
       sub: `since ${f.utcDay(Date.parse(x.period_start))}, UTC`,
     }),
     tile({
       label: `Expected by ${month}`,
-      value: f.orDash(f.usd)(x.expected_usd),
+      value: f.orDash((usd) => f.atLeast(usd, x.unpriced_requests))(x.expected_usd),
       sub:
         x.expected_usd == null
           ? 'needs two complete days'

@@ -239,8 +239,10 @@ function figures(t) {
 }
 
 const waited = (t) => Math.max(0, Date.parse(t.started_at) - Date.parse(t.submitted_at));
-const cached = (tokens) =>
-  tokens.input ? f.percent(tokens.cached_input / tokens.input, 0) : 'none';
+function cached(tokens) {
+  if (tokens.cached_input == null) return 'unknown part';
+  return tokens.input ? f.percent(tokens.cached_input / tokens.input, 0) : 'none';
+}
 
 const COLUMNS = [
   ['Task', ''],
@@ -256,8 +258,9 @@ const DEEPEST_SHOWN = 6;
 /** The tasks above, the task itself with the same columns, and the tasks below. */
 async function* exactTree(id) {
   const t = await api.exact('task', { id });
-  const { ancestors, descendants, cost_with_descendants_usd } = t.tree;
-  const self = { ...t, depth: 0, cost_with_descendants_usd };
+  const { ancestors, descendants, cost_with_descendants_usd, unpriced_requests } = t.tree;
+  const unpriced_with_descendants = unpriced_requests;
+  const self = { ...t, depth: 0, cost_with_descendants_usd, unpriced_with_descendants };
   const columns = Object.keys((descendants[0] || ancestors[0]) ?? {});
   yield [
     ...ancestors,
@@ -289,7 +292,12 @@ function endedOf({ descendants, complete, cost_with_descendants_usd: usd, unpric
 function treeOf(t) {
   const { ancestors, descendants, complete } = t.tree;
   if (!ancestors.length && !descendants.length) return null;
-  const self = { ...t, depth: 0, cost_with_descendants_usd: t.tree.cost_with_descendants_usd };
+  const self = {
+    ...t,
+    depth: 0,
+    cost_with_descendants_usd: t.tree.cost_with_descendants_usd,
+    unpriced_with_descendants: t.tree.unpriced_requests || !complete,
+  };
   const above = ancestors.map((a) => treeRow({ ...a, depth: 0 }, ''));
   return panel(
     'Task tree',
@@ -335,7 +343,9 @@ const treeRow = (t, cls) =>
     h('td', { cls: 'n', text: f.atLeast(t.cost_usd, t.unpriced_requests, f.unit) }),
     h('td', {
       cls: 'n',
-      text: isAncestor(t) ? '–' : f.unit(t.cost_with_descendants_usd),
+      text: isAncestor(t)
+        ? '–'
+        : f.atLeast(t.cost_with_descendants_usd, t.unpriced_with_descendants, f.unit),
     }),
   );
 

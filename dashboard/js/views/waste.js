@@ -141,6 +141,9 @@ function picture(data, nameOf) {
   );
 }
 
+const found = (x) =>
+  `${f.many(x.times, 'time')}, ${f.atLeast(x.cost_usd, x.unpriced_calls, f.unit)}`;
+
 const example = (x) =>
   h(
     'div',
@@ -148,7 +151,7 @@ const example = (x) =>
     taskLink(x.task_id),
     h('span', {
       cls: 'sub',
-      text: `${x.tool ? `${x.tool}, ` : ''}${f.many(x.times, 'time')}, ${f.unit(x.cost_usd)}`,
+      text: `${x.tool ? `${x.tool}, ` : ''}${found(x)}`,
     }),
   );
 

@@ -114,7 +114,8 @@ WHERE granularity = 60 AND window_start >= timestamptz '2026-11-22T14:26:00Z' AN
 GROUP BY 1, 2;
 
 SELECT date_trunc('day', window_start, 'UTC') AS day,
-    sum(request_cost_reported + request_cost_priced) AS usd
+    sum(request_cost_reported + request_cost_priced) AS usd,
+    sum(requests_unpriced)::bigint AS unpriced
 FROM store.system_window
 WHERE granularity = 3600 AND window_start >= ('2026-10-21 14:30:20+00'::timestamp with time zone) AND window_start <= ('2026-11-22 14:30:20+00'::timestamp with time zone)
 GROUP BY 1 ORDER BY 1 LIMIT 40;
@@ -142,6 +143,7 @@ WITH judged AS (
 sums AS (
     SELECT role, coalesce(agent_id, '') AS agent_id, provider, served AS model,
         count(*) AS tasks, sum(cost) AS cost, sum(cost * cost) AS squares,
+        count(*) FILTER (WHERE requests_unpriced > 0) AS unpriced_tasks,
         count(success) AS judged_tasks,
         count(*) FILTER (WHERE success) AS judged_succeeded,
         coalesce(sum(cost) FILTER (WHERE success IS NOT NULL), 0) AS judged_cost,
@@ -157,8 +159,11 @@ sums AS (
             AS priced_squares,
         coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
             AS priced_of_successes,
+        count(input_tokens) AS with_input,
         coalesce(sum(input_tokens), 0)::bigint AS input,
         coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
+        coalesce(sum(input_tokens) FILTER (
+            WHERE cached_input_tokens IS NOT NULL), 0)::bigint AS input_of_cached,
         count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
         coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
     FROM judged

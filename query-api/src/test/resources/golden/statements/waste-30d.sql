@@ -26,5 +26,6 @@ SELECT pattern, agent_type, repo, sum(findings) AS findings, count(*) AS tasks,
     array_agg(task_id ORDER BY rank) FILTER (WHERE rank <= 3) AS task_ids,
     array_agg(tool ORDER BY rank) FILTER (WHERE rank <= 3) AS tools,
     array_agg(times ORDER BY rank) FILTER (WHERE rank <= 3) AS times,
-    array_agg(cost ORDER BY rank) FILTER (WHERE rank <= 3) AS costs
+    array_agg(cost ORDER BY rank) FILTER (WHERE rank <= 3) AS costs,
+    array_agg(unpriced ORDER BY rank) FILTER (WHERE rank <= 3) AS unpriced_calls
 FROM ranked GROUP BY pattern, agent_type, repo;

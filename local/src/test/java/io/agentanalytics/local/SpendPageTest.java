@@ -570,7 +570,7 @@ class SpendPageTest extends BrowserTest {
 
     @ParameterizedTest
     @CsvSource({"dark,1440", "light,390"})
-    void budgetsSaySinceWhenTheyCount_andWhatIsNotEstimated(String theme, int width) {
+    void budgetsSaySinceWhenTheyCount_andWhatIsUnknown(String theme, int width) {
         altered(
                 "budgets?*",
                 body -> {
@@ -583,7 +583,8 @@ class SpendPageTest extends BrowserTest {
                             .put("tasks_unestimated", 107);
                     ObjectNode second = (ObjectNode) body.path("budgets").get(1);
                     second.put("reserved_usd", 2.5).put("tasks_unestimated", 1);
-                    second.put("counted_since", second.path("period_start").asText());
+                    second.put("counted_since", second.path("period_start").asText())
+                            .put("unpriced_requests", 3);
                 });
         page.setViewportSize(width, 900);
         show("?view=spend&theme=" + theme);
@@ -596,6 +597,7 @@ class SpendPageTest extends BrowserTest {
         assertThat(first).not().containsText("$0");
         Locator second = rows.filter(new Locator.FilterOptions().setHasText("1 task without"));
         assertThat(second.getByText("≥ $2.50").locator("visible=true")).hasCount(1);
+        assertThat(second.getByText("3 unpriced").locator("visible=true")).hasCount(1);
         assertThat(second).not().containsText("since");
         assertWhole("budgets-counted-%s-%d".formatted(theme, width));
     }

@@ -251,14 +251,17 @@ final class ApiFixture implements AutoCloseable {
                     "period": "day", "time_zone": "UTC", "period_start": "2026-11-22T00:00:00Z",
                     "period_end": "2026-11-23T00:00:00Z", "counted_since": null, "soft_usd": 8,
                     "hard_usd": 10, "enforce": true, "state": "hard", "spent_usd": 9.000000001,
+                    "unpriced_requests": 3,
                     "reserved_usd": 0.8, "reserved_high_usd": 1.1, "tasks_in_flight": 2,
                     "tasks_unestimated": 0, "forecast_usd": 12, "forecast_low_usd": 10,
                     "forecast_high_usd": 14, "problem": null}'), ('gone', 3, NULL);
-                INSERT INTO store.budget_periods VALUES
+                INSERT INTO store.budget_periods (budget_id, period_start, period_end, version,
+                    match, state, soft_usd, hard_usd, spent_usd, reserved_usd, counted_since,
+                    requests_unpriced) VALUES
                     ('search', '2026-11-21T00:00:00Z', '2026-11-22T00:00:00Z', 5, '{}', 'ok', 8, 10,
-                        7.5, 0, '2026-11-21T10:00:00Z'),
+                        7.5, 0, '2026-11-21T10:00:00Z', NULL),
                     ('search', '2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z', 12, '{}', 'hard', 8,
-                        10, 9.000000001, 0.8, NULL);
+                        10, 9.000000001, 0.8, NULL, 3);
                 """);
     }
 

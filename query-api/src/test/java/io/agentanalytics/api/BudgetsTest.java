@@ -41,6 +41,7 @@ class BudgetsTest {
         assertThat(answer.path("budgets")).hasSize(1);
         assertThat(answer.path("next_cursor").isNull()).isTrue();
         assertThat(fixture.get(BUDGETS).body()).contains("\"spent_usd\":9.000000001");
+        assertThat(answer.at("/budgets/0/unpriced_requests").asInt()).isEqualTo(3);
         HttpResponse<String> gone = fixture.get(BUDGETS + "/gone");
         assertThat(gone.statusCode()).isEqualTo(404);
         assertThat(ApiFixture.json(gone).path("detail").asText())
@@ -96,6 +97,8 @@ class BudgetsTest {
         JsonNode answer = ApiFixture.json(fixture.get(BUDGETS + "/search/periods"));
         assertThat(answer.path("periods").findValuesAsText("period_start"))
                 .containsExactly("2026-11-22T00:00:00Z", "2026-11-21T00:00:00Z");
+        assertThat(answer.at("/periods/0/unpriced_requests").asInt()).isEqualTo(3);
+        assertThat(answer.at("/periods/1/unpriced_requests").isNull()).isTrue();
         assertThat(fixture.get(BUDGETS + "/none/periods").statusCode()).isEqualTo(404);
     }
 }

@@ -155,6 +155,7 @@ class FleetMetricsTest {
         String search = "{budget_id=\"search\"}";
         assertThat(scrape())
                 .containsEntry("agent_analytics_budget_spent_usd" + search, 9.000000001)
+                .containsEntry("agent_analytics_budget_requests_unpriced" + search, 3.0)
                 .containsEntry("agent_analytics_budget_reserved_usd" + search, 0.8)
                 .containsEntry("agent_analytics_budget_forecast_usd" + search, 12.0)
                 .containsEntry(

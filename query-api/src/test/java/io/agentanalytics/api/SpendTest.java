@@ -40,7 +40,9 @@ class SpendTest {
         fixture.sql(
                 """
                 UPDATE store.dimension_window SET requests_unpriced = 3
-                WHERE value = 'o' AND window_start = '2026-11-22T09:00:00Z'
+                WHERE value = 'o' AND window_start = '2026-11-22T09:00:00Z';
+                UPDATE store.dimension_window SET tasks_without_cost = 2, task_requests_unpriced = 2
+                WHERE value = 'v' AND window_start = '2026-11-22T09:00:00Z'
                 """);
     }
 
@@ -153,6 +155,15 @@ class SpendTest {
         assertThat(group(answer, "o").at("/before/unpriced_requests").asInt()).isEqualTo(3);
         assertThat(answer.path("before").toString())
                 .isEqualTo("{\"from\":\"2026-11-22T09:00:00Z\",\"to\":\"2026-11-22T10:00:00Z\"}");
+    }
+
+    /** 5 of the 7 tasks cost 5 dollars: 7 are assumed to cost 7, and 6 succeeded. */
+    @Test
+    void tasksOfUnknownCost_areAssumedToCostTheMean_notNothing() throws Exception {
+        JsonNode before = group(spend("team" + HOUR), "v").path("before");
+        assertThat(before.path("cost_per_task_usd").decimalValue()).isEqualByComparingTo("1");
+        assertThat(before.path("cost_per_success_usd").decimalValue())
+                .isEqualByComparingTo("1.166666667");
     }
 
     @Test

@@ -93,6 +93,8 @@ class TasksTest {
                 """
                 UPDATE store.task_execution_timeline SET requests_unpriced = 2
                 WHERE task_id = 'unpriced child';
+                UPDATE store.task_execution_timeline SET cached_input_tokens = NULL,
+                    reasoning_tokens = NULL WHERE task_id = 'grandchild';
                 UPDATE store.task_execution_timeline SET calls = 3, calls_failed = 1, tool_calls = 1,
                     input_tokens = 10000, cached_input_tokens = 800, cache_write_tokens = 50,
                     output_tokens = 30, reasoning_tokens = 5, call_list = '\\x%s'
@@ -344,7 +346,10 @@ class TasksTest {
         assertThat(child.path("cost_usd").decimalValue()).isEqualByComparingTo("0.1");
         assertThat(child.path("cost_with_descendants_usd").decimalValue())
                 .isEqualByComparingTo("0.13");
-        assertThat(tree.path("descendants").path(0).path("cost_usd").isNull()).isTrue();
+        assertThat(child.path("unpriced_with_descendants").asLong()).isZero();
+        JsonNode unpriced = tree.path("descendants").path(0);
+        assertThat(unpriced.path("cost_usd").isNull()).isTrue();
+        assertThat(unpriced.path("unpriced_with_descendants").asLong()).isEqualTo(2);
         assertThat(
                         ok("tasks/grandchild")
                                 .path("tree")
@@ -403,6 +408,18 @@ class TasksTest {
         assertThat(ok("tasks/root").path("alerts").findValuesAsText("alert_id"))
                 .containsExactly("alert");
         assertThat(ok("tasks/child").path("alerts")).isEmpty();
+    }
+
+    @Test
+    void partsThatWereNotReported_areUnknown_notZero() throws Exception {
+        JsonNode task = ok("tasks/grandchild");
+        assertThat(task.at("/tokens/input").asLong()).isEqualTo(1000);
+        assertThat(task.at("/tokens/cached_input").isNull()).isTrue();
+        assertThat(task.at("/tokens/reasoning").isNull()).isTrue();
+        assertThat(task.at("/tokens/cache_write").asLong(-1)).isZero();
+        assertThat(task.at("/explanation/text").asText()).doesNotContain("was cached");
+        assertThat(ok("tasks/root").at("/explanation/usual/cached_share").asDouble())
+                .isEqualTo(0.9);
     }
 
     @Test

@@ -54,7 +54,7 @@ final class ReservationGate implements Gate {
 
     @Override
     public void billed(SimulatedTask task, long nanos, long nowMillis) {
-        account.add(BudgetChange.spent(ID, BudgetAccount.cell(nowMillis), nanos));
+        account.add(BudgetChange.spent(ID, BudgetAccount.cell(nowMillis), nanos, 0));
         TaskInFlight known = Objects.requireNonNull(tasks.get(task.id()));
         update(task, known.phase(), known.spentNanos() + nanos, false, nowMillis);
     }
@@ -115,7 +115,7 @@ final class ReservationGate implements Gate {
             settledMillis = nowMillis;
             Map.copyOf(held).forEach((id, one) -> renew(id, one, nowMillis));
         }
-        account.advance(budget, nowMillis, (from, to) -> 0);
+        account.advance(budget, nowMillis, (from, to) -> 0, (from, to) -> 0);
         return account.status(budget, nowMillis, (from, to) -> 0, null).state() != BudgetState.HARD;
     }
 }

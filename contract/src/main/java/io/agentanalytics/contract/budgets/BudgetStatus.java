@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param validUntil time after which the status must not stop work any more
  * @param countedSince time since when the budget counts, if that is after the start of the period;
  *     earlier spend of the period is not part of {@code spentUsd}
- * @param spentUsd cost of all calls in the period, reported or priced
+ * @param spentUsd cost of all calls in the period, reported or priced; a lower bound if some are of
+ *     unknown cost
+ * @param unpricedRequests number of calls in the period of unknown cost; null if they were not
+ *     counted yet when the period began
  * @param reservedUsd expected further cost of tasks in flight
  * @param reservedHighUsd upper bound of that cost, by which the state is decided
  * @param tasksInFlight number of tasks in flight
@@ -48,6 +51,7 @@ public record BudgetStatus(
         boolean enforce,
         BudgetState state,
         BigDecimal spentUsd,
+        @Nullable Long unpricedRequests,
         BigDecimal reservedUsd,
         BigDecimal reservedHighUsd,
         long tasksInFlight,
@@ -85,6 +89,11 @@ public record BudgetStatus(
 
     boolean isOfTree() {
         return OF_TREE.equals(period);
+    }
+
+    /** Returns true if calls of unknown cost make the spend a lower bound. */
+    boolean hasUnpriced() {
+        return unpricedRequests != null && unpricedRequests > 0;
     }
 
     /** Returns true if the status describes the present. */

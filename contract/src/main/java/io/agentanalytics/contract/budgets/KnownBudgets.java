@@ -92,12 +92,13 @@ public final class KnownBudgets {
         }
         boolean spent = budget.stopsRunningWork();
         String until = TIME.format(budget.periodEnd().atZone(ZoneId.of(budget.timeZone())));
-        return "Budget '%s' of %s USD for this %s is %s: %s USD spent%s. It starts again at %s."
+        return "Budget '%s' of %s USD for this %s is %s: %s%s USD spent%s. It starts again at %s."
                 .formatted(
                         budget.budgetId(),
                         cents(budget.hardUsd()),
                         budget.period(),
                         spent ? "used up" : "committed",
+                        budget.hasUnpriced() ? "at least " : "",
                         cents(budget.spentUsd()),
                         spent
                                 ? ""

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KnownBudgetsTest {
@@ -88,8 +89,23 @@ class KnownBudgetsTest {
     }
 
     @Test
+    void callsOfUnknownCost_makeTheSpendALowerBound() {
+        BudgetStatus status = status(BudgetState.HARD, "10", true);
+        assertThat(reasonWith(status, 2L)).contains("is used up: at least 10.00 USD spent.");
+        assertThat(reasonWith(status, 0L)).contains("is used up: 10.00 USD spent.");
+        assertThat(reasonWith(status, null)).contains("is used up: 10.00 USD spent.");
+    }
+
+    private static String reasonWith(BudgetStatus status, @Nullable Long unpriced) {
+        return KnownBudgets.reason(
+                BudgetStatusBuilder.builder(status).unpricedRequests(unpriced).build());
+    }
+
+    @Test
     void aRecordIsReadBack() throws IOException {
         BudgetStatus status = status(BudgetState.SOFT, "8.5", true);
         assertThat(BudgetStatus.decode(Json.encode(status))).isEqualTo(status);
+        BudgetStatus bound = BudgetStatusBuilder.builder(status).unpricedRequests(3L).build();
+        assertThat(BudgetStatus.decode(Json.encode(bound))).isEqualTo(bound);
     }
 }

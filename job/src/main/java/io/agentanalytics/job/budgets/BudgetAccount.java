@@ -44,6 +44,12 @@ public class BudgetAccount {
     /** Spend of the period in nano-dollars. */
     public long spent;
 
+    /** Number of calls of unknown cost in the period. */
+    public long unpriced;
+
+    /** Time (epoch ms) since when these are counted; 0 in state from before they were. */
+    public long unpricedSinceMillis;
+
     public long reserved;
     public long variance;
     public long tasks;
@@ -94,6 +100,7 @@ public class BudgetAccount {
         changed = true;
         if (isOther) {
             sinceMillis = atMillis;
+            unpricedSinceMillis = atMillis;
         }
         closed = false;
         periodEnd = 0; // the next look starts a period
@@ -105,6 +112,7 @@ public class BudgetAccount {
         long start = change.cell() * CELL_MILLIS;
         if (periodStart <= start && start < periodEnd) {
             spent += change.spentNanos();
+            unpriced += change.unpriced();
         }
         reserved += change.reservedNanos();
         variance += change.variance();
@@ -122,7 +130,10 @@ public class BudgetAccount {
     }
 
     /** Starts a new period, if the last one is over. */
-    public void advance(Budget of, long now, Cells cells) throws Exception {
+    public void advance(Budget of, long now, Cells cells, Cells unpricedCells) throws Exception {
+        if (unpricedSinceMillis == 0) {
+            unpricedSinceMillis = now;
+        }
         if (periodStart <= now && now < periodEnd) {
             return;
         }
@@ -130,6 +141,7 @@ public class BudgetAccount {
         periodStart = span.start();
         periodEnd = span.end();
         spent = cells.sum(cell(periodStart), cell(periodEnd));
+        unpriced = unpricedCells.sum(cell(periodStart), cell(periodEnd));
         forecast = null;
         closed = false;
         changed = true;
@@ -148,6 +160,7 @@ public class BudgetAccount {
         close(of.hardNanos() - spent - high, now);
         var status =
                 of(of, now, periodStart, periodEnd, spent, high)
+                        .unpricedRequests(unpricedIn(periodStart, unpriced))
                         .state(closed ? BudgetState.HARD : state(of, spent + high))
                         .reservedUsd(usd(more.nanos()))
                         .reservedHighUsd(usd(high))
@@ -188,9 +201,20 @@ public class BudgetAccount {
         }
     }
 
+    /**
+     * Returns the number of calls of unknown cost in a period; null if nothing is known of its
+     * beginning, which an earlier version of the job counted.
+     */
+    private @Nullable Long unpricedIn(long start, long counted) {
+        boolean isWhole = unpricedSinceMillis <= Math.max(start, sinceMillis);
+        return isWhole || counted > 0 ? counted : null;
+    }
+
     /** Returns the status of a period that is over. */
-    BudgetStatus past(Budget of, BudgetPeriod.Span period, long now, long spentThen) {
+    BudgetStatus past(
+            Budget of, BudgetPeriod.Span period, long now, long spentThen, long unpricedThen) {
         return of(of, now, period.start(), period.end(), spentThen, 0)
+                .unpricedRequests(unpricedIn(period.start(), unpricedThen))
                 .reservedUsd(usd(0))
                 .reservedHighUsd(usd(0))
                 .build();

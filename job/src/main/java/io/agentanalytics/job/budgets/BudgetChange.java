@@ -7,6 +7,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * @param cell number of the quarter of an hour since the epoch
  * @param spentNanos spend in that time, nano-dollars
+ * @param unpriced number of calls of unknown cost in that time
  * @param reservedNanos expected further cost of tasks in flight
  * @param variance its variance, as in {@link Estimate}
  * @param tasks number of tasks in flight
@@ -20,6 +21,7 @@ public record BudgetChange(
         String budgetId,
         long cell,
         long spentNanos,
+        long unpriced,
         long reservedNanos,
         long variance,
         long tasks,
@@ -29,11 +31,12 @@ public record BudgetChange(
         long settledSquares) {
 
     /** Returns a change of spend alone. */
-    public static BudgetChange spent(String budgetId, long cell, long nanos) {
+    public static BudgetChange spent(String budgetId, long cell, long nanos, long unpriced) {
         return BudgetChangeBuilder.builder()
                 .budgetId(budgetId)
                 .cell(cell)
                 .spentNanos(nanos)
+                .unpriced(unpriced)
                 .build();
     }
 }

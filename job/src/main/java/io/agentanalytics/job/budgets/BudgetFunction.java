@@ -43,6 +43,7 @@ final class BudgetFunction
     private final ArrayList<Dimension> dimensions;
     private transient ValueState<BudgetAccount> accounts;
     private transient MapState<Long, Long> cells;
+    private transient MapState<Long, Long> unpriced;
     private transient Versions versions;
 
     BudgetFunction(ScaledClock clock, List<Dimension> dimensions) {
@@ -59,19 +60,41 @@ final class BudgetFunction
         cells =
                 getRuntimeContext()
                         .getMapState(new MapStateDescriptor<>("cells", Types.LONG, Types.LONG));
+        unpriced =
+                getRuntimeContext()
+                        .getMapState(new MapStateDescriptor<>("unpriced", Types.LONG, Types.LONG));
     }
 
     @Override
     public void processElement1(BudgetChange change, Context context, Collector<BudgetRecord> out)
             throws Exception {
         BudgetAccount account = account();
-        if (change.spentNanos() != 0) {
-            Long known = cells.get(change.cell());
-            cells.put(change.cell(), change.spentNanos() + (known == null ? 0 : known));
-        }
-        account.add(change);
-        correct(account, change, context);
+        BudgetChange counted = count(change);
+        account.add(counted);
+        correct(account, counted, context);
         publish(account, context, out);
+    }
+
+    /**
+     * Adds the spend to its cell. A bill for a call that came before the budget counted does not
+     * make another call known.
+     */
+    private BudgetChange count(BudgetChange change) throws Exception {
+        if (change.spentNanos() != 0) {
+            cells.put(change.cell(), change.spentNanos() + number(cells, change.cell()));
+        }
+        if (change.unpriced() == 0) {
+            return change;
+        }
+        long before = number(unpriced, change.cell());
+        long after = Math.max(0, before + change.unpriced());
+        unpriced.put(change.cell(), after);
+        return BudgetChangeBuilder.builder(change).unpriced(after - before).build();
+    }
+
+    private static long number(MapState<Long, Long> of, long cell) throws Exception {
+        Long known = of.get(cell);
+        return known == null ? 0 : known;
     }
 
     /** A late bill changes a period that is over. */
@@ -79,7 +102,8 @@ final class BudgetFunction
             throws Exception {
         Budget budget = account.budget;
         long time = change.cell() * BudgetAccount.CELL_MILLIS;
-        if (budget == null || change.spentNanos() == 0 || time >= account.periodStart) {
+        boolean isSpend = change.spentNanos() != 0 || change.unpriced() != 0;
+        if (budget == null || !isSpend || time >= account.periodStart) {
             return;
         }
         BudgetPeriod.Span period = budget.calendar().at(time);
@@ -91,22 +115,23 @@ final class BudgetFunction
             BudgetAccount account, Budget budget, BudgetPeriod.Span period, long now)
             throws Exception {
         raiseVersion(account, budget.budgetId(), now);
-        return account.past(budget, period, now, sum(period));
+        long from = BudgetAccount.cell(period.start());
+        long to = BudgetAccount.cell(period.end());
+        return account.past(budget, period, now, sum(cells, from, to), sum(unpriced, from, to));
     }
 
     private void raiseVersion(BudgetAccount account, String budgetId, long now) {
         account.version = versions.next(budgetId, account.version, now);
     }
 
-    private long sum(BudgetPeriod.Span period) throws Exception {
-        return sum(BudgetAccount.cell(period.start()), BudgetAccount.cell(period.end()));
+    private long spent(long from, long to) throws Exception {
+        return sum(cells, from, to);
     }
 
-    private long sum(long from, long to) throws Exception {
+    private static long sum(MapState<Long, Long> of, long from, long to) throws Exception {
         long sum = 0;
         for (long cell = from; cell < to; cell++) {
-            Long spent = cells.get(cell);
-            sum += spent == null ? 0 : spent;
+            sum += number(of, cell);
         }
         return sum;
     }
@@ -121,12 +146,12 @@ final class BudgetFunction
             raiseVersion(account, setting.budgetId(), now);
             out.collect(new BudgetRecord(setting.budgetId(), account.version, null));
             account.budget = null;
-            cells.clear();
+            forget();
             save(account);
             return;
         }
         if (account.define(budget, clock.at(setting.sinceMillis()))) {
-            cells.clear();
+            forget();
         }
         account.publishedMillis = 0;
         publish(account, context, out);
@@ -140,10 +165,15 @@ final class BudgetFunction
     private void save(BudgetAccount account) throws Exception {
         if (account.isOver()) {
             accounts.clear();
-            cells.clear();
+            forget();
         } else {
             accounts.update(account);
         }
+    }
+
+    private void forget() {
+        cells.clear();
+        unpriced.clear();
     }
 
     @Override
@@ -187,11 +217,12 @@ final class BudgetFunction
     private void begin(BudgetAccount account, Budget budget, long now, Context context)
             throws Exception {
         BudgetPeriod.Span last = new BudgetPeriod.Span(account.periodStart, account.periodEnd);
-        account.advance(budget, now, this::sum);
+        account.advance(budget, now, this::spent, (from, to) -> sum(unpriced, from, to));
         if (last.end() > 0 && last.start() != account.periodStart) {
             context.output(ROWS, past(account, budget, last, now));
             long oldest = BudgetAccount.cell(now) - CELLS_KEPT;
             new StateMap<>(cells).keySet().removeIf(cell -> cell < oldest);
+            new StateMap<>(unpriced).keySet().removeIf(cell -> cell < oldest);
         }
     }
 
@@ -203,7 +234,7 @@ final class BudgetFunction
             Collector<BudgetRecord> out)
             throws Exception {
         raiseVersion(account, budget.budgetId(), now);
-        BudgetStatus status = account.status(budget, now, this::sum, problem(budget));
+        BudgetStatus status = account.status(budget, now, this::spent, problem(budget));
         out.collect(new BudgetRecord(status.budgetId(), status.version(), status));
         context.output(ROWS, status);
     }

@@ -73,7 +73,7 @@ abstract class ByBudget<IN, OUT> extends BroadcastProcessFunction<IN, BudgetSett
                 CellSpend spend, ReadOnlyContext context, Collector<BudgetChange> out)
                 throws Exception {
             for (String id : book(context).of(spend.scope(), Tags.parse(spend.tags()))) {
-                out.collect(BudgetChange.spent(id, spend.cell(), spend.nanos()));
+                out.collect(BudgetChange.spent(id, spend.cell(), spend.nanos(), spend.unpriced()));
             }
         }
     }

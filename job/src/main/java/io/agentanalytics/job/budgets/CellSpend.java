@@ -7,5 +7,6 @@ import io.agentanalytics.job.model.Scope;
  *
  * @param tags {@link io.agentanalytics.job.model.Tags#text} of the tags
  * @param cell number of the quarter of an hour since the epoch
+ * @param unpriced change of the number of calls of unknown cost
  */
-public record CellSpend(Scope scope, String tags, long cell, long nanos) {}
+public record CellSpend(Scope scope, String tags, long cell, long nanos, long unpriced) {}

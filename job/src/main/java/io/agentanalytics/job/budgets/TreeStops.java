@@ -135,6 +135,7 @@ final class TreeStops extends KeyedProcessFunction<String, Alert, BudgetRecord> 
                 .enforce(true)
                 .state(BudgetState.HARD)
                 .spentUsd(spent)
+                .unpricedRequests(tree.unpriced())
                 .reservedUsd(BigDecimal.ZERO)
                 .reservedHighUsd(BigDecimal.ZERO)
                 .tasksInFlight(tree.running())

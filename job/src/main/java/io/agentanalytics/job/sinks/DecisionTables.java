@@ -189,6 +189,7 @@ final class DecisionTables {
                         money("soft_usd", s -> nanos(s.softUsd())),
                         money("hard_usd", s -> nanos(s.hardUsd())),
                         money("spent_usd", s -> nanos(s.spentUsd())),
+                        number("requests_unpriced", BudgetStatus::unpricedRequests),
                         money("reserved_usd", s -> nanos(s.reservedUsd())),
                         instant("counted_since", BudgetStatus::countedSince)),
                 "version");

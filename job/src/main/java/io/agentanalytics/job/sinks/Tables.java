@@ -3,6 +3,7 @@ package io.agentanalytics.job.sinks;
 import static io.agentanalytics.job.sinks.Column.*;
 
 import io.agentanalytics.contract.Figure;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.agents.AgentRow;
@@ -151,7 +152,8 @@ final class Tables {
 
     private static @Nullable Long tokens(TaskRow row, TokenKind kind) {
         TokenUsage tokens = row.tokens();
-        return tokens == null ? null : tokens.get(kind);
+        long n = tokens == null ? TaskEvent.ABSENT : tokens.get(kind);
+        return n == TaskEvent.ABSENT ? null : n;
     }
 
     static Table<VerdictRow> verdicts() {

@@ -4,11 +4,13 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TimelineCallBuilder;
 import io.agentanalytics.contract.TimelineCalls;
+import io.agentanalytics.contract.TokenUsage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of a task that count for it, in the order of their start.
@@ -55,16 +57,36 @@ record CallList(List<TimelineCall> models, List<TimelineCall> tools) {
         return sorted(models, tools);
     }
 
-    /** Adds the calls to the row of their task: at most {@link #MAX_CALLS} of each kind. */
-    TaskRow addTo(TaskRow row) {
+    /**
+     * Adds the calls to the row of their task: at most {@link #MAX_CALLS} of each kind.
+     *
+     * @param own tokens that the ending itself reports
+     */
+    TaskRow addTo(TaskRow row, TokenUsage own) {
         List<TimelineCall> kept = mostExpensive(models);
         List<TimelineCall> ofTools =
                 ends(tools, MAX_CALLS / 2).stream().map(CallList::withoutTarget).toList();
         byte[] bytes = TimelineCalls.encode(sorted(kept, ofTools));
         return TaskRowBuilder.builder(row)
+                .tokens(reported(row.tokens(), own))
                 .callList(bytes)
                 .callsLeftOut(row.calls() - kept.size())
                 .build();
+    }
+
+    /** Parts that neither the ending nor a call reports are unknown, although their sum is 0. */
+    private @Nullable TokenUsage reported(@Nullable TokenUsage sums, TokenUsage own) {
+        return sums == null
+                ? null
+                : TokenUsage.of(
+                        kind ->
+                                kind.whole() == null
+                                                || sums.get(kind) > 0
+                                                || own.get(kind) >= 0
+                                                || models.stream()
+                                                        .anyMatch(c -> c.tokens().get(kind) >= 0)
+                                        ? sums.get(kind)
+                                        : TaskEvent.ABSENT);
     }
 
     private static List<TimelineCall> sorted(List<TimelineCall> a, List<TimelineCall> b) {

@@ -1,6 +1,7 @@
 package io.agentanalytics.job.tasks;
 
 import io.agentanalytics.contract.TaskEvent;
+import io.agentanalytics.contract.TokenUsage;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,8 @@ final class TaskRows {
             throws Exception {
         long until = account.ending().timeMillis() + latenessMillis;
         CallList calls = CallList.of(story.calls().all(), toolCalls.all(), until);
-        TaskRow row = calls.addTo(TaskRow.of(task, story, account, latenessMillis, false));
+        TaskRow row = TaskRow.of(task, story, account, latenessMillis, false);
+        row = calls.addTo(row, account.ending().tokens());
         context.output(TaskOutputs.TASKS, row);
         context.output(TaskOutputs.ENDED, row.history(account.ending().type(), calls.all()));
     }
@@ -109,7 +111,7 @@ final class TaskRows {
             throws Exception {
         CallList calls = CallList.of(story.calls().all(), toolCalls.all(), timeMillis);
         TaskRow row = TaskRow.abandoned(task, story, timeMillis, latenessMillis);
-        context.output(TaskOutputs.TASKS, calls.addTo(row));
+        context.output(TaskOutputs.TASKS, calls.addTo(row, TokenUsage.ABSENT));
     }
 
     void writeDue(String task, TaskStory story, KeyedProcessFunction<?, ?, ?>.Context context)

@@ -6,6 +6,7 @@ import io.agentanalytics.contract.budgets.Budget;
 import io.agentanalytics.contract.budgets.BudgetCodec;
 import io.agentanalytics.contract.budgets.BudgetState;
 import io.agentanalytics.contract.budgets.BudgetStatus;
+import io.agentanalytics.job.budgets.SpendForecast.Cells;
 import io.agentanalytics.job.model.BudgetSetting;
 import io.agentanalytics.job.model.Dimension;
 import io.agentanalytics.job.time.ScaledClock;
@@ -64,7 +65,11 @@ class BudgetFunctionTest {
     }
 
     private void spend(long atMillis, long nanos) throws Exception {
-        change(BudgetChange.spent("b", BudgetAccount.cell(atMillis), nanos));
+        change(BudgetChange.spent("b", BudgetAccount.cell(atMillis), nanos, 0));
+    }
+
+    private void unpriced(long atMillis, long nanos, long calls) throws Exception {
+        change(BudgetChange.spent("b", BudgetAccount.cell(atMillis), nanos, calls));
     }
 
     private void reserve(long nanos, long tasks) throws Exception {
@@ -172,6 +177,70 @@ class BudgetFunctionTest {
     }
 
     @Test
+    void callsOfUnknownCost_areCounted_untilTheirBillArrives() throws Exception {
+        define(FLEET);
+        assertThat(newest().unpricedRequests()).isZero();
+        unpriced(NOON, 0, 3);
+        pass(1);
+        assertThat(newest().spentUsd()).isEqualTo(usd("0"));
+        assertThat(newest().unpricedRequests()).isEqualTo(3);
+        assertThat(newestRow().unpricedRequests()).isEqualTo(3);
+        unpriced(NOON, USD, -1);
+        pass(1);
+        assertThat(newest().spentUsd()).isEqualTo(usd("1"));
+        assertThat(newest().unpricedRequests()).isEqualTo(2);
+    }
+
+    @Test
+    void callsOfUnknownCost_countInTheirPeriod() throws Exception {
+        define(FLEET);
+        unpriced(NOON, USD, 3);
+        pass(13 * 3600);
+        assertThat(newest().unpricedRequests()).isZero();
+        unpriced(NOON, USD, -1);
+        assertThat(newestRow().unpricedRequests()).isEqualTo(2);
+        assertThat(newestRow().spentUsd()).isEqualTo(usd("2"));
+        unpriced(NOON, 0, 1);
+        assertThat(newestRow().unpricedRequests()).isEqualTo(3);
+    }
+
+    @Test
+    void aBillOfACallFromBeforeTheBudgetCounted_makesNoOtherCallKnown() throws Exception {
+        define(FLEET);
+        unpriced(NOON - 3_600_000, USD, -1);
+        unpriced(NOON, 0, 1);
+        pass(1);
+        assertThat(newest().unpricedRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void newLabels_forgetTheCallsOfUnknownCost() throws Exception {
+        define(FLEET);
+        unpriced(NOON, 0, 3);
+        define(FLEET.replace("'period'", "'match': {'team': 'a'}, 'period'"));
+        assertThat(newest().unpricedRequests()).isZero();
+    }
+
+    /** A job that did not count them wrote the state: 0 would claim that there were none. */
+    @Test
+    void theNumberOfCallsOfUnknownCost_isUnknown_inAPeriodThatBeganWithoutIt() throws Exception {
+        Budget budget =
+                BudgetCodec.decode(FLEET.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        BudgetAccount restored = new BudgetAccount();
+        restored.define(budget, NOON);
+        restored.unpricedSinceMillis = 0;
+        Cells none = (from, to) -> 0;
+        restored.advance(budget, NOON + 1000, none, none);
+        assertThat(restored.status(budget, NOON + 1000, none, null).unpricedRequests()).isNull();
+        restored.add(BudgetChange.spent("b", BudgetAccount.cell(NOON), 0, 2));
+        assertThat(restored.status(budget, NOON + 1000, none, null).unpricedRequests())
+                .isEqualTo(2);
+        long tomorrow = NOON + 86_400_000;
+        restored.advance(budget, tomorrow, none, none);
+        assertThat(restored.status(budget, tomorrow, none, null).unpricedRequests()).isZero();
+    }
+
+    @Test
     void statusIsPublishedAtMostTwicePerSecond_andEveryHalfMinute() throws Exception {
         define(FLEET);
         for (int i = 0; i < 1000; i++) {
@@ -242,7 +311,7 @@ class BudgetFunctionTest {
     @Test
     void survivesARestore_withAGreaterVersion() throws Exception {
         define(FLEET);
-        spend(NOON, 9 * USD);
+        unpriced(NOON, 9 * USD, 4);
         reserve(USD / 2, 1);
         pass(1);
         BudgetStatus before = newest();
@@ -254,13 +323,17 @@ class BudgetFunctionTest {
         pass(31);
         assertThat(newest().spentUsd()).isEqualTo(usd("9"));
         assertThat(newest().reservedUsd()).isEqualTo(usd("0.5"));
+        assertThat(newest().unpricedRequests()).isEqualTo(4);
+        unpriced(NOON, 0, -1);
+        pass(1);
+        assertThat(newest().unpricedRequests()).isEqualTo(3);
         assertThat(newest().version()).isGreaterThan(before.version());
     }
 
     @Test
     void aDeletedBudget_getsATombstone_andLeavesNothingBehind() throws Exception {
         define(FLEET);
-        spend(NOON, USD);
+        unpriced(NOON, USD, 1);
         reserve(USD, 1);
         harness.processElement2(new StreamRecord<>(new BudgetSetting("b", null, now)));
         assertThat(newest()).isNull();

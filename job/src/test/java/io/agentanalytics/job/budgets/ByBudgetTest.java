@@ -61,7 +61,7 @@ class ByBudgetTest {
 
     private static StreamRecord<CellSpend> spend(String agentType, Tags tags, long nanos) {
         Scope scope = Scope.cell("a", agentType, "openai", "gpt-5");
-        return new StreamRecord<>(new CellSpend(scope, tags.text(), 7, nanos));
+        return new StreamRecord<>(new CellSpend(scope, tags.text(), 7, nanos, 0));
     }
 
     private static TaskInFlight task(Phase phase) {
@@ -87,10 +87,10 @@ class ByBudgetTest {
             harness.processElement1(spend("ops", SEARCH, 4));
             assertThat(harness.extractOutputValues())
                     .containsExactlyInAnyOrder(
-                            BudgetChange.spent("fleet", 7, 2),
-                            BudgetChange.spent("qa", 7, 2),
-                            BudgetChange.spent("fleet", 7, 4),
-                            BudgetChange.spent("search", 7, 4));
+                            BudgetChange.spent("fleet", 7, 2, 0),
+                            BudgetChange.spent("qa", 7, 2, 0),
+                            BudgetChange.spent("fleet", 7, 4, 0),
+                            BudgetChange.spent("search", 7, 4, 0));
         }
     }
 
@@ -106,7 +106,7 @@ class ByBudgetTest {
         try (var harness = ofSpend(state)) {
             harness.processElement1(spend("qa", SEARCH, 1));
             assertThat(harness.extractOutputValues())
-                    .containsExactly(BudgetChange.spent("qa", 7, 1));
+                    .containsExactly(BudgetChange.spent("qa", 7, 1, 0));
             harness.processElement2(deleted("qa"));
             harness.processElement1(spend("qa", SEARCH, 1));
             assertThat(harness.extractOutputValues()).hasSize(1);

@@ -30,13 +30,23 @@ class CellSpendCombinerTest {
                     cost(QA, 900_000, TEAM, Figure.REQUEST_COST_PRICED, 4),
                     cost(QA, 0, Tags.NONE, Figure.REQUEST_COST_PRICED, 8),
                     cost(other, 0, TEAM, Figure.REQUEST_COST_PRICED, 16),
-                    cost(other, 0, TEAM, Figure.REQUESTS, 32));
+                    cost(other, 0, TEAM, Figure.REQUESTS_UNPRICED, 32),
+                    cost(QA, 0, TEAM, Figure.REQUESTS, 64));
             assertThat(combiner.checkpoint())
                     .containsExactlyInAnyOrder(
-                            new CellSpend(QA, TEAM.text(), 0, 3),
-                            new CellSpend(QA, TEAM.text(), 1, 4),
-                            new CellSpend(QA, "", 0, 8),
-                            new CellSpend(other, TEAM.text(), 0, 16));
+                            new CellSpend(QA, TEAM.text(), 0, 3, 0),
+                            new CellSpend(QA, TEAM.text(), 1, 4, 0),
+                            new CellSpend(QA, "", 0, 8, 0),
+                            new CellSpend(other, TEAM.text(), 0, 16, 32));
+        }
+    }
+
+    @Test
+    void aCallOfUnknownCost_isPassedOn() throws Exception {
+        try (var combiner = new CombinerHarness<>(new CellSpendCombiner())) {
+            combiner.send(cost(QA, 0, TEAM, Figure.REQUESTS_UNPRICED, 1));
+            assertThat(combiner.checkpoint())
+                    .containsExactly(new CellSpend(QA, TEAM.text(), 0, 0, 1));
         }
     }
 
@@ -46,7 +56,8 @@ class CellSpendCombinerTest {
             combiner.send(
                     cost(QA, 0, TEAM, Figure.REQUEST_COST_PRICED, 5),
                     cost(QA, 0, TEAM, Figure.REQUEST_COST_PRICED, -5));
-            assertThat(combiner.checkpoint()).containsExactly(new CellSpend(QA, TEAM.text(), 0, 0));
+            assertThat(combiner.checkpoint())
+                    .containsExactly(new CellSpend(QA, TEAM.text(), 0, 0, 0));
         }
     }
 }

@@ -106,13 +106,14 @@ class TreeStopsTest {
 
     @Test
     void aRunawayTreeIsStopped_untilItsAlertEnds() throws Exception {
-        send(alert(tree().build()));
+        send(alert(tree().unpriced(7).build()));
         BudgetStatus stop = newest().status();
         assertThat(stop.budgetId()).isEqualTo("runaway_tree:f1");
         assertThat(stop.match()).isEqualTo(Map.of("session", "session-1"));
         assertThat(stop.stopsNewWork()).isTrue();
         assertThat(stop.stopsRunningWork()).isTrue();
         assertThat(stop.spentUsd()).isEqualByComparingTo("606.1");
+        assertThat(stop.unpricedRequests()).isEqualTo(7);
         assertThat(stop.reason())
                 .isEqualTo(
                         "Task tree 'prompt-1' is stopped by the alert rule 'runaway_tree'. Size 361"

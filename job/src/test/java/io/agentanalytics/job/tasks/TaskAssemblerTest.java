@@ -9,6 +9,7 @@ import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TaskEventBuilder;
 import io.agentanalytics.contract.TimelineCall;
 import io.agentanalytics.contract.TimelineCalls;
+import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.job.model.AgentSignal;
 import io.agentanalytics.job.model.OutcomeKind;
 import io.agentanalytics.job.model.ProviderRequest;
@@ -256,6 +257,31 @@ class TaskAssemblerTest {
     }
 
     @Test
+    void tokensThatNoCallReports_areUnknownInTheRow_andAReportedZeroIsZero() throws Exception {
+        call("c", 1, new TokenUsage(90, -1, -1, 10, -1));
+        call("d", 2, new TokenUsage(10, 0, -1, 1, -1));
+        send(EventType.TASK_COMPLETED, "e", 3);
+        watermark(60);
+        List<TaskRow> rows = side(TaskOutputs.TASKS);
+        assertThat(rows.get(rows.size() - 1).tokens())
+                .isEqualTo(new TokenUsage(100, 0, -1, 11, -1));
+    }
+
+    private void call(String id, long seconds, TokenUsage tokens) throws Exception {
+        TaskEvent call =
+                new TaskEventBuilder(
+                                EventType.LLM_CALL,
+                                id,
+                                BEGINNING.plusSeconds(seconds),
+                                "task",
+                                "agent")
+                        .on("openai", "gpt-5")
+                        .tokens(tokens)
+                        .build();
+        harness.processElement(new SourceRecord(call, null, 0, 0, at(seconds)), at(seconds));
+    }
+
+    @Test
     void abandonedTask_hasARowWithItsCostAndCalls() throws Exception {
         sendBy("agent", EventType.TASK_STARTED, 0);
         TaskEvent call =
@@ -280,7 +306,7 @@ class TaskAssemblerTest {
         assertThat(row.durationMillis()).isNull();
         assertThat(row.reportedNanos()).isEqualTo(7000);
         assertThat(row.unpriced()).isZero();
-        assertThat(row.tokens().input()).isEqualTo(90);
+        assertThat(row.tokens()).isEqualTo(new TokenUsage(90, -1, -1, 10, -1));
         assertThat(row.toolCalls()).isOne();
         assertThat(row.tags()).containsEntry("team", "web");
         assertThat(TimelineCalls.decode(row.callList()))

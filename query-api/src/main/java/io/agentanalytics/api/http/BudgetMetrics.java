@@ -27,18 +27,21 @@ final class BudgetMetrics {
                     "agent_analytics_budget_spent_usd",
                     "agent_analytics_budget_reserved_usd",
                     "agent_analytics_budget_forecast_usd",
-                    "agent_analytics_budget_state");
+                    "agent_analytics_budget_state",
+                    "agent_analytics_budget_requests_unpriced");
 
     private final GaugeSnapshot.Builder limits =
             gauge(NAMES.get(1), "Limit of a budget in US dollars for its period");
     private final GaugeSnapshot.Builder spent =
-            gauge(NAMES.get(2), "Spend of a budget in its period, in US dollars");
+            gauge(NAMES.get(2), "Known spend of a budget in its period, in US dollars");
     private final GaugeSnapshot.Builder reserved =
             gauge(NAMES.get(3), "Expected further cost of the tasks in flight, in US dollars");
     private final GaugeSnapshot.Builder forecasts =
             gauge(NAMES.get(4), "Expected spend at the end of the period, in US dollars");
     private final GaugeSnapshot.Builder states =
             gauge(NAMES.get(5), "1 for the state that the budget is in, 0 for the others");
+    private final GaugeSnapshot.Builder unpriced =
+            gauge(NAMES.get(6), "Calls of a budget in its period whose cost is unknown");
     private long current;
     private long notCounted;
     private long outdated;
@@ -71,6 +74,9 @@ final class BudgetMetrics {
         add(spent, budget.spentUsd(), "budget_id", id);
         add(reserved, budget.reservedUsd(), "budget_id", id);
         add(forecasts, budget.forecastUsd(), "budget_id", id);
+        if (budget.unpricedRequests() != null) {
+            add(unpriced, budget.unpricedRequests(), "budget_id", id);
+        }
         for (BudgetState state : BudgetState.values()) {
             String name = state.wireName();
             add(states, state == budget.state() ? 1 : 0, "budget_id", id, "state", name);
@@ -83,7 +89,7 @@ final class BudgetMetrics {
         add(counts, current, "status", "current");
         add(counts, notCounted, "status", "not_counted");
         add(counts, outdated, "status", "outdated");
-        return Stream.of(counts, limits, spent, reserved, forecasts, states)
+        return Stream.of(counts, limits, spent, reserved, forecasts, states, unpriced)
                 .map(GaugeSnapshot.Builder::build);
     }
 

@@ -154,9 +154,10 @@ final class LevelAdvice {
             insights.add(
                     agent.insight("expensive_tasks")
                             .title(
-                                    "%s spends %s per task on %s"
+                                    "%s spends %s%s per task on %s"
                                             .formatted(
                                                     agent.agentId(),
+                                                    agent.unpricedTasks() > 0 ? "at least " : "",
                                                     TextFormat.usd(mean),
                                                     agent.model()))
                             .detail(

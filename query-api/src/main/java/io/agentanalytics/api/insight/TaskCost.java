@@ -3,6 +3,7 @@ package io.agentanalytics.api.insight;
 import io.agentanalytics.api.view.TaskViews.TaskCostView;
 import io.agentanalytics.api.view.TaskViews.UsualTaskView;
 import io.agentanalytics.api.view.Views.TaskView;
+import io.agentanalytics.api.view.Views.TokenCounts;
 import io.agentanalytics.contract.NanoDollars;
 import io.agentanalytics.contract.TextFormat;
 import io.agentanalytics.contract.TimelineCall;
@@ -175,10 +176,12 @@ public final class TaskCost {
 
     private @Nullable String cached() {
         Double before = usual == null ? null : usual.cachedShare();
-        if (before == null || task.tokens() == null || task.tokens().input() == 0) {
+        TokenCounts tokens = task.tokens();
+        Long cached = tokens == null ? null : tokens.cachedInput();
+        if (before == null || tokens == null || cached == null || tokens.input() == 0) {
             return null;
         }
-        double own = (double) task.tokens().cachedInput() / task.tokens().input();
+        double own = (double) cached / tokens.input();
         return own > before - LESS_CACHED
                 ? null
                 : "%s of the input was cached instead of %s"

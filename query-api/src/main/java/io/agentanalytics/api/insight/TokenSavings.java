@@ -52,7 +52,7 @@ final class TokenSavings {
     List<Insight> all(List<AgentOutcomes> agents) {
         Map<String, List<AgentOutcomes>> peers = new HashMap<>();
         for (AgentOutcomes agent : agents) {
-            if (agent.inputTokens() > 0 && agent.tasks() >= MIN_TASKS) {
+            if (agent.inputTokens() > 0 && agent.tasksWithInput() >= MIN_TASKS) {
                 peers.computeIfAbsent(
                                 agent.agentType() + '\n' + agent.model(), k -> new ArrayList<>())
                         .add(agent);
@@ -60,10 +60,14 @@ final class TokenSavings {
         }
         for (List<AgentOutcomes> group : peers.values()) {
             if (group.size() >= MIN_PEERS) {
-                Interval cached = quartiles(group, TokenSavings::cachedShare);
                 Interval length = quartiles(group, TokenSavings::perTask);
-                group.forEach(agent -> cached(agent, cached));
                 group.forEach(agent -> context(agent, length));
+            }
+            List<AgentOutcomes> reporting =
+                    group.stream().filter(agent -> agent.inputOfCached() > 0).toList();
+            if (reporting.size() >= MIN_PEERS) {
+                Interval cached = quartiles(reporting, TokenSavings::cachedShare);
+                reporting.forEach(agent -> cached(agent, cached));
             }
         }
         return insights;
@@ -79,12 +83,15 @@ final class TokenSavings {
                 of.applyAsDouble(sorted.get(sorted.size() * 3 / 4)));
     }
 
+    /** Returns the share of cached input. If it is unknown, it is 1, at which input costs least. */
     private static double cachedShare(AgentOutcomes agent) {
-        return (double) agent.cachedInputTokens() / agent.inputTokens();
+        return agent.inputOfCached() == 0
+                ? 1
+                : (double) agent.cachedInputTokens() / agent.inputOfCached();
     }
 
     private static double perTask(AgentOutcomes agent) {
-        return (double) agent.inputTokens() / agent.tasks();
+        return (double) agent.inputTokens() / agent.tasksWithInput();
     }
 
     private void cached(AgentOutcomes agent, Interval usual) {
@@ -94,7 +101,7 @@ final class TokenSavings {
             return;
         }
         double perToken = (price.input() - price.cachedInput()) / PICOS;
-        double perShare = agent.inputTokens() * perToken * per30Days;
+        double perShare = agent.inputOfCached() * perToken * per30Days;
         Interval saving =
                 new Interval(usual.value() - own, usual.low() - own, usual.high() - own)
                         .times(perShare);
@@ -121,7 +128,7 @@ final class TokenSavings {
         }
         double cached = cachedShare(agent);
         double usd = (price.input() * (1 - cached) + price.cachedInput() * cached) / PICOS;
-        double perToken = agent.tasks() * usd * per30Days;
+        double perToken = agent.tasksWithInput() * usd * per30Days;
         Interval saving =
                 new Interval(own - usual.value(), own - usual.high(), own - usual.low())
                         .times(perToken);

@@ -55,7 +55,7 @@ public final class BudgetQueries {
         return handle.createQuery(
                         """
                         SELECT period_start, period_end, state, soft_usd, hard_usd, spent_usd,
-                            reserved_usd, counted_since
+                            requests_unpriced, reserved_usd, counted_since
                         FROM store.budget_periods WHERE budget_id = :id
                         ORDER BY period_start DESC LIMIT :limit
                         """)
@@ -73,6 +73,7 @@ public final class BudgetQueries {
                 .softUsd(row.getBigDecimal("soft_usd"))
                 .hardUsd(row.getBigDecimal("hard_usd"))
                 .spentUsd(row.getBigDecimal("spent_usd"))
+                .unpricedRequests(Rows.number(row, "requests_unpriced"))
                 .reservedUsd(row.getBigDecimal("reserved_usd"))
                 .countedSince(Rows.instant(row, "counted_since"))
                 .build();

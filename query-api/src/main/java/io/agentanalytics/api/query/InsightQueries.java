@@ -15,7 +15,6 @@ import io.agentanalytics.contract.ErrorClass;
 import io.agentanalytics.contract.ErrorClass.Blame;
 import io.agentanalytics.contract.PriceBook;
 import io.agentanalytics.contract.WindowLength;
-import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,6 +74,7 @@ public final class InsightQueries {
             sums AS (
                 SELECT role, coalesce(agent_id, '') AS agent_id, provider, served AS model,
                     count(*) AS tasks, sum(cost) AS cost, sum(cost * cost) AS squares,
+                    count(*) FILTER (WHERE requests_unpriced > 0) AS unpriced_tasks,
                     count(success) AS judged_tasks,
                     count(*) FILTER (WHERE success) AS judged_succeeded,
                     coalesce(sum(cost) FILTER (WHERE success IS NOT NULL), 0) AS judged_cost,
@@ -90,8 +90,11 @@ public final class InsightQueries {
                         AS priced_squares,
                     coalesce(sum(cost) FILTER (WHERE requests_unpriced = 0 AND success), 0)
                         AS priced_of_successes,
+                    count(input_tokens) AS with_input,
                     coalesce(sum(input_tokens), 0)::bigint AS input,
                     coalesce(sum(cached_input_tokens), 0)::bigint AS cached,
+                    coalesce(sum(input_tokens) FILTER (
+                        WHERE cached_input_tokens IS NOT NULL), 0)::bigint AS input_of_cached,
                     count(duration_ms) AS timed, coalesce(sum(duration_ms), 0)::float8 AS duration,
                     coalesce(sum(duration_ms::float8 * duration_ms), 0) AS duration_squares
                 FROM judged
@@ -154,7 +157,7 @@ public final class InsightQueries {
         List<ProviderFailures> providers =
                 new ProviderQueries(context.over(examined))
                         .providers(null, false).stream().map(InsightQueries::ownFailures).toList();
-        Map<LocalDate, BigDecimal> spent = spentByDay();
+        Map<LocalDate, Forecast.Spend> spent = spentByDay();
         FleetOutcomes fleet = outcomes();
         return new InsightsAnswer(
                 context.head(),
@@ -218,9 +221,12 @@ public final class InsightQueries {
                 .tasks(row.getLong("tasks"))
                 .cost(row.getDouble("cost"))
                 .costSquares(row.getDouble("squares"))
+                .unpricedTasks(row.getLong("unpriced_tasks"))
                 .outcomes(outcomes(row, "judged_"))
+                .tasksWithInput(row.getLong("with_input"))
                 .inputTokens(row.getLong("input"))
                 .cachedInputTokens(row.getLong("cached"))
+                .inputOfCached(row.getLong("input_of_cached"))
                 .timed(row.getLong("timed"))
                 .durationMillis(row.getDouble("duration"))
                 .durationSquares(row.getDouble("duration_squares"))
@@ -237,14 +243,15 @@ public final class InsightQueries {
                 row.getDouble(prefix + "of_successes"));
     }
 
-    /** Returns the cost in dollars per UTC day, from the hourly windows of the last 32 days. */
-    private Map<LocalDate, BigDecimal> spentByDay() {
-        Map<LocalDate, BigDecimal> days = new TreeMap<>();
+    /** Returns the cost per UTC day, from the hourly windows of the last 32 days. */
+    private Map<LocalDate, Forecast.Spend> spentByDay() {
+        Map<LocalDate, Forecast.Spend> days = new TreeMap<>();
         context.handle()
                 .createQuery(
                         """
                         SELECT date_trunc('day', window_start, 'UTC') AS day,
-                            sum(request_cost_reported + request_cost_priced) AS usd
+                            sum(request_cost_reported + request_cost_priced) AS usd,
+                            sum(requests_unpriced)::bigint AS unpriced
                         FROM store.system_window
                         WHERE granularity = %d AND window_start >= :from AND window_start <= :to
                         GROUP BY 1 ORDER BY 1 LIMIT 40
@@ -258,7 +265,8 @@ public final class InsightQueries {
                                         Rows.time(row, "day")
                                                 .atOffset(ZoneOffset.UTC)
                                                 .toLocalDate(),
-                                        row.getBigDecimal("usd")))
+                                        new Forecast.Spend(
+                                                row.getBigDecimal("usd"), row.getLong("unpriced"))))
                 .list();
         return days;
     }

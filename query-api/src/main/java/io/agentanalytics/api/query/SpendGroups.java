@@ -10,7 +10,6 @@ import io.agentanalytics.api.view.SpendGroupBuilder;
 import io.agentanalytics.api.view.SpendViews.CostCause;
 import io.agentanalytics.api.view.SpendViews.SpendFigures;
 import io.agentanalytics.api.view.SpendViews.SpendGroup;
-import io.agentanalytics.api.view.Views.TokenCounts;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,7 +157,6 @@ final class SpendGroups {
     }
 
     private static SpendFigures figures(Sums s, Sums total) {
-        TokenCounts tokens = s.requestTokens();
         return SpendFiguresBuilder.builder()
                 .costUsd(s.requestCost())
                 .share(Sums.ratio(nanos(s), nanos(total)))
@@ -167,9 +165,9 @@ final class SpendGroups {
                 .tasks(s.get(TASKS))
                 .succeeded(s.get(TASKS_SUCCEEDED))
                 .failed(s.get(TASKS_FAILED))
-                .tokens(tokens)
+                .tokens(s.requestTokens())
                 .cachedShare(
-                        tokens == null ? null : Sums.ratio(tokens.cachedInput(), tokens.input()))
+                        Sums.ratio(s.get(REQUEST_CACHED_INPUT_TOKENS), s.get(REQUEST_INPUT_TOKENS)))
                 .successRate(s.taskSuccessRate())
                 .costPerTaskUsd(s.costPerTask())
                 .costPerSuccessUsd(s.costPerSucceededTask())

@@ -227,11 +227,12 @@ public final class Sums {
     }
 
     /**
-     * Returns the known cost of the tasks by the number of succeeded ones. Tasks whose outcome was
-     * not reported are left out; they are assumed to cost the mean.
+     * Returns the cost of the tasks by the number of succeeded ones. Tasks of unknown cost are
+     * assumed to cost the mean, like those whose outcome was not reported; the latter are left out.
      */
     @Nullable BigDecimal costPerSucceededTask() {
-        return per(scaled(taskCost(), get(TASKS) - unreported(), get(TASKS)), get(TASKS_SUCCEEDED));
+        long known = get(TASKS) - get(TASKS_WITHOUT_COST);
+        return per(scaled(taskCost(), get(TASKS) - unreported(), known), get(TASKS_SUCCEEDED));
     }
 
     private static @Nullable BigDecimal scaled(@Nullable BigDecimal cost, long by, long of) {

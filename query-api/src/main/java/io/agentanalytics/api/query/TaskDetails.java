@@ -104,7 +104,8 @@ public final class TaskDetails {
                                     sum(input_tokens)::float8
                                         / nullif(sum(calls) FILTER (WHERE input_tokens IS NOT NULL), 0)
                                         AS input_per_call,
-                                    sum(cached_input_tokens)::float8 / nullif(sum(input_tokens), 0)
+                                    sum(cached_input_tokens)::float8 / nullif(sum(input_tokens)
+                                        FILTER (WHERE cached_input_tokens IS NOT NULL), 0)
                                         AS cached_share,
                                     mode() WITHIN GROUP (ORDER BY model) AS model
                                 FROM (

@@ -5,6 +5,7 @@ import io.agentanalytics.api.view.TaskViewBuilder;
 import io.agentanalytics.api.view.Views.CostBySource;
 import io.agentanalytics.api.view.Views.TaskView;
 import io.agentanalytics.api.view.Views.TokenCounts;
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -72,8 +73,9 @@ final class TaskRows {
         }
         Map<TokenKind, Long> counts = new EnumMap<>(TokenKind.class);
         for (TokenKind kind : TokenKind.all()) {
-            counts.put(kind, row.getLong(kind.field()));
+            Long count = Rows.number(row, kind.field());
+            counts.put(kind, count == null ? (long) TaskEvent.ABSENT : count);
         }
-        return TokenCounts.of(kind -> counts.getOrDefault(kind, 0L));
+        return TokenCounts.of(kind -> counts.getOrDefault(kind, (long) TaskEvent.ABSENT));
     }
 }

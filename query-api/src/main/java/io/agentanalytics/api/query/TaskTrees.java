@@ -216,10 +216,11 @@ final class TaskTrees {
         private void add(String parent, List<TaskNodeView> result) {
             List<TaskNodeView> nodes = children.remove(parent);
             for (TaskNodeView node : nodes == null ? List.<TaskNodeView>of() : nodes) {
+                KnownCost sum = whole.getOrDefault(node, KnownCost.of(node));
                 result.add(
                         TaskNodeViewBuilder.builder(node)
-                                .costWithDescendantsUsd(
-                                        whole.getOrDefault(node, KnownCost.of(node)).usd())
+                                .costWithDescendantsUsd(sum.usd())
+                                .unpricedWithDescendants(sum.unpriced())
                                 .build());
                 add(node.taskId(), result);
             }

@@ -60,7 +60,8 @@ public final class WasteQueries {
                 array_agg(task_id ORDER BY rank) FILTER (WHERE rank <= 3) AS task_ids,
                 array_agg(tool ORDER BY rank) FILTER (WHERE rank <= 3) AS tools,
                 array_agg(times ORDER BY rank) FILTER (WHERE rank <= 3) AS times,
-                array_agg(cost ORDER BY rank) FILTER (WHERE rank <= 3) AS costs
+                array_agg(cost ORDER BY rank) FILTER (WHERE rank <= 3) AS costs,
+                array_agg(unpriced ORDER BY rank) FILTER (WHERE rank <= 3) AS unpriced_calls
             FROM ranked GROUP BY pattern, agent_type, repo
             """
                     .formatted(HOLDS);
@@ -147,6 +148,7 @@ public final class WasteQueries {
         @Nullable Object[] tools = array(row, "tools");
         Object[] times = array(row, "times");
         Object[] costs = array(row, "costs");
+        Object[] unpriced = array(row, "unpriced_calls");
         List<WasteExampleView> examples = new ArrayList<>();
         for (int i = 0; i < tasks.length; i++) {
             examples.add(
@@ -154,7 +156,8 @@ public final class WasteQueries {
                             (String) tasks[i],
                             (String) tools[i],
                             ((Number) times[i]).longValue(),
-                            ((BigDecimal) costs[i]).stripTrailingZeros()));
+                            ((BigDecimal) costs[i]).stripTrailingZeros(),
+                            ((Number) unpriced[i]).longValue()));
         }
         return examples;
     }

@@ -30,6 +30,8 @@ public final class BudgetViews {
     /**
      * Spend of a period. Amounts are dollars.
      *
+     * @param unpricedRequests number of calls of unknown cost, which make the spend a lower bound;
+     *     null if they were not counted yet when the period began
      * @param reservedUsd expected further cost of tasks in flight; 0 when the period is over
      * @param countedSince time since when the budget counts, if that is after the start
      */
@@ -41,6 +43,7 @@ public final class BudgetViews {
             BigDecimal softUsd,
             BigDecimal hardUsd,
             BigDecimal spentUsd,
+            @Nullable Long unpricedRequests,
             BigDecimal reservedUsd,
             @Nullable Instant countedSince) {}
 

@@ -46,6 +46,7 @@ public final class TaskViews {
      * @param depth number of delegations between the two
      * @param costUsd known cost of its own calls
      * @param costWithDescendantsUsd known cost, with that of the tasks that it delegated
+     * @param unpricedWithDescendants number of requests of unknown cost, which this sum leaves out
      */
     @RecordBuilder
     public record TaskNodeView(
@@ -63,7 +64,8 @@ public final class TaskViews {
             @Nullable String errorMessage,
             @Nullable BigDecimal costUsd,
             @Nullable BigDecimal costWithDescendantsUsd,
-            long unpricedRequests) {}
+            long unpricedRequests,
+            @Nullable Long unpricedWithDescendants) {}
 
     /**
      * Delegation of tasks around one task. It contains tasks that ended.

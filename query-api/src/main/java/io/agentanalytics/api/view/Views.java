@@ -1,5 +1,6 @@
 package io.agentanalytics.api.view;
 
+import io.agentanalytics.contract.TaskEvent;
 import io.agentanalytics.contract.TokenKind;
 import io.agentanalytics.contract.TokenUsage;
 import io.agentanalytics.contract.Wilson;
@@ -23,24 +24,31 @@ public final class Views {
 
     public record CostBySource(BigDecimal reported, BigDecimal priced) {}
 
-    /** Token counts. Input includes cached input and cache writes; output includes reasoning. */
+    /**
+     * Token counts. Input includes cached input and cache writes; output includes reasoning. A part
+     * of a task's tokens is null if the task and its calls did not report it.
+     */
     public record TokenCounts(
             long input,
-            long cachedInput,
-            long cacheWrite,
+            @Nullable Long cachedInput,
+            @Nullable Long cacheWrite,
             long output,
-            long reasoning,
+            @Nullable Long reasoning,
             long total) {
         /** Creates the counts from a function that returns the count of each kind. */
         public static TokenCounts of(ToLongFunction<TokenKind> count) {
             TokenUsage usage = TokenUsage.of(count);
             return new TokenCounts(
                     usage.input(),
-                    usage.cachedInput(),
-                    usage.cacheWrite(),
+                    known(usage.cachedInput()),
+                    known(usage.cacheWrite()),
                     usage.output(),
-                    usage.reasoning(),
+                    known(usage.reasoning()),
                     usage.input() + usage.output());
+        }
+
+        private static @Nullable Long known(long count) {
+            return count == TaskEvent.ABSENT ? null : count;
         }
     }
 

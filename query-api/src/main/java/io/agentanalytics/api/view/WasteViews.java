@@ -43,10 +43,15 @@ public final class WasteViews {
      *
      * @param tool tool of the most expensive finding; null for calls of models
      * @param times how often its step occurred, the first time included
-     * @param costUsd cost of all findings of the pattern in the task
+     * @param costUsd known cost of all findings of the pattern in the task
+     * @param unpricedCalls their calls without a known cost
      */
     public record WasteExampleView(
-            String taskId, @Nullable String tool, long times, BigDecimal costUsd) {}
+            String taskId,
+            @Nullable String tool,
+            long times,
+            BigDecimal costUsd,
+            long unpricedCalls) {}
 
     /**
      * Finding in a task.

@@ -529,6 +529,21 @@ class InsightsTest {
                 .containsExactly("failing_provider");
     }
 
+    @Test
+    void theMeanCostOfTasks_isALowerBound_whileTheCostOfSomeIsUnknown() {
+        AgentOutcomes known = agent("a", "openai", 100, 60);
+        AgentOutcomes bound = AgentOutcomesBuilder.builder(known).unpricedTasks(1).build();
+        assertThat(titleOfExpensive(known)).startsWith("a spends $");
+        assertThat(titleOfExpensive(bound)).startsWith("a spends at least $");
+    }
+
+    private static String titleOfExpensive(AgentOutcomes agent) {
+        Levels levels = new Levels(1, 1e9, .99, 1);
+        return Insights.of(fleet(List.of(agent)), List.of(), 1, levels, PRICES, UNKNOWN, NOW)
+                .get(0)
+                .title();
+    }
+
     private static List<String> kinds(List<AgentOutcomes> agents, Levels levels) {
         return Insights.of(fleet(agents), List.of(), 1, levels, PRICES, UNKNOWN, NOW).stream()
                 .map(Insight::kind)
@@ -547,7 +562,9 @@ class InsightsTest {
                 .cost(o.cost())
                 .costSquares(o.costSquares())
                 .outcomes(o)
+                .tasksWithInput(o.tasks())
                 .inputTokens(input)
+                .inputOfCached(input)
                 .cachedInputTokens(cached)
                 .priced(o)
                 .build();
@@ -578,6 +595,19 @@ class InsightsTest {
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(162, within(1e-9));
     }
 
+    /** Not reported is not the same as not cached: there is nothing to advise. */
+    @Test
+    void anAgentThatReportsNoCachedInput_isNotComparedByIt() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            long cached = i == 0 ? 0 : 80_000_000;
+            agents.add(planner("a" + i, "openai", "gpt-5.1", 100_000_000, cached));
+        }
+        assertThat(ofMonth(agents)).extracting(Insight::agentId).containsExactly("a0");
+        agents.set(0, AgentOutcomesBuilder.builder(agents.get(0)).inputOfCached(0).build());
+        assertThat(ofMonth(agents)).isEmpty();
+    }
+
     @Test
     void promptsFarLongerThanPeers_areReportedAsASaving() {
         List<AgentOutcomes> agents = new ArrayList<>();
@@ -593,16 +623,29 @@ class InsightsTest {
         assertThat(found.get(0).savingMonthlyUsd().value()).isCloseTo(205, within(.001));
     }
 
+    /** Seven agents report the tokens of 40 of 100 tasks: their prompts are as long. */
+    @Test
+    void theLengthOfPrompts_isThatOfTasksThatReportTokens() {
+        List<AgentOutcomes> agents = new ArrayList<>();
+        agents.add(planner("a0", "openai", "gpt-5.1", 400_000_000, 80_000_000));
+        for (int i = 1; i < 8; i++) {
+            AgentOutcomes few = planner("a" + i, "openai", "gpt-5.1", 160_000_000, 32_000_000);
+            agents.add(AgentOutcomesBuilder.builder(few).tasksWithInput(40).build());
+        }
+        assertThat(ofMonth(agents)).isEmpty();
+    }
+
     @Test
     void forecast_isTheSpendAndTheMeanOfCompleteDays() {
-        Map<LocalDate, BigDecimal> days = new TreeMap<>();
+        Map<LocalDate, Forecast.Spend> days = new TreeMap<>();
         LocalDate first = LocalDate.parse("2026-11-17");
         double[] usd = {3, 10, 12, 8, 10, 5};
         for (int i = 0; i < usd.length; i++) {
-            days.put(first.plusDays(i), BigDecimal.valueOf(usd[i]));
+            days.put(first.plusDays(i), new Forecast.Spend(BigDecimal.valueOf(usd[i]), i));
         }
         Forecast forecast = Forecast.of(days, first, NOW);
         assertThat(forecast.spentUsd()).isEqualByComparingTo("48");
+        assertThat(forecast.unpricedRequests()).isEqualTo(1 + 2 + 3 + 4 + 5);
         assertThat(forecast.days()).as("the first and today are not complete").isEqualTo(4);
         // 8.5 days of 10 dollars are left; s = sqrt(8/3), t(3) = 3.182.
         assertThat(forecast.expectedUsd()).isEqualByComparingTo("133.00");
