@@ -323,8 +323,8 @@ public final class TaskStory implements StoredStory {
     }
 
     /**
-     * Returns true if an event begins another run of the task: it is a call that the row of this run
-     * leaves out, because it is later than the ending by more than the horizon.
+     * Returns true if an event begins another run of the task: it is a call that the row of this
+     * run leaves out, because it is later than the ending by more than the horizon.
      */
     boolean isFollowedBy(TaskEvent event, long horizonMillis) {
         return ending != null

@@ -329,7 +329,7 @@ class TaskAssemblerTest {
         send(EventType.TASK_STARTED, "s", 0);
         send(EventType.LLM_CALL, "c0", 0);
         end(ending, "x0", 0);
-        for (int i = 1; i <= 30; i++) {
+        for (long i = 1; i <= 30; i++) {
             watermark(i * 1200 - 5);
             send(EventType.LLM_CALL, "c" + i, i * 1200);
             send(EventType.TOOL_CALL, "t" + i, i * 1200);
@@ -339,7 +339,8 @@ class TaskAssemblerTest {
         assertThat(sum(Figure.REQUEST_COST_REPORTED)).isEqualTo(31_000);
         assertThat(costOfRows()).isEqualTo(31_000).isEqualTo(sum(Figure.TASK_COST_REPORTED));
         assertThat(sum(Figure.TASKS))
-                .isEqualTo(side(TaskOutputs.TASKS).stream().map(TaskRow::endedAt).distinct().count());
+                .isEqualTo(
+                        side(TaskOutputs.TASKS).stream().map(TaskRow::endedAt).distinct().count());
         assertThat(sum(Figure.TASKS_ABANDONED)).isZero();
         assertThat(runningAndWaiting()).isZero();
         assertNothingLeft();
