@@ -274,7 +274,7 @@ class ReprocessTest {
         }
         assertThat(reprocess(1, "--from", DAY.toString(), "--to", NEXT_DAY.toString()))
                 .containsPattern(
-                        "Kafka holds all events of task-events only since \\S+Z, but rows from "
+                        "Kafka contains all events of task-events only since \\S+Z, but rows from "
                                 + DAY)
                 .contains("Write a later --from.");
     }
